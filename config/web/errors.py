@@ -1,0 +1,39 @@
+"""Error pages in the look of the console. They need no database and no context."""
+
+import sys
+
+from django.db import InterfaceError, OperationalError
+from django.http import HttpRequest, HttpResponse
+from django.shortcuts import render
+
+
+def answer(request: HttpRequest, status: int) -> HttpResponse:
+    """Render `errors/<status>.html` with the request's id."""
+    context = {"request_id": getattr(request, "request_id", "")}
+    return render(request, f"errors/{status}.html", context, status=status)
+
+
+def bad_request(request: HttpRequest, exception: Exception | None = None) -> HttpResponse:
+    return answer(request, 400)
+
+
+def forbidden(request: HttpRequest, exception: Exception | None = None) -> HttpResponse:
+    return answer(request, 403)
+
+
+def not_found(request: HttpRequest, exception: Exception | None = None) -> HttpResponse:
+    return answer(request, 404)
+
+
+def server_error(request: HttpRequest) -> HttpResponse:
+    """Answer 503 when the database is away or too busy (J3), 500 for everything else."""
+    if not isinstance(sys.exception(), OperationalError | InterfaceError):
+        return answer(request, 500)
+    response = answer(request, 503)
+    response.headers["Retry-After"] = "5"  # seconds
+    return response
+
+
+def csrf_failure(request: HttpRequest, reason: str = "") -> HttpResponse:
+    context = {"request_id": getattr(request, "request_id", "")}
+    return render(request, "errors/403_csrf.html", context, status=403)

@@ -1,0 +1,49 @@
+"""How a page answers: whole, or one of its fragments when htmx asks for it."""
+
+from collections.abc import Callable, Mapping
+from typing import Any
+
+from django.contrib.auth.views import redirect_to_login
+from django.http import HttpRequest, HttpResponse
+from django.shortcuts import render, resolve_url
+from django_htmx.middleware import HtmxDetails
+
+
+class HtmxRequest(HttpRequest):
+    """A request that passed django-htmx's middleware."""
+
+    htmx: HtmxDetails
+
+
+def page(
+    request: HtmxRequest,
+    template: str,
+    context: Mapping[str, Any],
+    *,
+    fragments: tuple[str, ...] = (),
+    frame: Callable[[], Any] = lambda: None,
+    status: int = 200,
+) -> HttpResponse:
+    """Render a template, or the one named fragment of it that `HX-Target` asks for.
+
+    `fragments` are the names the view lists; the browser cannot ask for another one.
+    `frame` makes what stands around the page and runs only where it is drawn.
+    """
+    target = request.htmx.target
+    if request.htmx and not request.htmx.history_restore_request and target in fragments:
+        return render(request, f"{template}#{target}", context, status=status)
+    return render(request, template, {**context, "frame": frame()}, status=status)
+
+
+def sign_in_first(request: HtmxRequest) -> HttpResponse:
+    """Send somebody who is not signed in to do so, and back to this page afterwards.
+
+    htmx cannot follow a redirect out of a fragment: it gets 401 and `HX-Redirect`.
+    """
+    back = request.get_full_path()
+    if request.htmx:
+        back = request.htmx.current_url_abs_path or back
+    redirect = redirect_to_login(back, resolve_url("account_login"))
+    if not request.htmx:
+        return redirect
+    return HttpResponse(status=401, headers={"HX-Redirect": redirect["Location"]})

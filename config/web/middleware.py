@@ -1,0 +1,56 @@
+"""Web manners that hold for every answer, whatever app gives it."""
+
+import re
+from collections.abc import Callable
+from uuid import uuid4
+
+import structlog
+from django.http import HttpRequest, HttpResponse
+from django.utils.cache import patch_cache_control, patch_vary_headers
+
+from config.web import errors
+
+GetResponse = Callable[[HttpRequest], HttpResponse]
+
+SAFE_REQUEST_ID = re.compile(r"[A-Za-z0-9._-]{1,64}")
+log = structlog.get_logger("gatehouse.request")
+
+
+def request_id(get_response: GetResponse) -> GetResponse:
+    """Give each request an id, kept from the caller only when it is harmless (H10)."""
+
+    def middleware(request: HttpRequest) -> HttpResponse:
+        offered = request.headers.get("X-Request-ID", "")
+        ident = offered if SAFE_REQUEST_ID.fullmatch(offered) else uuid4().hex
+        request.request_id = ident  # type: ignore[attr-defined]
+        structlog.contextvars.clear_contextvars()
+        structlog.contextvars.bind_contextvars(request_id=ident)
+        response = get_response(request)
+        response.headers["X-Request-ID"] = ident
+        log.info("request", method=request.method, path=request.path, status=response.status_code)
+        return response
+
+    return middleware
+
+
+def clean_address(get_response: GetResponse) -> GetResponse:
+    """Refuse NUL bytes in the path or query (J1): no database stores them."""
+
+    def middleware(request: HttpRequest) -> HttpResponse:
+        if "\0" in request.path or "%00" in request.META.get("QUERY_STRING", ""):
+            return errors.bad_request(request)
+        return get_response(request)
+
+    return middleware
+
+
+def private_answers(get_response: GetResponse) -> GetResponse:
+    """Keep answers out of shared and back-button caches (I6); assets never come here."""
+
+    def middleware(request: HttpRequest) -> HttpResponse:
+        response = get_response(request)
+        patch_cache_control(response, private=True, no_store=True)
+        patch_vary_headers(response, ("Cookie", "HX-Request", "HX-Target"))
+        return response
+
+    return middleware

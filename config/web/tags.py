@@ -1,0 +1,92 @@
+"""Template tags of the whole site, loaded as builtins: numbers, times, discs, addresses."""
+
+import zlib
+from datetime import datetime
+from typing import Any
+
+from django import template
+from django.template import Context
+from django.utils import timezone
+from django.utils.formats import number_format
+from django.utils.html import format_html
+from django.utils.safestring import SafeString
+from django.utils.translation import gettext as _
+
+register = template.Library()
+
+HUES = 12
+MINUTE, HOUR, DAY = 60, 3600, 86400  # seconds
+DAYS_AS_NUMBER = 365
+
+
+@register.filter
+def grouped(number: int | None) -> str:
+    """Write a whole number with thin grouping: 1,276."""
+    return number_format(number, force_grouping=True) if number is not None else ""
+
+
+@register.filter
+def ago(when: datetime | None) -> SafeString | str:
+    """Write how long ago (or ahead) a time is, with the exact one on hover."""
+    if when is None:
+        return _("Never")
+    exact = when.astimezone(timezone.get_current_timezone())
+    return format_html(
+        '<time datetime="{}" title="{}">{}</time>',
+        when.isoformat(),
+        f"{exact:%Y-%m-%d %H:%M:%S %Z}",
+        _distance((timezone.now() - when).total_seconds()),
+    )
+
+
+def _distance(seconds: float) -> str:
+    past, size = seconds >= 0, abs(seconds)
+    if size < MINUTE:
+        return _("Now")
+    if size < HOUR:
+        text = _("{n} min").format(n=int(size // MINUTE))
+    elif size < DAY:
+        text = _("{n} h").format(n=int(size // HOUR))
+    elif past and size < 2 * DAY:
+        return _("Yesterday")
+    elif size < DAYS_AS_NUMBER * DAY:
+        text = _("{n} d").format(n=int(size // DAY))
+    else:
+        text = _("{n} y").format(n=int(size // (DAYS_AS_NUMBER * DAY)))
+    return text if past else _("in {distance}").format(distance=text)
+
+
+@register.filter
+def exactly(when: datetime | None) -> SafeString | str:
+    """Write an exact time, UTC to the second, for the audit trail."""
+    if when is None:
+        return ""
+    return format_html(
+        '<time datetime="{}">{}</time>', when.isoformat(), f"{when:%Y-%m-%d %H:%M:%S} UTC"
+    )
+
+
+@register.filter
+def initials(name: str) -> str:
+    """Return up to two letters for a disc: Priya Natarajan -> PN."""
+    words = [word for word in name.replace("@", " ").replace(".", " ").split() if word[0].isalnum()]
+    first, last = (words[0], words[1] if len(words) > 1 else "") if words else ("?", "")
+    return (first[0] + last[:1]).upper()
+
+
+@register.filter
+def hue(text: str) -> int:
+    """Return the disc colour class (0–11) of a name or address; always the same one."""
+    return zlib.crc32(text.encode()) % HUES
+
+
+@register.simple_tag(takes_context=True)
+def query(context: Context, **changes: Any) -> str:
+    """Return the page's query string with some keys set, or dropped where None."""
+    params = context["request"].GET.copy()
+    for key, value in changes.items():
+        if value is None or value == "":
+            params.pop(key, None)
+        else:
+            params[key] = str(value)
+    return f"?{params.urlencode()}"

@@ -1,0 +1,66 @@
+"""Labels of a workspace and the sources and spaces that carry them (semantics §5)."""
+
+from typing import ClassVar
+
+from django.db import models
+from django.db.models.functions import Lower
+
+from labels.syntax import LabelName
+from workspaces.models.closed import ClosedModel, ClosedQuerySet
+
+
+class LabelQuerySet(ClosedQuerySet["Label"]):
+    def named(self, name: LabelName) -> "LabelQuerySet":
+        """Labels equal to the name without regard to case (L1)."""
+        return self.alias(k=Lower("key"), v=Lower("value")).filter(
+            k=name.folded.key, v=name.folded.value
+        )
+
+    def by_name(self) -> "LabelQuerySet":
+        return self.order_by(Lower("key"), Lower("value"))
+
+
+class Label(ClosedModel):
+    """`key:value`, kept as typed, compared case-insensitively; never renamed (L5)."""
+
+    workspace = models.ForeignKey(
+        "workspaces.Workspace", models.CASCADE, related_name="labels", db_index=False
+    )
+    key = models.CharField(max_length=63)
+    value = models.CharField(max_length=63)
+    description = models.CharField(max_length=500, blank=True)
+
+    objects: ClassVar[LabelQuerySet] = LabelQuerySet.as_manager()  # type: ignore[assignment]
+
+    class Meta:
+        default_permissions = ()
+        constraints = (
+            models.UniqueConstraint(
+                "workspace", Lower("key"), Lower("value"), name="label_unique_in_workspace"
+            ),
+        )
+
+    def __str__(self) -> str:
+        return f"{self.key}:{self.value}"
+
+
+class ResourceLabel(ClosedModel):
+    """One label on one source or space; at most one value per key (L3)."""
+
+    workspace = models.ForeignKey(
+        "workspaces.Workspace", models.CASCADE, related_name="+", db_index=False
+    )
+    resource = models.ForeignKey(
+        "workspaces.Resource", models.CASCADE, related_name="labelled", db_index=False
+    )
+    label = models.ForeignKey(Label, models.PROTECT, related_name="uses", db_index=False)
+    folded_key = models.CharField(max_length=63)
+
+    objects: ClassVar[ClosedQuerySet["ResourceLabel"]] = ClosedQuerySet.as_manager()  # type: ignore[assignment]
+
+    class Meta:
+        default_permissions = ()
+        constraints = (
+            models.UniqueConstraint(fields=("resource", "folded_key"), name="one_value_per_key"),
+            models.UniqueConstraint(fields=("label", "resource"), name="label_once_on_resource"),
+        )

@@ -1,0 +1,74 @@
+"""The one place that decides (R9): check, list and rights of one subject.
+
+An `Access` reads the subject's policy once and lives as long as one request. `who`,
+`explain` and `diff` stand in modules of their own beside it.
+"""
+
+from collections.abc import Sequence
+
+from workspaces.access import facts as loading
+from workspaces.access.decide import (
+    Facts,
+    Policy,
+    allows,
+    allows_on_workspace,
+    rights,
+)
+from workspaces.access.facts import Subject
+from workspaces.access.reach import reachable
+from workspaces.catalogue import ACTIONS, WORKSPACE, ResourceType
+from workspaces.models.resource import Resource, ResourceQuerySet
+from workspaces.models.workspace import Workspace
+
+
+class Access:
+    """What one subject may do in its workspace, as of now."""
+
+    def __init__(self, policy: Policy) -> None:
+        self.policy = policy
+
+    @classmethod
+    def of(cls, subject: Subject) -> "Access":
+        """Read the policy of a member, group or token; 1 statement."""
+        return cls(loading.load_policy(subject))
+
+    @property
+    def is_owner(self) -> bool:
+        """Owner by own role or through a group (R3)."""
+        return self.policy.is_owner
+
+    def check(self, action: str, thing: Resource | Workspace) -> bool:
+        """Answer one question; at most 1 statement. Unknown or foreign things: no (R5)."""
+        if isinstance(thing, Workspace):
+            return thing.pk == self.policy.workspace and allows_on_workspace(self.policy, action)
+        if thing.workspace_id != self.policy.workspace:
+            return False
+        if self.policy.covers_all(action, thing.type):
+            return True
+        return allows(self.policy, action, self.facts([thing])[thing.pk])
+
+    def facts(self, resources: Sequence[Resource]) -> dict[int, Facts]:
+        """Load what further answers about these resources need; 1 statement."""
+        return loading.load_facts(resources, [self.policy])
+
+    def rights(self, resources: Sequence[Resource]) -> dict[int, frozenset[str]]:
+        """Return the allowed actions on each of a page of resources; at most 1 statement."""
+        if self.is_owner:
+            return {
+                r.pk: frozenset(ACTIONS[r.type])
+                for r in resources
+                if r.workspace_id == self.policy.workspace
+            }
+        return {pk: rights(self.policy, facts) for pk, facts in self.facts(resources).items()}
+
+    def on_workspace(self) -> frozenset[str]:
+        """Return the allowed actions on the workspace itself; no statement."""
+        return frozenset(a for a in ACTIONS[WORKSPACE] if allows_on_workspace(self.policy, a))
+
+    def reach(self, action: str, type_: str) -> ResourceQuerySet:
+        """Return the resources of a type on which the action is allowed, as a QuerySet."""
+        return reachable(self.policy, action, [type_])
+
+    def reach_any_type(self, action: str) -> ResourceQuerySet:
+        """Return the resources of every type on which the action is allowed."""
+        return reachable(self.policy, action, ResourceType)

@@ -1,0 +1,153 @@
+"""Loads what `decide` works on: the policy of subjects, the facts of resources.
+
+One statement each, whatever the number of subjects or resources. Nothing is kept
+between requests, so nothing can be stale (R4).
+"""
+
+from collections import defaultdict
+from collections.abc import Iterable, Sequence
+from dataclasses import dataclass
+from typing import Any
+
+from workspaces.access.decide import Facts, Held, Policy
+from workspaces.access.dialect import fetch, ids
+from workspaces.catalogue import OWNER, Scope
+from workspaces.models.group import Group
+from workspaces.models.member import Member
+from workspaces.models.resource import Resource
+from workspaces.models.token import Token
+
+Subject = Member | Group | Token
+
+LIVE = "(g.expires_at IS NULL OR g.expires_at > {now})"
+COLUMNS = "g.id, g.role, g.scope, g.n_labels, g.group_id, gl.label_id"
+LABELS = "LEFT JOIN workspaces_grantlabel gl ON gl.grant_id = g.id"
+
+# Rows: subject, grant, role, scope, n_labels, group, label. The last part of each text
+# yields one row per subject that is there at all; its role is set for own ownership.
+MEMBERS = f"""
+SELECT m.id, {COLUMNS} FROM workspaces_member m
+  JOIN accounts_user u ON u.id = m.user_id AND u.is_active
+  JOIN workspaces_grant g ON g.member_id = m.id AND {LIVE} {LABELS}
+ WHERE m.id {{one_of}}
+UNION ALL
+SELECT m.id, {COLUMNS} FROM workspaces_member m
+  JOIN accounts_user u ON u.id = m.user_id AND u.is_active
+  JOIN workspaces_groupmember gm ON gm.member_id = m.id
+  JOIN workspaces_grant g ON g.group_id = gm.group_id AND {LIVE} {LABELS}
+ WHERE m.id {{one_of}}
+UNION ALL
+SELECT m.id, NULL, CASE WHEN m.owner THEN '{OWNER}' END, '{Scope.ALL}', 0, NULL, NULL
+  FROM workspaces_member m JOIN accounts_user u ON u.id = m.user_id AND u.is_active
+ WHERE m.id {{one_of}}
+"""
+GROUPS = f"""
+SELECT g.group_id, {COLUMNS} FROM workspaces_grant g {LABELS}
+ WHERE g.group_id {{one_of}} AND {LIVE}
+UNION ALL
+SELECT id, NULL, NULL, '{Scope.ALL}', 0, NULL, NULL FROM workspaces_group WHERE id {{one_of}}
+"""
+LIVE_TOKEN = "t.revoked_at IS NULL AND (t.expires_at IS NULL OR t.expires_at > {now})"
+TOKENS = f"""
+SELECT t.id, {COLUMNS} FROM workspaces_token t
+  JOIN workspaces_grant g ON g.token_id = t.id AND {LIVE} {LABELS}
+ WHERE t.id {{one_of}} AND {LIVE_TOKEN}
+UNION ALL
+SELECT t.id, NULL, NULL, '{Scope.ALL}', 0, NULL, NULL FROM workspaces_token t
+ WHERE t.id {{one_of}} AND {LIVE_TOKEN}
+"""
+RESOURCES = """
+SELECT resource_id, label_id, NULL FROM labels_resourcelabel WHERE resource_id {one_of}
+UNION ALL
+SELECT resource_id, NULL, grant_id FROM workspaces_grantresource
+ WHERE resource_id {one_of} AND grant_id {one_of}
+"""
+
+
+@dataclass(frozen=True, slots=True)
+class _Kind:
+    text: str
+    parts: int
+    enrolled: bool
+
+
+_KINDS: dict[type[Subject], _Kind] = {
+    Member: _Kind(MEMBERS, 3, enrolled=True),
+    Group: _Kind(GROUPS, 2, enrolled=True),
+    Token: _Kind(TOKENS, 2, enrolled=False),
+}
+
+
+def load_policy(subject: Subject) -> Policy:
+    """Return what one subject holds now; 1 statement."""
+    return load_policies([subject])[subject.pk]
+
+
+def load_policies(subjects: Sequence[Subject]) -> dict[int, Policy]:
+    """Return the policies of subjects of one kind by primary key; 1 statement for all."""
+    if not subjects:
+        return {}
+    kind = _KINDS[type(subjects[0])]
+    wanted = ids(subject.pk for subject in subjects)
+    rows_of: dict[int, list[tuple[Any, ...]]] = defaultdict(list)
+    for row in fetch(kind.text, [wanted] * kind.parts):
+        rows_of[row[0]].append(row)
+    return {
+        subject.pk: Policy(
+            workspace=subject.workspace_id,
+            held=tuple(_held(rows_of[subject.pk])),
+            present=subject.pk in rows_of and bool(rows_of[subject.pk]),
+            enrolled=kind.enrolled,
+        )
+        for subject in subjects
+    }
+
+
+def _held(rows: Iterable[tuple[Any, ...]]) -> Iterable[Held]:
+    """Fold the rows of one subject, one per grant and label, into its held grants."""
+    labels: dict[int | None, set[int]] = defaultdict(set)
+    grants: dict[int | None, tuple[Any, ...]] = {}
+    for _subject, grant, role, scope, n_labels, group, label in rows:
+        if role is not None:
+            grants[grant] = (role, scope, n_labels, group)
+        if label is not None:
+            labels[grant].add(label)
+    for grant, (role, scope, n_labels, group) in grants.items():
+        # A label set that is not whole – a label row lost behind our back – gives nothing.
+        if len(labels[grant]) == n_labels:
+            yield Held(role, scope, grant, group, frozenset(labels[grant]))
+
+
+def load_facts(resources: Sequence[Resource], policies: Iterable[Policy]) -> dict[int, Facts]:
+    """Return the facts of resources, as far as these policies ask for them; 1 statement.
+
+    Destinations bring their source's facts along.
+    """
+    wanted = {r.pk for r in resources} | {r.source_id for r in resources if r.source_id}
+    listing = {
+        held.grant
+        for policy in policies
+        for held in policy.held
+        if held.scope == Scope.RESOURCES and held.grant is not None
+    }
+    labels: dict[int, set[int]] = defaultdict(set)
+    listed_in: dict[int, set[int]] = defaultdict(set)
+    if wanted:
+        for resource, label, grant in fetch(RESOURCES, [ids(wanted), ids(wanted), ids(listing)]):
+            if label is not None:
+                labels[resource].add(label)
+            else:
+                listed_in[resource].add(grant)
+
+    def facts(workspace: int, type_: str, pk: int, source: Facts | None = None) -> Facts:
+        return Facts(workspace, type_, pk, frozenset(labels[pk]), frozenset(listed_in[pk]), source)
+
+    return {
+        r.pk: facts(
+            r.workspace_id,
+            r.type,
+            r.pk,
+            facts(r.workspace_id, "source", r.source_id) if r.source_id else None,
+        )
+        for r in resources
+    }

@@ -1,0 +1,140 @@
+"""The audit trail: record a change in its own transaction, verify the chain (A1, A2)."""
+
+import hashlib
+import hmac
+import json
+from collections.abc import Iterator
+from dataclasses import dataclass
+from typing import TYPE_CHECKING, Any
+
+from django.conf import settings
+from django.utils import timezone
+
+from workspaces.models.event import ActorKind, Event
+from workspaces.models.workspace import Workspace
+
+if TYPE_CHECKING:
+    from accounts.models import User
+
+GENESIS = "0" * 64
+
+
+@dataclass(frozen=True, slots=True)
+class Actor:
+    """Who changes something, and from where."""
+
+    kind: ActorKind
+    name: str
+    user: "User | None" = None
+    address: str | None = None
+    request_id: str = ""
+
+    @classmethod
+    def system(cls, name: str = "Gatehouse") -> "Actor":
+        """The operator at a command line, or Gatehouse itself."""
+        return cls(ActorKind.SYSTEM, name)
+
+
+@dataclass(frozen=True, slots=True)
+class Target:
+    """What a change is about: kept as text, so that the trail outlives it."""
+
+    type: str
+    id: str
+    name: str
+
+
+@dataclass(frozen=True, slots=True)
+class Break:
+    """The first event at which a chain does not hold."""
+
+    number: int
+    why: str
+
+
+def record(
+    workspace: Workspace,
+    action: str,
+    *,
+    by: Actor,
+    target: Target,
+    before: Any = None,
+    after: Any = None,
+    reason: str = "",
+) -> Event:
+    """Append one event to the workspace's chain; the caller holds the workspace lock (A1)."""
+    last = Event.objects.filter(workspace=workspace).newest_first().only("number", "digest").first()
+    event = Event(
+        workspace=workspace,
+        number=last.number + 1 if last else 1,
+        at=timezone.now(),
+        actor_kind=by.kind,
+        actor_name=by.name[:254],
+        action=action,
+        target_type=target.type,
+        target_id=target.id[:64],
+        target_name=target.name[:254],
+        before=before,
+        after=after,
+        reason=reason,
+        address=by.address,
+        request_id=by.request_id,
+    )
+    event.digest = digest(event, last.digest if last else GENESIS)
+    event.save(force_insert=True)
+    return event
+
+
+def digest(event: Event, previous: str) -> str:
+    """Return the keyed hash (hex) over an event and the digest before it (A2)."""
+    body = {
+        "workspace": event.workspace_id,
+        "number": event.number,
+        "at": event.at.isoformat(),
+        "actor": [event.actor_kind, event.actor_name],
+        "action": event.action,
+        "target": [event.target_type, event.target_id, event.target_name],
+        "before": event.before,
+        "after": event.after,
+        "reason": event.reason,
+        "address": event.address,
+        "request": event.request_id,
+    }
+    text = json.dumps(body, sort_keys=True, separators=(",", ":"), ensure_ascii=True)
+    return hmac.new(_key(), (previous + text).encode(), hashlib.sha256).hexdigest()
+
+
+def _key() -> bytes:
+    return hashlib.sha256(b"audit chain" + settings.AUDIT_KEY.encode()).digest()
+
+
+def verify(workspace: Workspace, head: str | None = None) -> Break | None:
+    """Walk the chain and return where it breaks first, or None when it holds.
+
+    `head` is the newest `number:digest` as noted outside the database; with it a tail
+    that was cut off or made anew is found too.
+    """
+    previous, number = GENESIS, 0
+    kept_number, _, kept_digest = (head or "").partition(":")
+    for event in _events(workspace):
+        number += 1
+        if event.number != number:
+            return Break(number, f"event {number} is missing; event {event.number} follows")
+        if not hmac.compare_digest(event.digest, digest(event, previous)):
+            return Break(number, f"event {number} was changed or does not follow the one before")
+        if kept_digest and str(number) == kept_number and event.digest != kept_digest:
+            return Break(number, f"event {number} is not the one noted outside")
+        previous = event.digest
+    if kept_number and number < int(kept_number):
+        return Break(number + 1, f"events after {number} were cut off")
+    return None
+
+
+def _events(workspace: Workspace) -> Iterator[Event]:
+    return Event.objects.filter(workspace=workspace).order_by("number").iterator(chunk_size=500)
+
+
+def newest(workspace: Workspace) -> str:
+    """Return the chain's newest `number:digest`, to be kept outside the database."""
+    last = Event.objects.filter(workspace=workspace).newest_first().first()
+    return f"{last.number}:{last.digest}" if last else f"0:{GENESIS}"

@@ -1,0 +1,77 @@
+"""Filters of the members list, as the address carries them."""
+
+from datetime import timedelta
+
+from django import forms
+from django.db.models import Q
+from django.utils import timezone
+from django.utils.translation import gettext_lazy as _
+
+from labels.syntax import parse_label
+from workspaces.access.holders import holding, with_broad_access
+from workspaces.catalogue import OWNER, ROLES
+from workspaces.models.member import MemberQuerySet
+from workspaces.models.workspace import Workspace
+
+IDLE = timedelta(days=90)
+SOON = timedelta(days=14)
+STATUSES = (("owner", _("Owner")), ("member", _("Member")), ("minimal", _("Minimal access")))
+
+
+class MemberFilters(forms.Form):
+    """What the list is narrowed by. A value that makes no sense narrows nothing."""
+
+    q = forms.CharField(required=False, max_length=200)
+    role = forms.ChoiceField(
+        required=False, choices=[(role.slug, role.name) for role in ROLES.values()]
+    )
+    group = forms.CharField(required=False, max_length=22)
+    label = forms.CharField(required=False, max_length=127)
+    status = forms.ChoiceField(required=False, choices=STATUSES)
+    broad = forms.BooleanField(required=False)
+    idle = forms.BooleanField(required=False)
+    ends = forms.BooleanField(required=False)
+
+    def narrow(self, workspace: Workspace) -> MemberQuerySet:
+        """Return the workspace's members that fit every filter that is set."""
+        self.is_valid()
+        asked = {name: value for name, value in self.cleaned_data.items() if value}
+        members = workspace.members.all()
+        if "q" in asked:
+            members = members.matching(asked["q"])
+        if "group" in asked:
+            members = members.filter(joined_groups__group__public_id=asked["group"])
+        return members.filter(*self._conditions(workspace, asked))
+
+    def _conditions(self, workspace: Workspace, asked: dict[str, str]) -> list[Q]:
+        live = workspace.grants.active()
+        conditions = []
+        if role := asked.get("role"):
+            own = Q(owner=True) if role == OWNER else Q()
+            conditions.append(own | holding(live.filter(role=role)))
+        if label := asked.get("label"):
+            conditions.append(holding(live.filter(label_set__label__in=_labels(workspace, label))))
+        if status := asked.get("status"):
+            conditions.append(
+                Q(owner=False) & ~holding(live)
+                if status == "minimal"
+                else Q(owner=status == "owner")
+            )
+        if "broad" in asked:
+            conditions.append(with_broad_access(workspace))
+        if "idle" in asked:
+            conditions.append(
+                Q(last_active_at__isnull=True) | Q(last_active_at__lt=timezone.now() - IDLE)
+            )
+        if "ends" in asked:
+            conditions.append(holding(live.filter(expires_at__lte=timezone.now() + SOON)))
+        return conditions
+
+
+def _labels(workspace: Workspace, text: str) -> list[int]:
+    """Return the ids of the label written so; none where it is no label at all."""
+    try:
+        name = parse_label(text)
+    except ValueError:
+        return []
+    return list(workspace.labels.named(name).values_list("pk", flat=True))

@@ -1,0 +1,191 @@
+"""The door of each view: who may open it. A view without a mark fails the sweep.
+
+A guard stands on the line above the view, finds the workspace through the asker's own
+membership, asks the engine and hands over what it found (R5, R9).
+"""
+
+from collections.abc import Callable
+from datetime import timedelta
+from functools import wraps
+from typing import Any, Concatenate, ParamSpec, cast
+
+from django.http import Http404, HttpResponse, HttpResponseNotAllowed
+from django.shortcuts import render
+from django.urls import reverse
+from django.utils import timezone
+
+from accounts.models import User
+from config.web.http import HtmxRequest, sign_in_first
+from workspaces.access.engine import Access
+from workspaces.audit import Actor
+from workspaces.models.event import ActorKind
+from workspaces.models.member import Member
+from workspaces.models.resource import Resource
+from workspaces.models.workspace import Workspace
+
+P = ParamSpec("P")
+SAFE = ("GET", "HEAD")
+ACTIVITY_STEP = timedelta(minutes=1)
+
+
+class UserRequest(HtmxRequest):
+    """A request whose user is signed in."""
+
+    user: User
+
+
+class MemberRequest(UserRequest):
+    """A request of a member; the guard has proved it."""
+
+    member: Member
+    access: Access
+    actor: Actor
+
+
+UserView = Callable[Concatenate[UserRequest, P], HttpResponse]
+WorkspaceView = Callable[Concatenate[MemberRequest, Workspace, P], HttpResponse]
+ResourceView = Callable[Concatenate[MemberRequest, Resource, P], HttpResponse]
+Guarded = Callable[..., HttpResponse]
+
+
+def public(why: str, *, methods: tuple[str, ...] = SAFE) -> Callable[[Guarded], Guarded]:
+    """Open to everybody, for the reason given."""
+
+    def decorate(view: Guarded) -> Guarded:
+        @wraps(view)
+        def guarded(request: HtmxRequest, **kwargs: Any) -> HttpResponse:
+            return _wrong_method(request, methods) or view(request, **kwargs)
+
+        return _marked(guarded, f"public: {why}")
+
+    return decorate
+
+
+def signed_in(why: str, *, methods: tuple[str, ...] = SAFE) -> Callable[[UserView[P]], Guarded]:
+    """Open to whoever is signed in, for the reason given."""
+
+    def decorate(view: UserView[P]) -> Guarded:
+        @wraps(view)
+        def guarded(request: HtmxRequest, **kwargs: Any) -> HttpResponse:
+            if not request.user.is_authenticated:
+                return sign_in_first(request)
+            return _wrong_method(request, methods) or view(cast(UserRequest, request), **kwargs)
+
+        return _marked(guarded, f"signed in: {why}")
+
+    return decorate
+
+
+def needs(action: str, *, methods: tuple[str, ...] = SAFE) -> Callable[[WorkspaceView[P]], Guarded]:
+    """Open to members who may do the action on the workspace.
+
+    A stranger gets 404, a member without the right the locked door (403).
+    """
+
+    def decorate(view: WorkspaceView[P]) -> Guarded:
+        @wraps(view)
+        def guarded(request: HtmxRequest, slug: str, **kwargs: Any) -> HttpResponse:
+            if not request.user.is_authenticated:
+                return sign_in_first(request)
+            asking = as_member(request, slug)
+            if not asking.access.check(action, asking.member.workspace):
+                return locked_door(asking)
+            return _wrong_method(request, methods) or view(
+                asking, asking.member.workspace, **kwargs
+            )
+
+        return _marked(guarded, action)
+
+    return decorate
+
+
+def needs_resource(
+    action: str, *, methods: tuple[str, ...] = SAFE
+) -> Callable[[ResourceView[P]], Guarded]:
+    """Open to members who may do the action on the resource named by type and slug.
+
+    Whoever cannot read all of the type gets the same locked door for a slug that does
+    not exist (R5), so that doors cannot be counted.
+    """
+
+    def decorate(view: ResourceView[P]) -> Guarded:
+        @wraps(view)
+        def guarded(
+            request: HtmxRequest, slug: str, type_: str, resource_slug: str, **kwargs: Any
+        ) -> HttpResponse:
+            if not request.user.is_authenticated:
+                return sign_in_first(request)
+            asking = as_member(request, slug)
+            workspace = asking.member.workspace
+            resource = (
+                workspace.resources.select_related("source")
+                .filter(type=type_, slug=resource_slug)
+                .first()
+            )
+            if resource is None and asking.access.policy.covers_all("read", type_):
+                raise Http404
+            if resource is None or not asking.access.check(action, resource):
+                return locked_door(asking)
+            resource.workspace = workspace
+            return _wrong_method(request, methods) or view(asking, resource, **kwargs)
+
+        return _marked(guarded, f"{action} on the resource")
+
+    return decorate
+
+
+def as_member(request: HtmxRequest, slug: str) -> MemberRequest:
+    """Find the workspace through the asker's membership. Raises Http404 for strangers."""
+    member = (
+        Member.objects.select_related("workspace")
+        .filter(user=request.user.pk, workspace__slug=slug)
+        .first()
+    )
+    if member is None:
+        raise Http404
+    asking = cast(MemberRequest, request)
+    member.user = asking.user
+    asking.member = member
+    asking.access = Access.of(member)
+    asking.actor = Actor(
+        ActorKind.USER,
+        asking.user.email,
+        asking.user,
+        request.META.get("REMOTE_ADDR"),
+        getattr(request, "request_id", ""),
+    )
+    _note_activity(member)
+    return asking
+
+
+def _note_activity(member: Member) -> None:
+    """Keep when the member was last active here, to the minute; owners see it."""
+    now = timezone.now()
+    if member.last_active_at is None or now - member.last_active_at > ACTIVITY_STEP:
+        Member.objects.filter(pk=member.pk).update(last_active_at=now)
+
+
+def locked_door(request: MemberRequest) -> HttpResponse:
+    """Answer 403 inside one's own workspace; it names whom to ask and never the thing (R5)."""
+    workspace = request.member.workspace
+    context = {
+        "request_id": getattr(request, "request_id", ""),
+        "workspace": workspace,
+        "owners": workspace.members.owners().select_related("user").by_name()[:5],
+        "my_access_url": reverse("workspaces:my_access", args=[workspace.slug]),
+    }
+    return render(request, "errors/403.html", context, status=403)
+
+
+def _wrong_method(request: HtmxRequest, methods: tuple[str, ...]) -> HttpResponse | None:
+    """Answer 405 after the guard, so that a method tells nothing a page would not (B12)."""
+    if request.method in methods:
+        return None
+    answer = render(request, "errors/405.html", {"request_id": ""}, status=405)
+    answer.headers["Allow"] = HttpResponseNotAllowed(methods).headers["Allow"]
+    return answer
+
+
+def _marked(view: Guarded, needed: str) -> Guarded:
+    view.needs = needed  # type: ignore[attr-defined]
+    return view

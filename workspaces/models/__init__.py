@@ -1,0 +1,28 @@
+"""Gathers the models for Django; import a model from its own module."""
+
+from workspaces.models.event import Event
+from workspaces.models.grant import Grant, GrantLabel, GrantResource
+from workspaces.models.group import Group, GroupMember
+from workspaces.models.invite import Invite, InviteGroup
+from workspaces.models.member import Member
+from workspaces.models.request import AccessRequest
+from workspaces.models.resource import Connection, Resource
+from workspaces.models.token import Token
+from workspaces.models.workspace import Workspace
+
+__all__ = [
+    "AccessRequest",
+    "Connection",
+    "Event",
+    "Grant",
+    "GrantLabel",
+    "GrantResource",
+    "Group",
+    "GroupMember",
+    "Invite",
+    "InviteGroup",
+    "Member",
+    "Resource",
+    "Token",
+    "Workspace",
+]

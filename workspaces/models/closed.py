@@ -1,0 +1,78 @@
+"""Rows that mean access can be written only by an operation that holds the workspace lock.
+
+`workspaces.locks.lock_workspace` opens the door for one workspace; every write of a
+`ClosedModel` outside it raises `ClosedError`. So "lock, check, write, record" (R7, A1)
+is not a habit that a new screen could forget.
+"""
+
+from collections.abc import Iterable
+from contextvars import ContextVar
+from typing import Any, ClassVar, TypeVar
+
+from django.db import models
+
+held_workspaces: ContextVar[frozenset[int]] = ContextVar("held_workspaces", default=frozenset())
+
+
+class ClosedError(RuntimeError):
+    """A row that means access was written without the workspace lock."""
+
+
+def require_lock(model: type[models.Model], workspace_id: int | None = None) -> None:
+    """Raise ClosedError unless the workspace (or, where unknown, any workspace) is locked."""
+    held = held_workspaces.get()
+    if not held or (workspace_id is not None and workspace_id not in held):
+        raise ClosedError(
+            f"{model.__name__} rows are written by operations, under the workspace lock."
+        )
+
+
+M = TypeVar("M", bound=models.Model, covariant=True)
+
+
+class ClosedQuerySet(models.QuerySet[M]):
+    """A QuerySet whose bulk writes need the workspace lock."""
+
+    def update(self, **values: Any) -> int:
+        if not values.keys() <= getattr(self.model, "OPEN_FIELDS", frozenset()):
+            require_lock(self.model)
+        return super().update(**values)
+
+    def delete(self) -> tuple[int, dict[str, int]]:
+        require_lock(self.model)
+        return super().delete()
+
+    def bulk_create(self, objs: Iterable[Any], *args: Any, **options: Any) -> list[Any]:
+        rows = list(objs)
+        for workspace_id in {row.workspace_id for row in rows}:
+            require_lock(self.model, workspace_id)
+        return super().bulk_create(rows, *args, **options)
+
+    def bulk_update(self, objs: Iterable[Any], *args: Any, **options: Any) -> int:
+        rows = list(objs)
+        for workspace_id in {row.workspace_id for row in rows}:
+            require_lock(self.model, workspace_id)
+        return super().bulk_update(rows, *args, **options)
+
+
+class ClosedModel(models.Model):
+    """Base of every table whose rows decide, or record, who may do what.
+
+    `OPEN_FIELDS` name columns that say nothing about access (last use) and may be
+    updated through a QuerySet at any time.
+    """
+
+    OPEN_FIELDS: ClassVar[frozenset[str]] = frozenset()
+
+    workspace_id: int
+
+    class Meta:
+        abstract = True
+
+    def save(self, *args: Any, **options: Any) -> None:
+        require_lock(type(self), self.workspace_id)
+        super().save(*args, **options)
+
+    def delete(self, *args: Any, **options: Any) -> tuple[int, dict[str, int]]:
+        require_lock(type(self), self.workspace_id)
+        return super().delete(*args, **options)

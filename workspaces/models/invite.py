@@ -1,0 +1,63 @@
+"""An offer of membership to one e-mail address (I1)."""
+
+from typing import ClassVar
+
+from django.conf import settings
+from django.db import models
+from django.db.models import Q
+from django.utils import timezone
+
+from workspaces.models.closed import ClosedModel, ClosedQuerySet
+from workspaces.models.ids import public_id
+
+
+class Invite(ClosedModel):
+    """Carries grants and groups for one address; the link is kept only as a hash (E10)."""
+
+    workspace = models.ForeignKey(
+        "workspaces.Workspace", models.CASCADE, related_name="invites", db_index=False
+    )
+    public_id = models.CharField(max_length=22, default=public_id, unique=True, editable=False)
+    email = models.EmailField(max_length=254)
+    link_hash = models.CharField(max_length=64, unique=True, editable=False)
+    owner = models.BooleanField(default=False)
+    groups: "models.ManyToManyField[models.Model, models.Model]" = models.ManyToManyField(
+        "workspaces.Group", related_name="invites", through="workspaces.InviteGroup"
+    )
+    sent_by = models.ForeignKey(
+        settings.AUTH_USER_MODEL, models.SET_NULL, null=True, related_name="+", db_index=False
+    )
+    sent_at = models.DateTimeField(default=timezone.now, editable=False)
+    expires_at = models.DateTimeField()
+    accepted_at = models.DateTimeField(null=True, editable=False)
+    voided_at = models.DateTimeField(null=True, editable=False)
+
+    objects: ClassVar[ClosedQuerySet["Invite"]] = ClosedQuerySet.as_manager()  # type: ignore[assignment]
+
+    class Meta:
+        default_permissions = ()
+        constraints = (
+            models.UniqueConstraint(
+                fields=("workspace", "email"),
+                condition=Q(accepted_at__isnull=True, voided_at__isnull=True),
+                name="one_open_invite_per_address",
+            ),
+        )
+
+
+class InviteGroup(ClosedModel):
+    """A group that whoever accepts the invite joins."""
+
+    workspace = models.ForeignKey(
+        "workspaces.Workspace", models.CASCADE, related_name="+", db_index=False
+    )
+    invite = models.ForeignKey(Invite, models.CASCADE, related_name="+", db_index=False)
+    group = models.ForeignKey("workspaces.Group", models.CASCADE, related_name="+")
+
+    objects: ClassVar[ClosedQuerySet["InviteGroup"]] = ClosedQuerySet.as_manager()  # type: ignore[assignment]
+
+    class Meta:
+        default_permissions = ()
+        constraints = (
+            models.UniqueConstraint(fields=("invite", "group"), name="group_once_in_invite"),
+        )

@@ -1,0 +1,74 @@
+"""A user in a workspace, either owner or member."""
+
+from collections.abc import Iterable
+from typing import TYPE_CHECKING, ClassVar
+
+from django.conf import settings
+from django.db import models
+from django.db.models.functions import Lower
+from django.utils import timezone
+
+from workspaces.models.closed import ClosedModel, ClosedQuerySet
+from workspaces.models.ids import public_id
+
+if TYPE_CHECKING:
+    from workspaces.models.group import Group
+
+
+class MemberQuerySet(ClosedQuerySet["Member"]):
+    def by_name(self) -> "MemberQuerySet":
+        return self.order_by(Lower("user__name"), "user__email", "pk")
+
+    def active(self) -> "MemberQuerySet":
+        """Members whose account is not deactivated."""
+        return self.filter(user__is_active=True)
+
+    def owners(self) -> "MemberQuerySet":
+        """Active owners by own role; the only ones that count for R7."""
+        return self.active().filter(owner=True)
+
+    def in_group(self, group: "Group") -> "MemberQuerySet":
+        return self.filter(joined_groups__group=group)
+
+    def outside(self, group: "Group") -> "MemberQuerySet":
+        return self.exclude(joined_groups__group=group)
+
+    def among(self, members: Iterable["Member"]) -> "MemberQuerySet":
+        return self.filter(pk__in=[member.pk for member in members])
+
+    def matching(self, text: str) -> "MemberQuerySet":
+        """Members whose name or address contains the text, without regard to case."""
+        return self.filter(
+            models.Q(user__name__icontains=text) | models.Q(user__email__icontains=text)
+        )
+
+
+class Member(ClosedModel):
+    """A membership. `owner` is a member's own ownership (R7): a flag, not a grant."""
+
+    OPEN_FIELDS = frozenset({"last_active_at"})
+
+    workspace = models.ForeignKey(
+        "workspaces.Workspace", models.CASCADE, related_name="members", db_index=False
+    )
+    user = models.ForeignKey(
+        settings.AUTH_USER_MODEL, models.PROTECT, related_name="memberships", db_index=False
+    )
+    public_id = models.CharField(max_length=22, default=public_id, unique=True, editable=False)
+    owner = models.BooleanField(default=False)
+    joined_at = models.DateTimeField(default=timezone.now, editable=False)
+    last_active_at = models.DateTimeField(null=True, editable=False)
+
+    objects: ClassVar[MemberQuerySet] = MemberQuerySet.as_manager()  # type: ignore[assignment]
+
+    class Meta:
+        default_permissions = ()
+        constraints = (models.UniqueConstraint(fields=("workspace", "user"), name="member_once"),)
+        indexes = (
+            models.Index(fields=("user", "workspace"), name="member_of_user"),
+            models.Index(fields=("workspace", "owner"), name="member_owners"),
+            models.Index(fields=("workspace", "last_active_at"), name="member_idle"),
+        )
+
+    def __str__(self) -> str:
+        return self.user.get_full_name()

@@ -1,0 +1,37 @@
+"""A member's plea for access (Q1)."""
+
+from typing import ClassVar
+
+from django.db import models
+from django.db.models import Q
+from django.utils import timezone
+
+from workspaces.models.closed import ClosedModel, ClosedQuerySet
+from workspaces.models.ids import public_id
+
+
+class AccessRequest(ClosedModel):
+    """What a member asks for: an action on a resource, or on the workspace when none is named."""
+
+    workspace = models.ForeignKey(
+        "workspaces.Workspace", models.CASCADE, related_name="requests", db_index=False
+    )
+    public_id = models.CharField(max_length=22, default=public_id, unique=True, editable=False)
+    member = models.ForeignKey("workspaces.Member", models.CASCADE, related_name="requests")
+    resource = models.ForeignKey("workspaces.Resource", models.CASCADE, null=True, related_name="+")
+    action = models.CharField(max_length=32)
+    message = models.CharField(max_length=2000, blank=True)
+    asked_at = models.DateTimeField(default=timezone.now, editable=False)
+    closed_at = models.DateTimeField(null=True, editable=False)
+
+    objects: ClassVar[ClosedQuerySet["AccessRequest"]] = ClosedQuerySet.as_manager()  # type: ignore[assignment]
+
+    class Meta:
+        default_permissions = ()
+        indexes = (
+            models.Index(
+                fields=("workspace", "asked_at"),
+                name="request_open",
+                condition=Q(closed_at__isnull=True),
+            ),
+        )

@@ -1,0 +1,92 @@
+"""What access is granted to: sources, destinations, warehouses, spaces, plans, functions."""
+
+from typing import ClassVar
+
+from django.db import models
+from django.db.models.functions import Lower
+
+from workspaces.catalogue import ACTIONS, WORKSPACE, ResourceType
+from workspaces.models.closed import ClosedModel, ClosedQuerySet
+
+RESOURCE_SLUG = r"[a-z0-9][a-z0-9-]{0,62}"
+
+
+class ResourceQuerySet(ClosedQuerySet["Resource"]):
+    def by_name(self) -> "ResourceQuerySet":
+        return self.order_by("name", "pk")
+
+    def of_type(self, type_: str) -> "ResourceQuerySet":
+        return self.filter(type=type_)
+
+    def matching(self, text: str) -> "ResourceQuerySet":
+        return self.filter(models.Q(name__icontains=text) | models.Q(slug__icontains=text))
+
+    def labelled(self, key: str, value: str) -> "ResourceQuerySet":
+        """Resources that carry the label, without regard to case (L1)."""
+        return self.alias(label_value=Lower("labelled__label__value")).filter(
+            labelled__folded_key=key.lower(), label_value=value.lower()
+        )
+
+
+class Resource(ClosedModel):
+    """One thing of one type. A destination belongs to one source; nothing else has one."""
+
+    workspace = models.ForeignKey(
+        "workspaces.Workspace", models.CASCADE, related_name="resources", db_index=False
+    )
+    type = models.CharField(max_length=16)
+    slug = models.CharField(max_length=63)
+    name = models.CharField(max_length=150)
+    source = models.ForeignKey(
+        "self", models.PROTECT, null=True, blank=True, related_name="destinations"
+    )
+
+    objects: ClassVar[ResourceQuerySet] = ResourceQuerySet.as_manager()  # type: ignore[assignment]
+
+    class Meta:
+        default_permissions = ()
+        permissions = tuple(
+            (f"{action}_{type_}", f"Can {action} a {type_}")
+            for type_ in (*ResourceType, WORKSPACE)
+            for action in ACTIONS[type_]
+        )
+        constraints = (
+            models.UniqueConstraint(
+                fields=("workspace", "type", "slug"), name="resource_slug_unique"
+            ),
+            models.CheckConstraint(
+                condition=models.Q(type__in=list(ResourceType)), name="resource_type_known"
+            ),
+            models.CheckConstraint(
+                condition=models.Q(type=ResourceType.DESTINATION, source__isnull=False)
+                | (~models.Q(type=ResourceType.DESTINATION) & models.Q(source__isnull=True)),
+                name="only_destinations_have_a_source",
+            ),
+        )
+        indexes = (models.Index(fields=("workspace", "type", "name", "id"), name="resource_list"),)
+
+    def __str__(self) -> str:
+        return self.name
+
+    @property
+    def ref(self) -> str:
+        """`type/slug`, the name of a resource in documents and on the command line."""
+        return f"{self.type}/{self.slug}"
+
+
+class Connection(ClosedModel):
+    """A warehouse, space or tracking plan that is connected to a source."""
+
+    workspace = models.ForeignKey(
+        "workspaces.Workspace", models.CASCADE, related_name="+", db_index=False
+    )
+    source = models.ForeignKey(Resource, models.CASCADE, related_name="connected_to")
+    target = models.ForeignKey(
+        Resource, models.CASCADE, related_name="connected_from", db_index=False
+    )
+
+    objects: ClassVar[ClosedQuerySet["Connection"]] = ClosedQuerySet.as_manager()  # type: ignore[assignment]
+
+    class Meta:
+        default_permissions = ()
+        constraints = (models.UniqueConstraint(fields=("target", "source"), name="connected_once"),)

@@ -1,0 +1,64 @@
+"""The tenant. Everything below it carries its id; nothing is visible across."""
+
+from typing import TYPE_CHECKING, ClassVar
+
+from django.db import models
+from django.utils import timezone
+from django.utils.translation import gettext_lazy as _
+
+if TYPE_CHECKING:
+    from accounts.models import User
+
+RESERVED_SLUGS = frozenset(
+    {"admin", "api", "scim", "static", "new", "accounts", "me", "invites", "w"}
+)
+
+
+class Plan(models.TextChoices):
+    FREE = "free", _("Free")
+    TEAM = "team", _("Team")
+    BUSINESS = "business", _("Business")
+
+
+class WorkspaceQuerySet(models.QuerySet["Workspace"]):
+    def of_user(self, user: "User") -> "WorkspaceQuerySet":
+        return self.filter(members__user=user)
+
+    def by_name(self) -> "WorkspaceQuerySet":
+        return self.order_by("name", "pk")
+
+
+class Workspace(models.Model):
+    """A tenant; its slug is unique on the site. Made and changed by operations and the admin."""
+
+    slug = models.SlugField(max_length=63, unique=True)
+    name = models.CharField(max_length=150)
+    plan = models.CharField(max_length=16, choices=Plan.choices, default=Plan.BUSINESS)
+    hipaa_eligible = models.BooleanField(
+        _("HIPAA-eligible"),
+        default=False,
+        help_text=_("Members are signed out after 15 idle minutes, in all their workspaces."),
+    )
+    created_at = models.DateTimeField(default=timezone.now, editable=False)
+
+    objects: ClassVar[WorkspaceQuerySet] = WorkspaceQuerySet.as_manager()  # type: ignore[assignment]
+
+    class Meta:
+        default_permissions = ()
+        permissions = (
+            ("view_workspace", "Can see workspaces in the admin"),
+            ("change_workspace", "Can change flag and plan in the admin"),
+            ("support_workspace", "May visit this workspace for support"),
+        )
+        constraints = (
+            models.CheckConstraint(
+                condition=~models.Q(slug__in=sorted(RESERVED_SLUGS)),
+                name="workspace_slug_not_reserved",
+            ),
+            models.CheckConstraint(
+                condition=models.Q(plan__in=Plan.values), name="workspace_plan_known"
+            ),
+        )
+
+    def __str__(self) -> str:
+        return self.name

@@ -1,0 +1,117 @@
+"""Changes of policies: giving and revoking grants (semantics §2–3, R6, L7)."""
+
+from collections.abc import Iterable
+from dataclasses import dataclass
+from datetime import datetime
+
+from labels.models import Label
+from workspaces import audit
+from workspaces.audit import Actor
+from workspaces.catalogue import OWNER, ROLES, Scope
+from workspaces.errors import Refused
+from workspaces.locks import lock_workspace, reread
+from workspaces.models.grant import Grant, GrantLabel, GrantResource
+from workspaces.models.group import Group
+from workspaces.models.member import Member
+from workspaces.models.resource import Resource
+from workspaces.models.token import Token
+from workspaces.models.workspace import Workspace
+from workspaces.operations.plans import require_role_in_plan
+from workspaces.operations.trail import described, target
+
+Holder = Member | Group | Token
+
+
+@dataclass(frozen=True, slots=True)
+class NewGrant:
+    """A grant to be given: a role and exactly one scope, until `expires_at` if set."""
+
+    role: str
+    scope: Scope
+    labels: tuple[Label, ...] = ()
+    resources: tuple[Resource, ...] = ()
+    expires_at: datetime | None = None
+
+
+def give(holder: Holder, new: Iterable[NewGrant], *, by: Actor, reason: str = "") -> list[Grant]:
+    """Give grants to a member, group or token; one audit event for the lot (A1).
+
+    Raises Refused when a role or scope does not fit (B5, B6, D8), the plan lacks the
+    role (L7), or a label or resource is not the workspace's own (A2).
+    """
+    with lock_workspace(holder.workspace_id) as workspace:
+        holder = reread(type(holder)._default_manager.filter(workspace=workspace), holder)
+        given = [_give_one(workspace, holder, grant, by) for grant in new]
+        if given:
+            audit.record(
+                workspace,
+                "grants.given",
+                by=by,
+                target=target(holder),
+                after=[described(grant) for grant in given],
+                reason=reason,
+            )
+        return given
+
+
+def _give_one(workspace: Workspace, holder: Holder, new: NewGrant, by: Actor) -> Grant:
+    require_valid(workspace, holder, new)
+    labels = workspace.labels.filter(pk__in=[label.pk for label in new.labels])
+    resources = workspace.resources.filter(pk__in=[resource.pk for resource in new.resources])
+    if len(labels) != len(new.labels) or len(resources) != len(new.resources):
+        raise Refused("R5", "A label or resource of this grant is not in the workspace.")
+    grant = Grant.objects.create(
+        workspace=workspace,
+        role=new.role,
+        scope=new.scope,
+        n_labels=len(labels),
+        expires_at=new.expires_at,
+        granted_by=by.user,
+        **{str(holder._meta.model_name): holder},
+    )
+    GrantLabel.objects.bulk_create(
+        GrantLabel(workspace=workspace, grant=grant, label=label) for label in labels
+    )
+    GrantResource.objects.bulk_create(
+        GrantResource(workspace=workspace, grant=grant, resource=resource) for resource in resources
+    )
+    return grant
+
+
+def require_valid(workspace: Workspace, holder: Holder, new: NewGrant) -> None:
+    """Raise Refused unless the role takes the scope and the scope is whole."""
+    role = ROLES.get(new.role)
+    if role is None:
+        raise Refused("B4", f"There is no role {new.role}.")
+    if new.role == OWNER and isinstance(holder, Member):
+        raise Refused("R7", "A member's own ownership is set on the member, not granted.")
+    require_role_in_plan(workspace, role)
+    if new.scope not in role.scopes:
+        raise Refused("B5", f"{role.name} cannot be given by {new.scope}.")
+    if bool(new.labels) != (new.scope == Scope.LABELS):
+        raise Refused("B6", "A grant by label names one label or more, any other names none.")
+    if bool(new.resources) != (new.scope == Scope.RESOURCES):
+        raise Refused("B6", "A grant by list names one resource or more, any other names none.")
+    if len({label.key.lower() for label in new.labels}) != len(new.labels):
+        raise Refused("D8", "Two values of one key in a label set can never match.")
+    if any(resource.type != role.type for resource in new.resources):
+        raise Refused("B5", f"{role.name} can be given on each {role.type} only.")
+
+
+def revoke(holder: Holder, gone: Iterable[Grant], *, by: Actor, reason: str = "") -> int:
+    """Take grants from their holder; return how many there still were (A1: one event)."""
+    with lock_workspace(holder.workspace_id) as workspace:
+        holder = reread(type(holder)._default_manager.filter(workspace=workspace), holder)
+        rows = holder.grants.filter(pk__in=[grant.pk for grant in gone]).order_by("pk")
+        before = [described(grant) for grant in rows]
+        rows.delete()
+        if before:
+            audit.record(
+                workspace,
+                "grants.revoked",
+                by=by,
+                target=target(holder),
+                before=before,
+                reason=reason,
+            )
+        return len(before)

@@ -1,0 +1,123 @@
+"""Changes of who belongs to a workspace, and who owns it (R7, R8)."""
+
+from contextlib import ExitStack
+
+from django.db import transaction
+from django.utils import timezone
+
+from accounts.models import User
+from workspaces import audit
+from workspaces.audit import Actor
+from workspaces.errors import Conflict, Refused
+from workspaces.locks import lock_workspace, reread
+from workspaces.models.invite import Invite
+from workspaces.models.member import Member
+from workspaces.models.workspace import Workspace
+from workspaces.operations import tokens
+from workspaces.operations.trail import described, target
+
+
+def add(workspace: Workspace, user: User, *, by: Actor, owner: bool = False) -> Member:
+    """Make a user a member with minimal access. Raises Refused when they are one already."""
+    with lock_workspace(workspace.pk) as locked:
+        if locked.members.filter(user=user).exists():
+            raise Refused("R8", f"{user.email} is already a member.")
+        member = Member.objects.create(workspace=locked, user=user, owner=owner)
+        audit.record(locked, "member.added", by=by, target=target(member), after={"owner": owner})
+        return member
+
+
+def set_owner(member: Member, *, owner: bool, by: Actor, reason: str = "") -> Member:
+    """Make a member an owner, or an owner a member.
+
+    Raises Conflict for the last active owner (R7).
+    """
+    with lock_workspace(member.workspace_id) as workspace:
+        member = reread(workspace.members.select_related("user"), member)
+        if member.owner == owner:
+            return member
+        if not owner:
+            require_another_owner(workspace, member)
+        member.owner = owner
+        member.save(update_fields=["owner"])
+        audit.record(
+            workspace,
+            "member.owner_changed",
+            by=by,
+            target=target(member),
+            before={"owner": not owner},
+            after={"owner": owner},
+            reason=reason,
+        )
+        return member
+
+
+def remove(member: Member, *, by: Actor, keep_tokens: bool = False) -> None:
+    """Take a member out with their grants, groups, invites sent and tokens made (R8).
+
+    Raises Conflict for the last active owner (R7).
+    """
+    with lock_workspace(member.workspace_id) as workspace:
+        member = reread(workspace.members.select_related("user"), member)
+        require_another_owner(workspace, member)
+        before = {
+            "owner": member.owner,
+            "grants": [described(grant) for grant in member.grants.order_by("pk")],
+            "groups": sorted(group.name for group in workspace.groups.of_member(member)),
+        }
+        void_invites_of(workspace, member.user)
+        if not keep_tokens:
+            tokens.revoke_made_by(workspace, member.user, by=by)
+        removed = target(member)
+        member.delete()
+        audit.record(workspace, "member.removed", by=by, target=removed, before=before)
+
+
+def void_invites_of(workspace: Workspace, user: User) -> None:
+    """Void the open invites a user sent; void invites hold no grants (I1, L4)."""
+    invites = workspace.invites.filter(
+        sent_by=user, accepted_at__isnull=True, voided_at__isnull=True
+    )
+    workspace.grants.filter(invite__in=invites).delete()
+    Invite.objects.filter(pk__in=list(invites.values_list("pk", flat=True))).update(
+        voided_at=timezone.now()
+    )
+
+
+def require_another_owner(workspace: Workspace, member: Member) -> None:
+    """Raise Conflict when the member is the last active owner (R7); asked under the lock."""
+    counts = member.owner and member.user.is_active
+    if counts and not workspace.members.owners().exclude(pk=member.pk).exists():
+        raise Conflict(
+            "R7",
+            f"{member.user.email} is the last owner of {workspace.name}. "
+            "Make somebody else an owner first.",
+        )
+
+
+def set_user_active(user: User, *, active: bool, by: Actor, reason: str) -> User:
+    """Deactivate or reactivate an account, in every workspace it belongs to.
+
+    Raises Conflict when it is the last active owner of one of them (R7); then nothing
+    changes anywhere. Each workspace's trail says so.
+    """
+    with transaction.atomic(), ExitStack() as locks:
+        ids = user.memberships.order_by("workspace_id").values_list("workspace_id", flat=True)
+        held = [locks.enter_context(lock_workspace(pk)) for pk in ids]
+        user = User.objects.select_for_update().get(pk=user.pk)
+        if user.is_active == active:
+            return user
+        for workspace in held:
+            member = workspace.members.select_related("user").get(user=user)
+            if not active:
+                require_another_owner(workspace, member)
+            audit.record(
+                workspace,
+                "member.reactivated" if active else "member.deactivated",
+                by=by,
+                target=target(member),
+                reason=reason,
+            )
+        user.is_active = active
+        user.save(update_fields=["is_active"])
+        return user

@@ -1,0 +1,90 @@
+"""Making and revoking tokens (T1)."""
+
+import hashlib
+import hmac
+import secrets
+import zlib
+from datetime import datetime
+
+from django.conf import settings
+from django.utils import timezone
+
+from accounts.models import User
+from workspaces import audit
+from workspaces.audit import Actor
+from workspaces.locks import lock_workspace, reread
+from workspaces.models.ids import ALPHABET, public_id
+from workspaces.models.token import Token, TokenKind
+from workspaces.models.workspace import Workspace
+from workspaces.operations.trail import described, target
+
+SECRET_LENGTH = 32  # base58 characters: 187 random bits (H1 asks for 128)
+CHECKSUM_LENGTH = 8
+
+
+def create(
+    workspace: Workspace,
+    name: str,
+    *,
+    by: Actor,
+    kind: TokenKind = TokenKind.API,
+    expires_at: datetime | None = None,
+) -> tuple[Token, str]:
+    """Make a token without grants; return it with its secret, which is never seen again.
+
+    The secret reads `gth_<public id>_<secret>_<checksum>`, so that secret scanners can
+    find one that leaked; stored is only its keyed hash.
+    """
+    with lock_workspace(workspace.pk) as locked:
+        ident = public_id()
+        body = f"gth_{ident}_{''.join(secrets.choice(ALPHABET) for _ in range(SECRET_LENGTH))}"
+        secret = f"{body}_{zlib.crc32(body.encode()):0{CHECKSUM_LENGTH}x}"
+        token = Token.objects.create(
+            workspace=locked,
+            public_id=ident,
+            kind=kind,
+            name=name,
+            secret_hash=keyed_hash(secret),
+            created_by=by.user,
+            expires_at=expires_at,
+        )
+        audit.record(
+            locked,
+            "token.created",
+            by=by,
+            target=target(token),
+            after={"kind": kind, "expires": expires_at.isoformat() if expires_at else None},
+        )
+        return token, secret
+
+
+def keyed_hash(secret: str) -> str:
+    """Return what is stored of a secret: HMAC-SHA-256 (hex) under a key outside the database."""
+    key = hashlib.sha256(b"token secrets" + settings.SECRET_KEY.encode()).digest()
+    return hmac.new(key, secret.encode(), hashlib.sha256).hexdigest()
+
+
+def revoke(token: Token, *, by: Actor, reason: str = "") -> Token:
+    """End a token at once; a revoked token holds no grants, so no label either (L4)."""
+    with lock_workspace(token.workspace_id) as workspace:
+        token = reread(workspace.tokens.all(), token)
+        if token.revoked_at is None:
+            before = [described(grant) for grant in token.grants.order_by("pk")]
+            token.grants.all().delete()
+            token.revoked_at = timezone.now()
+            token.save(update_fields=["revoked_at"])
+            audit.record(
+                workspace,
+                "token.revoked",
+                by=by,
+                target=target(token),
+                before=before,
+                reason=reason,
+            )
+        return token
+
+
+def revoke_made_by(workspace: Workspace, user: User, *, by: Actor) -> None:
+    """Revoke the tokens somebody made in the workspace, when they leave it (R8)."""
+    for token in workspace.tokens.filter(created_by=user, revoked_at__isnull=True):
+        revoke(token, by=by, reason="its maker was removed")

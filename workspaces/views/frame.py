@@ -1,0 +1,153 @@
+"""What stands around every page of a workspace: sidebar, switch, bottom bar."""
+
+from collections.abc import Callable
+from dataclasses import dataclass
+
+from django.db.models import Count, IntegerField, Model, OuterRef, QuerySet, Subquery
+from django.db.models.functions import Coalesce
+from django.urls import reverse
+from django.utils.translation import gettext as _
+
+from labels.models import Label
+from workspaces.catalogue import ResourceType
+from workspaces.guards import MemberRequest
+from workspaces.models.group import Group
+from workspaces.models.member import Member
+from workspaces.models.resource import Resource
+from workspaces.models.token import Token
+from workspaces.models.workspace import Workspace
+from workspaces.views.words import ICONS, PATHS, plural
+
+SWITCH = 12
+
+
+@dataclass(frozen=True, slots=True)
+class Entry:
+    key: str
+    label: str
+    url: str
+    icon: str
+    count: int | None
+    current: bool
+
+
+@dataclass(frozen=True, slots=True)
+class Section:
+    title: str
+    entries: list[Entry]
+
+
+@dataclass(frozen=True, slots=True)
+class Choice:
+    name: str
+    url: str
+    current: bool
+
+
+@dataclass(frozen=True, slots=True)
+class Frame:
+    workspace: Workspace
+    member_name: str
+    member_email: str
+    role_name: str
+    workspaces_total: int
+    workspaces: list[Choice]
+    sections: list[Section]
+    bottom: list[Entry]
+
+
+def frame(request: MemberRequest, current: str) -> Callable[[], Frame]:
+    """Return what makes the frame; `current` is the key of the entry one is at."""
+
+    def make() -> Frame:
+        workspace = request.member.workspace
+        choices, total = _choices(request, workspace)
+        sections = _sections(request, workspace, current)
+        entries = [entry for section in sections for entry in section.entries]
+        return Frame(
+            workspace=workspace,
+            member_name=request.user.get_full_name(),
+            member_email=request.user.email,
+            role_name=_("Owner") if request.access.is_owner else _("Member"),
+            workspaces_total=total,
+            workspaces=choices,
+            sections=sections,
+            bottom=entries[:4],
+        )
+
+    return make
+
+
+def _choices(request: MemberRequest, current: Workspace) -> tuple[list[Choice], int]:
+    mine = Workspace.objects.of_user(request.user).by_name()
+    rows = list(mine[: SWITCH + 1])
+    total = len(rows) if len(rows) <= SWITCH else mine.count()
+    return [
+        Choice(row.name, reverse("workspaces:start", args=[row.slug]), row.pk == current.pk)
+        for row in rows[:SWITCH]
+    ], total
+
+
+def _sections(request: MemberRequest, workspace: Workspace, current: str) -> list[Section]:
+    counts = _counts(workspace) if request.access.is_owner else {}
+
+    def entry(key: str, label: str, icon: str, *path: str) -> Entry:
+        url = reverse(f"workspaces:{path[0]}", args=[workspace.slug, *path[1:]])
+        return Entry(key, label, url, icon, counts.get(key), key == current)
+
+    inventory = [
+        entry(type_, plural(type_), ICONS[type_], "resources", PATHS[type_])
+        for type_ in ResourceType
+    ]
+    oneself = entry("my_access", _("My access"), "user-round-check", "my_access")
+    check = entry("check", _("Check access"), "circle-check", "check")
+    if not request.access.is_owner:
+        return [
+            Section("", [oneself, check]),
+            Section(_("Inventory"), inventory),
+        ]
+    return [
+        Section("", [entry("overview", _("Overview"), "layout-dashboard", "overview")]),
+        Section(
+            _("Access"),
+            [
+                entry("members", _("Members"), "users", "members"),
+                entry("groups", _("Groups"), "boxes", "groups"),
+                entry("tokens", _("Tokens"), "key", "tokens"),
+                check,
+                oneself,
+            ],
+        ),
+        Section(
+            _("Inventory"),
+            [*inventory, entry("labels", _("Labels"), "tags", "labels")],
+        ),
+        Section(
+            _("Workspace"),
+            [
+                entry("audit", _("Audit trail"), "scroll-text", "audit"),
+                entry("general", _("General"), "sliders-horizontal", "settings_general"),
+            ],
+        ),
+    ]
+
+
+def _counts(workspace: Workspace) -> dict[str, int]:
+    """Count everything the sidebar shows; 1 statement."""
+    resources = Resource.objects.all()
+    counted: dict[str, QuerySet[Model]] = {
+        "members": Member.objects.all(),
+        "groups": Group.objects.all(),
+        "tokens": Token.objects.filter(revoked_at__isnull=True),
+        "labels": Label.objects.all(),
+        **{type_: resources.filter(type=type_) for type_ in ResourceType},
+    }  # type: ignore[dict-item]
+    fields = {f"n_{key}": _count(rows) for key, rows in counted.items()}
+    row = Workspace.objects.filter(pk=workspace.pk).values(**fields).get()
+    return {key: row[f"n_{key}"] for key in counted}
+
+
+def _count(rows: QuerySet[Model]) -> Coalesce:
+    per_workspace = rows.filter(workspace=OuterRef("pk")).order_by().values("workspace")
+    number = per_workspace.annotate(n=Count("pk")).values("n")
+    return Coalesce(Subquery(number, output_field=IntegerField()), 0)

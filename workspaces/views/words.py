@@ -1,0 +1,67 @@
+"""What screens call the types of resource, and where their lists are."""
+
+from types import MappingProxyType
+
+from django.utils.translation import gettext
+from django.utils.translation import gettext_lazy as _
+
+from workspaces.catalogue import WORKSPACE, ResourceType
+
+PATHS: MappingProxyType[str, str] = MappingProxyType(
+    {
+        ResourceType.SOURCE: "sources",
+        ResourceType.DESTINATION: "destinations",
+        ResourceType.WAREHOUSE: "warehouses",
+        ResourceType.SPACE: "spaces",
+        ResourceType.TRACKING_PLAN: "tracking-plans",
+        ResourceType.FUNCTION: "functions",
+    }
+)
+TYPES: MappingProxyType[str, str] = MappingProxyType({path: type_ for type_, path in PATHS.items()})
+ICONS: MappingProxyType[str, str] = MappingProxyType(
+    {
+        ResourceType.SOURCE: "log-in",
+        ResourceType.DESTINATION: "log-out",
+        ResourceType.WAREHOUSE: "database",
+        ResourceType.SPACE: "orbit",
+        ResourceType.TRACKING_PLAN: "route",
+        ResourceType.FUNCTION: "square-function",
+        WORKSPACE: "building-2",
+    }
+)
+_PLURALS = {
+    ResourceType.SOURCE: _("Sources"),
+    ResourceType.DESTINATION: _("Destinations"),
+    ResourceType.WAREHOUSE: _("Warehouses"),
+    ResourceType.SPACE: _("Spaces"),
+    ResourceType.TRACKING_PLAN: _("Tracking plans"),
+    ResourceType.FUNCTION: _("Functions"),
+}
+_SINGULARS = {
+    ResourceType.SOURCE: _("Source"),
+    ResourceType.DESTINATION: _("Destination"),
+    ResourceType.WAREHOUSE: _("Warehouse"),
+    ResourceType.SPACE: _("Space"),
+    ResourceType.TRACKING_PLAN: _("Tracking plan"),
+    ResourceType.FUNCTION: _("Function"),
+    WORKSPACE: _("Workspace"),
+}
+
+
+def plural(type_: str) -> str:
+    """Return the heading of a type's list."""
+    return str(_PLURALS.get(type_, type_))
+
+
+def singular(type_: str) -> str:
+    """Return what one thing of the type is called."""
+    return str(_SINGULARS.get(type_, type_))
+
+
+def noun(type_: str, number: int) -> str:
+    """Return the type's noun in running text, for this many."""
+    return (
+        gettext("things")
+        if type_ not in _PLURALS
+        else (singular(type_) if number == 1 else plural(type_)).lower()
+    )
