@@ -1,1 +1,5 @@
-urlpatterns = []
+"""The site's addresses."""
+
+from django.urls import URLPattern, URLResolver
+
+urlpatterns: list[URLPattern | URLResolver] = []

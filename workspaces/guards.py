@@ -7,7 +7,7 @@ membership, asks the engine and hands over what it found (R5, R9).
 from collections.abc import Callable
 from datetime import timedelta
 from functools import wraps
-from typing import Any, Concatenate, ParamSpec, cast
+from typing import Any, Concatenate, cast
 
 from django.http import Http404, HttpResponse, HttpResponseNotAllowed
 from django.shortcuts import render
@@ -23,7 +23,6 @@ from workspaces.models.member import Member
 from workspaces.models.resource import Resource
 from workspaces.models.workspace import Workspace
 
-P = ParamSpec("P")
 SAFE = ("GET", "HEAD")
 ACTIVITY_STEP = timedelta(minutes=1)
 
@@ -42,9 +41,9 @@ class MemberRequest(UserRequest):
     actor: Actor
 
 
-UserView = Callable[Concatenate[UserRequest, P], HttpResponse]
-WorkspaceView = Callable[Concatenate[MemberRequest, Workspace, P], HttpResponse]
-ResourceView = Callable[Concatenate[MemberRequest, Resource, P], HttpResponse]
+UserView = Callable[Concatenate[UserRequest, ...], HttpResponse]
+WorkspaceView = Callable[Concatenate[MemberRequest, Workspace, ...], HttpResponse]
+ResourceView = Callable[Concatenate[MemberRequest, Resource, ...], HttpResponse]
 Guarded = Callable[..., HttpResponse]
 
 
@@ -61,28 +60,28 @@ def public(why: str, *, methods: tuple[str, ...] = SAFE) -> Callable[[Guarded], 
     return decorate
 
 
-def signed_in(why: str, *, methods: tuple[str, ...] = SAFE) -> Callable[[UserView[P]], Guarded]:
+def signed_in(why: str, *, methods: tuple[str, ...] = SAFE) -> Callable[[UserView], Guarded]:
     """Open to whoever is signed in, for the reason given."""
 
-    def decorate(view: UserView[P]) -> Guarded:
+    def decorate(view: UserView) -> Guarded:
         @wraps(view)
         def guarded(request: HtmxRequest, **kwargs: Any) -> HttpResponse:
             if not request.user.is_authenticated:
                 return sign_in_first(request)
-            return _wrong_method(request, methods) or view(cast(UserRequest, request), **kwargs)
+            return _wrong_method(request, methods) or view(cast("UserRequest", request), **kwargs)
 
         return _marked(guarded, f"signed in: {why}")
 
     return decorate
 
 
-def needs(action: str, *, methods: tuple[str, ...] = SAFE) -> Callable[[WorkspaceView[P]], Guarded]:
+def needs(action: str, *, methods: tuple[str, ...] = SAFE) -> Callable[[WorkspaceView], Guarded]:
     """Open to members who may do the action on the workspace.
 
     A stranger gets 404, a member without the right the locked door (403).
     """
 
-    def decorate(view: WorkspaceView[P]) -> Guarded:
+    def decorate(view: WorkspaceView) -> Guarded:
         @wraps(view)
         def guarded(request: HtmxRequest, slug: str, **kwargs: Any) -> HttpResponse:
             if not request.user.is_authenticated:
@@ -101,14 +100,14 @@ def needs(action: str, *, methods: tuple[str, ...] = SAFE) -> Callable[[Workspac
 
 def needs_resource(
     action: str, *, methods: tuple[str, ...] = SAFE
-) -> Callable[[ResourceView[P]], Guarded]:
+) -> Callable[[ResourceView], Guarded]:
     """Open to members who may do the action on the resource named by type and slug.
 
     Whoever cannot read all of the type gets the same locked door for a slug that does
     not exist (R5), so that doors cannot be counted.
     """
 
-    def decorate(view: ResourceView[P]) -> Guarded:
+    def decorate(view: ResourceView) -> Guarded:
         @wraps(view)
         def guarded(
             request: HtmxRequest, slug: str, type_: str, resource_slug: str, **kwargs: Any
@@ -143,7 +142,7 @@ def as_member(request: HtmxRequest, slug: str) -> MemberRequest:
     )
     if member is None:
         raise Http404
-    asking = cast(MemberRequest, request)
+    asking = cast("MemberRequest", request)
     member.user = asking.user
     asking.member = member
     asking.access = Access.of(member)

@@ -141,9 +141,9 @@ def _counts(workspace: Workspace) -> dict[str, int]:
         "tokens": Token.objects.filter(revoked_at__isnull=True),
         "labels": Label.objects.all(),
         **{type_: resources.filter(type=type_) for type_ in ResourceType},
-    }  # type: ignore[dict-item]
+    }
     fields = {f"n_{key}": _count(rows) for key, rows in counted.items()}
-    row = Workspace.objects.filter(pk=workspace.pk).values(**fields).get()
+    row: dict[str, int] = Workspace.objects.filter(pk=workspace.pk).values(**fields).get()
     return {key: row[f"n_{key}"] for key in counted}
 
 

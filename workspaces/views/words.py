@@ -1,6 +1,7 @@
 """What screens call the types of resource, and where their lists are."""
 
 from types import MappingProxyType
+from typing import Any
 
 from django.utils.translation import gettext
 from django.utils.translation import gettext_lazy as _
@@ -29,7 +30,7 @@ ICONS: MappingProxyType[str, str] = MappingProxyType(
         WORKSPACE: "building-2",
     }
 )
-_PLURALS = {
+_PLURALS: dict[str, Any] = {
     ResourceType.SOURCE: _("Sources"),
     ResourceType.DESTINATION: _("Destinations"),
     ResourceType.WAREHOUSE: _("Warehouses"),
@@ -37,7 +38,7 @@ _PLURALS = {
     ResourceType.TRACKING_PLAN: _("Tracking plans"),
     ResourceType.FUNCTION: _("Functions"),
 }
-_SINGULARS = {
+_SINGULARS: dict[str, Any] = {
     ResourceType.SOURCE: _("Source"),
     ResourceType.DESTINATION: _("Destination"),
     ResourceType.WAREHOUSE: _("Warehouse"),

@@ -1,0 +1,105 @@
+"""The difference between what a workspace holds and what a document says."""
+
+from collections import Counter
+from collections.abc import Iterable, Iterator
+from dataclasses import dataclass, field
+
+from workspaces.operations.documents.content import Content, GrantContent
+
+
+@dataclass(frozen=True, slots=True)
+class Difference:
+    """What importing a document changes; `lines` read like a patch: +, -, ~."""
+
+    slug: str
+    created: bool
+    lines: list[str] = field(default_factory=list)
+
+    def __bool__(self) -> bool:
+        return self.created or bool(self.lines)
+
+
+def difference(old: Content | None, new: Content) -> Difference:
+    """Compare a workspace (None: there is none yet) with a document."""
+    before = old or Content(new.slug, new.name, new.plan, new.hipaa_eligible)
+    lines = [
+        *_workspace(before, new),
+        *_labels(before, new),
+        *_resources(before, new),
+        *_members(before, new),
+        *_groups(before, new),
+    ]
+    return Difference(new.slug, old is None, lines)
+
+
+def _workspace(old: Content, new: Content) -> Iterator[str]:
+    if old.name != new.name:
+        yield f"~ workspace name: {old.name} -> {new.name}"
+    if new.plan is not None and old.plan != new.plan:
+        yield f"~ workspace plan: {old.plan} -> {new.plan}"
+    if new.hipaa_eligible is not None and old.hipaa_eligible != new.hipaa_eligible:
+        yield f"~ workspace HIPAA-eligible: {old.hipaa_eligible} -> {new.hipaa_eligible}"
+
+
+def _labels(old: Content, new: Content) -> Iterator[str]:
+    yield from _came_and_went("label", old.labels, new.labels)
+    for key in new.labels:
+        if key in old.labels and old.labels[key].description != new.labels[key].description:
+            yield f"~ description of label {key}"
+
+
+def _resources(old: Content, new: Content) -> Iterator[str]:
+    yield from _came_and_went("resource", old.resources, new.resources)
+    for ref, resource in new.resources.items():
+        before = old.resources.get(ref)
+        if before is None:
+            continue
+        for what in ("name", "source"):
+            was, becomes = getattr(before, what), getattr(resource, what)
+            if was != becomes:
+                yield f"~ {what} of {ref}: {was} -> {becomes}"
+        for sign, names in _sets(before.labels.values(), resource.labels.values()):
+            yield from (f"{sign} label {name} on {ref}" for name in names)
+        for sign, names in _sets(before.connected, resource.connected):
+            yield from (f"{sign} connection of {ref} with {name}" for name in names)
+
+
+def _members(old: Content, new: Content) -> Iterator[str]:
+    yield from _came_and_went("member", old.members, new.members)
+    for email, member in new.members.items():
+        before = old.members.get(email)
+        if (before is not None and before.owner) != member.owner:
+            yield f"{'+' if member.owner else '-'} owner {email}"
+        yield from _grants(email, before.grants if before else [], member.grants)
+
+
+def _groups(old: Content, new: Content) -> Iterator[str]:
+    yield from _came_and_went("group", old.groups, new.groups)
+    for key, group in new.groups.items():
+        before = old.groups.get(key)
+        for what in ("name", "description") if before else ():
+            was, becomes = getattr(before, what), getattr(group, what)
+            if was != becomes:
+                yield f"~ {what} of group {key}: {was} -> {becomes}"
+        for sign, names in _sets(before.members if before else (), group.members):
+            yield from (f"{sign} {email} in group {key}" for email in names)
+        yield from _grants(f"group {key}", before.grants if before else [], group.grants)
+
+
+def _came_and_went(noun: str, old: Iterable[str], new: Iterable[str]) -> Iterator[str]:
+    for sign, names in _sets(old, new):
+        yield from (f"{sign} {noun} {name}" for name in names)
+
+
+def _sets(old: Iterable[str], new: Iterable[str]) -> Iterator[tuple[str, list[str]]]:
+    was, becomes = set(old), set(new)
+    yield "-", sorted(was - becomes)
+    yield "+", sorted(becomes - was)
+
+
+def _grants(whom: str, old: list[GrantContent], new: list[GrantContent]) -> Iterator[str]:
+    was, becomes = Counter(old), Counter(new)
+    for grant in sorted((was - becomes).elements()):
+        yield f"- grant of {whom}: {grant}"
+    for grant in sorted((becomes - was).elements()):
+        yield f"+ grant of {whom}: {grant}"

@@ -1,0 +1,129 @@
+"""What a workspace holds now, as the `Content` of a document."""
+
+from collections import defaultdict
+from typing import Any
+
+from labels.models import ResourceLabel
+from labels.syntax import LabelName
+from workspaces.catalogue import Scope
+from workspaces.models.grant import Grant, GrantLabel, GrantResource
+from workspaces.models.group import GroupMember
+from workspaces.models.resource import Connection
+from workspaces.models.workspace import Workspace
+from workspaces.operations.documents.content import (
+    Content,
+    GrantContent,
+    GroupContent,
+    LabelContent,
+    MemberContent,
+    ResourceContent,
+    instant,
+)
+
+CHUNK = 2000
+
+
+def stored(workspace: Workspace) -> Content:
+    """Read a workspace whole; about ten statements, whatever its size."""
+    content = Content(workspace.slug, workspace.name, workspace.plan, workspace.hipaa_eligible)
+    label_names = _labels(workspace, content)
+    refs = _resources(workspace, content, label_names)
+    members = _members(workspace, content)
+    groups = _groups(workspace, content, members)
+    grants = stored_grants(workspace, label_names, refs)
+    for grant in _subjects(workspace):
+        holder: MemberContent | GroupContent = (
+            content.members[members[grant.member_id]]
+            if grant.member_id
+            else content.groups[groups[grant.group_id or 0]]
+        )
+        holder.grants.append(grants[grant.pk])
+    for member in content.members.values():
+        member.grants.sort()
+    for group in content.groups.values():
+        group.grants.sort()
+    return content
+
+
+def _subjects(workspace: Workspace) -> Any:
+    grants = workspace.grants.filter(token__isnull=True, invite__isnull=True)
+    return grants.only("pk", "member_id", "group_id").iterator(CHUNK)
+
+
+def _labels(workspace: Workspace, content: Content) -> dict[int, str]:
+    names = {}
+    for label in workspace.labels.by_name():
+        name = LabelName(label.key, label.value)
+        names[label.pk] = str(name.folded)
+        content.labels[str(name.folded)] = LabelContent(name, label.description)
+    return names
+
+
+def _resources(
+    workspace: Workspace, content: Content, label_names: dict[int, str]
+) -> dict[int, str]:
+    refs = {}
+    sources = {}
+    for row in workspace.resources.order_by("type", "slug").iterator(CHUNK):
+        refs[row.pk] = row.ref
+        content.resources[row.ref] = ResourceContent(row.type, row.slug, row.name)
+        if row.source_id:
+            sources[row.ref] = row.source_id
+    for ref, source in sources.items():
+        content.resources[ref].source = refs[source]
+    carried = ResourceLabel.objects.filter(workspace=workspace).order_by("folded_key")
+    for resource, label in carried.values_list("resource_id", "label_id").iterator(CHUNK):
+        name = label_names[label]
+        content.resources[refs[resource]].labels[name.partition(":")[0]] = name
+    connected = defaultdict(list)
+    pairs = Connection.objects.filter(workspace=workspace).values_list("target_id", "source_id")
+    for target, source in pairs.iterator(CHUNK):
+        connected[refs[target]].append(refs[source])
+    for ref, joined in connected.items():
+        content.resources[ref].connected = tuple(sorted(joined))
+    return refs
+
+
+def _members(workspace: Workspace, content: Content) -> dict[int, str]:
+    emails = {}
+    for member in workspace.members.select_related("user").order_by("user__email"):
+        emails[member.pk] = member.user.email
+        content.members[member.user.email] = MemberContent(member.user.name, member.owner)
+    return emails
+
+
+def _groups(workspace: Workspace, content: Content, members: dict[int, str]) -> dict[int, str]:
+    inside = defaultdict(set)
+    joined = GroupMember.objects.filter(workspace=workspace)
+    for group_id, member_id in joined.values_list("group_id", "member_id").iterator(CHUNK):
+        inside[group_id].add(members[member_id])
+    keys = {}
+    for group in workspace.groups.by_name():
+        keys[group.pk] = group.name.lower()
+        content.groups[group.name.lower()] = GroupContent(
+            group.name, group.description, frozenset(inside[group.pk])
+        )
+    return keys
+
+
+def stored_grants(
+    workspace: Workspace, label_names: dict[int, str], refs: dict[int, str]
+) -> dict[int, GrantContent]:
+    """Return every grant of members and groups by its row's id; 3 statements."""
+    names: dict[int, list[str]] = defaultdict(list)
+    labels = GrantLabel.objects.filter(workspace=workspace).values_list("grant_id", "label_id")
+    for grant_id, label_id in labels.iterator(CHUNK):
+        names[grant_id].append(label_names[label_id])
+    listed = GrantResource.objects.filter(workspace=workspace)
+    for grant_id, resource_id in listed.values_list("grant_id", "resource_id").iterator(CHUNK):
+        names[grant_id].append(refs[resource_id])
+    rows = workspace.grants.filter(token__isnull=True, invite__isnull=True)
+    return {
+        row.pk: _content(row, names[row.pk])
+        for row in rows.only("pk", "role", "scope", "expires_at").iterator(CHUNK)
+    }
+
+
+def _content(row: Grant, names: list[str]) -> GrantContent:
+    expires = instant(row.expires_at) if row.expires_at else ""
+    return GrantContent(row.role, str(Scope(row.scope)), tuple(sorted(names)), expires)
