@@ -2,6 +2,7 @@
 
 from collections.abc import Callable
 from dataclasses import dataclass
+from typing import Any
 
 from django.db.models import Count, IntegerField, Model, OuterRef, QuerySet, Subquery
 from django.db.models.functions import Coalesce
@@ -143,7 +144,7 @@ def _counts(workspace: Workspace) -> dict[str, int]:
         **{type_: resources.filter(type=type_) for type_ in ResourceType},
     }
     fields = {f"n_{key}": _count(rows) for key, rows in counted.items()}
-    row: dict[str, int] = Workspace.objects.filter(pk=workspace.pk).values(**fields).get()
+    row: Any = Workspace.objects.filter(pk=workspace.pk).values(**fields).get()
     return {key: row[f"n_{key}"] for key in counted}
 
 

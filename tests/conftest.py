@@ -1,0 +1,45 @@
+"""What every test stands on: plain static files, a fast hasher, a small fixed cast."""
+
+from collections.abc import Callable
+from typing import Any
+
+import pytest
+from django.test.utils import override_settings
+
+from tests.world import World, build
+
+
+def pytest_addoption(parser: pytest.Parser) -> None:
+    parser.addoption("--worlds", type=int, default=200, help="random worlds of the property test")
+
+
+@pytest.fixture(scope="session", autouse=True)
+def _test_settings():
+    """Serve static files as they lie, hash passwords fast, count limits in memory."""
+    with override_settings(
+        STORAGES={
+            "default": {"BACKEND": "django.core.files.storage.FileSystemStorage"},
+            "staticfiles": {"BACKEND": "django.contrib.staticfiles.storage.StaticFilesStorage"},
+        },
+        PASSWORD_HASHERS=["django.contrib.auth.hashers.MD5PasswordHasher"],
+        EMAIL_BACKEND="django.core.mail.backends.locmem.EmailBackend",
+        WHITENOISE_AUTOREFRESH=True,
+    ):
+        yield
+
+
+@pytest.fixture
+def world(db) -> World:
+    """The cast of most tests: ada owns acme, bo is in growth, cy has one grant, dee none."""
+    return build()
+
+
+@pytest.fixture
+def as_user(client, world) -> Callable[[str], Any]:
+    """Sign somebody of the cast in and return the client."""
+
+    def sign_in(name: str) -> Any:
+        client.force_login(world.user(name), backend="accounts.backends.SignInBackend")
+        return client
+
+    return sign_in

@@ -1,0 +1,139 @@
+"""The engine against the oracle, in random worlds (R1–R6, R9).
+
+200 worlds in the suite; `pytest tests/workspaces/access/test_property.py --worlds 10000`
+walks as many as one likes.
+"""
+
+import pytest
+from django.db import transaction
+from hypothesis import HealthCheck, given, settings
+
+from tests.oracle import ACTIONS, Oracle
+from tests.workspaces.access.worlds import documents
+from tests.world import World, build
+from workspaces.access.diff import policy_diff
+from workspaces.access.engine import Access
+from workspaces.access.explain import explain
+from workspaces.access.extent import extents
+from workspaces.access.facts import load_policies
+from workspaces.access.headcount import headcounts
+from workspaces.access.who import who
+
+TYPES = [type_ for type_ in ACTIONS if type_ != "workspace"]
+QUESTIONS = sorted({action for type_ in TYPES for action in ACTIONS[type_]} | {"fly"})
+
+
+class _Undo(Exception):
+    pass
+
+
+def in_many_worlds(check, count):
+    """Run a check in random worlds, each built and undone in one transaction."""
+
+    @settings(
+        max_examples=count,
+        deadline=None,
+        derandomize=count <= 200,
+        database=None,
+        suppress_health_check=list(HealthCheck),
+    )
+    @given(documents())
+    def each(document):
+        try:
+            with transaction.atomic():
+                check(build(document), Oracle(document))
+                raise _Undo
+        except _Undo:
+            pass
+
+    each()
+
+
+@pytest.fixture
+def count(request):
+    return request.config.getoption("--worlds")
+
+
+@pytest.mark.django_db
+def test_engine_agrees_with_the_plain_reading_R9(count):
+    in_many_worlds(agree, count)
+
+
+def agree(world: World, oracle: Oracle) -> None:
+    things = list(world.workspace.resources.all())
+    people = list(world.workspace.members.select_related("user"))
+    policies = load_policies(people)
+    yes: dict[tuple[str, str], set[str]] = {}
+    for member in people:
+        held = oracle.grants_of(member.user.email)
+        for pair in answers(Access(policies[member.pk]), oracle, held, things):
+            yes.setdefault(pair, set()).add(member.user.email)
+        for action in [*ACTIONS["workspace"], "fly"]:
+            expected = oracle.allowed_on_workspace(held, action)
+            assert Access(policies[member.pk]).check(action, world.workspace) == expected
+    for group in world.workspace.groups.all():
+        set(answers(Access.of(group), oracle, oracle.grants_of_group(group.name), things))
+    for thing in things:
+        for action in QUESTIONS:
+            found = list(who(action, thing).values_list("user__email", flat=True))
+            assert sorted(found) == sorted(yes.get((action, thing.ref), set()))
+    for type_ in TYPES:
+        page = [thing for thing in things if thing.type == type_]
+        for action in ("read", "edit"):
+            counts = headcounts(action, page)
+            assert counts == {t.pk: len(yes.get((action, t.ref), ())) for t in page}
+
+
+def answers(access, oracle, held, things):
+    """Ask one subject everything, compare, and return what was allowed."""
+    rights = access.rights(things)
+    for action in QUESTIONS:
+        allowed = {t.ref for t in things if oracle.allowed(held, action, t.ref)}
+        assert {t.ref for t in access.reach_any_type(action)} == allowed
+        for thing in things:
+            expected = thing.ref in allowed
+            assert access.check(action, thing) == expected, (action, thing.ref, held)
+            assert (action in rights[thing.pk]) == expected
+            if expected:
+                yield action, thing.ref
+    for extent in extents(access.policy):
+        of_type = [t for t in things if t.type == extent.type]
+        assert extent.edit == sum(oracle.allowed(held, "edit", t.ref) for t in of_type)
+        assert extent.edit + extent.view == sum(
+            oracle.allowed(held, "read", t.ref) for t in of_type
+        )
+
+
+@pytest.mark.django_db
+def test_every_path_explained_gives_the_answer_by_itself_R9(count):
+    in_many_worlds(explained, count // 4)
+
+
+def explained(world: World, oracle: Oracle) -> None:
+    for member in world.workspace.members.select_related("user"):
+        access = Access.of(member)
+        held = oracle.grants_of(member.user.email)
+        for thing in world.workspace.resources.all():
+            for action in ("read", "edit", "view_pii"):
+                answer = explain(access, action, thing)
+                assert answer.decision == oracle.allowed(held, action, thing.ref)
+                if action != "view_pii":
+                    alone = [g for g in held if oracle.allowed([g], action, thing.ref)]
+                    assert sorted(path.held.role for path in answer.paths) == sorted(
+                        grant["role"] for grant in alone
+                    )
+
+
+@pytest.mark.django_db
+def test_a_diff_is_the_difference_of_the_answers_R9(count):
+    in_many_worlds(differ, count // 4)
+
+
+def differ(world: World, oracle: Oracle) -> None:
+    first, second = (world.member(f"p{i}@example.org") for i in (0, 1))
+    before, after = Access.of(first), Access.of(second)
+    for change in policy_diff(before.policy, after.policy):
+        had = {t.ref for t in before.reach(change.action, change.type)}
+        has = {t.ref for t in after.reach(change.action, change.type)}
+        assert {t.ref for t in change.gained} == has - had
+        assert {t.ref for t in change.lost} == had - has

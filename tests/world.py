@@ -1,0 +1,123 @@
+"""Worlds for tests, described by workspace documents."""
+
+import copy
+from dataclasses import dataclass
+from typing import Any
+
+from accounts.models import User
+from labels.models import Label
+from labels.syntax import parse_label
+from workspaces.audit import Actor
+from workspaces.models.event import ActorKind
+from workspaces.models.group import Group
+from workspaces.models.member import Member
+from workspaces.models.resource import Resource
+from workspaces.models.workspace import Workspace
+from workspaces.operations.documents import load_document
+
+SYSTEM = Actor.system("tests")
+
+ACME: dict[str, Any] = {
+    "format": "gatehouse/workspace@1",
+    "workspace": {"slug": "acme", "name": "Acme", "hipaa_eligible": False, "plan": "business"},
+    "labels": ["environment:prod", "environment:dev", "product:car", "product:truck"],
+    "resources": [
+        {
+            "type": "source",
+            "slug": "a",
+            "name": "Source A",
+            "labels": ["environment:prod", "product:car"],
+        },
+        {
+            "type": "source",
+            "slug": "b",
+            "name": "Source B",
+            "labels": ["environment:prod", "product:truck"],
+        },
+        {
+            "type": "source",
+            "slug": "c",
+            "name": "Source C",
+            "labels": ["environment:dev", "product:car"],
+        },
+        {"type": "destination", "slug": "ads", "name": "Ads", "source": "source/a"},
+        {"type": "warehouse", "slug": "bq", "name": "BigQuery", "connected": ["source/a"]},
+        {"type": "space", "slug": "eu", "name": "Europe", "labels": ["environment:prod"]},
+        {"type": "tracking_plan", "slug": "web", "name": "Web plan"},
+        {"type": "function", "slug": "clean", "name": "Clean up"},
+    ],
+    "members": [
+        {"email": "ada@example.org", "name": "Ada Lovelace", "owner": True},
+        {"email": "bo@example.org", "name": "Bo Diddley"},
+        {
+            "email": "cy@example.org",
+            "name": "Cy Twombly",
+            "grants": [
+                {"role": "source-read-only", "scope": {"resources": ["source/a"]}},
+            ],
+        },
+        {"email": "dee@example.org", "name": "Dee Dee Bridgewater"},
+    ],
+    "groups": [
+        {
+            "name": "growth",
+            "description": "Growth team",
+            "members": ["bo@example.org"],
+            "grants": [
+                {"role": "source-admin", "scope": {"labels": ["environment:prod"]}},
+                {"role": "warehouse-read-only", "scope": {"all": True}},
+            ],
+        }
+    ],
+}
+OTHER: dict[str, Any] = {
+    "format": "gatehouse/workspace@1",
+    "workspace": {"slug": "other", "name": "Quixotry Ltd"},
+    "labels": ["environment:prod"],
+    "resources": [
+        {"type": "source", "slug": "a", "name": "Quixotry web", "labels": ["environment:prod"]}
+    ],
+    "members": [
+        {"email": "olga@example.net", "name": "Olga Quixote", "owner": True},
+        {"email": "bo@example.org", "name": "Bo Diddley"},
+    ],
+    "groups": [{"name": "quixotic", "members": ["olga@example.net"], "grants": []}],
+}
+
+
+def acme(**changes: Any) -> dict[str, Any]:
+    """Return a copy of the small document, some sections replaced."""
+    return {**copy.deepcopy(ACME), **changes}
+
+
+@dataclass(frozen=True)
+class World:
+    """One workspace, with short ways to what is in it."""
+
+    workspace: Workspace
+    domain: str = "example.org"
+
+    def user(self, name: str) -> User:
+        return User.objects.get(email=name if "@" in name else f"{name}@{self.domain}")
+
+    def member(self, name: str) -> Member:
+        return self.workspace.members.select_related("user").get(user=self.user(name))
+
+    def group(self, name: str) -> Group:
+        return self.workspace.groups.get(name__iexact=name)
+
+    def resource(self, ref: str) -> Resource:
+        type_, _, slug = ref.partition("/")
+        return self.workspace.resources.get(type=type_, slug=slug)
+
+    def label(self, text: str) -> Label:
+        return self.workspace.labels.named(parse_label(text)).get()
+
+    def actor(self, name: str) -> Actor:
+        user = self.user(name)
+        return Actor(ActorKind.USER, user.email, user)
+
+
+def build(document: dict[str, Any] | None = None) -> World:
+    """Load a document (by default the small one) and return its world."""
+    return World(load_document(document or acme(), by=SYSTEM))
