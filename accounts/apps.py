@@ -1,5 +1,21 @@
+from typing import Any
+
 from django.apps import AppConfig
+from django.core.management import call_command
+from django.db.models.signals import post_migrate
 
 
 class AccountsConfig(AppConfig):
+    """Sign-in; brings the cache table that rate limits count in."""
+
     name = "accounts"
+
+    def ready(self) -> None:
+        from accounts import receivers  # noqa: F401, PLC0415 - receivers need loaded models
+
+        post_migrate.connect(make_cache_table, sender=self)
+
+
+def make_cache_table(using: str, **kwargs: Any) -> None:
+    """Make the table of the database cache, so that after `migrate` the site runs."""
+    call_command("createcachetable", database=using, verbosity=0)

@@ -4,12 +4,14 @@ from typing import Any, ClassVar
 
 from django.contrib.auth.hashers import make_password
 from django.contrib.auth.models import AbstractBaseUser, BaseUserManager, PermissionsMixin
+from django.core.exceptions import ValidationError
 from django.db import models
 from django.db.models.functions import Lower
 from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
 
 from accounts.addresses import clean_name, normalise
+from accounts.permissions import has_object_permission
 
 # An unusable password without the random tail Django adds per user: making 10,000 users
 # at once need not draw 10,000 tails, and resets are bound to the address and time anyway.
@@ -64,6 +66,20 @@ class User(AbstractBaseUser, PermissionsMixin):
 
     def __str__(self) -> str:
         return self.email
+
+    def clean(self) -> None:
+        """Normalise address and name. Raises ValidationError that names the field."""
+        for field, rule in (("email", normalise), ("name", clean_name)):
+            try:
+                setattr(self, field, rule(getattr(self, field)))
+            except ValueError as error:
+                raise ValidationError({field: str(error)}) from error
+
+    def has_perm(self, perm: str, obj: Any = None) -> bool:
+        """Ask about a thing, or about Django's own model permissions where none is given."""
+        if obj is not None:
+            return has_object_permission(self, perm, obj)
+        return super().has_perm(perm)
 
     def get_full_name(self) -> str:
         return self.name or self.email

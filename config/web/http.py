@@ -21,18 +21,19 @@ def page(
     context: Mapping[str, Any],
     *,
     fragments: tuple[str, ...] = (),
-    frame: Callable[[], Any] = lambda: None,
+    around: Callable[[], Mapping[str, Any]] = dict,
     status: int = 200,
 ) -> HttpResponse:
     """Render a template, or the one named fragment of it that `HX-Target` asks for.
 
     `fragments` are the names the view lists; the browser cannot ask for another one.
-    `frame` makes what stands around the page and runs only where it is drawn.
+    `around` makes the context of what stands around the fragments – frame, list – and
+    runs only where it is drawn.
     """
     target = request.htmx.target
     if request.htmx and not request.htmx.history_restore_request and target in fragments:
         return render(request, f"{template}#{target}", context, status=status)
-    return render(request, template, {**context, "frame": frame()}, status=status)
+    return render(request, template, {"frame": None, **context, **around()}, status=status)
 
 
 def sign_in_first(request: HtmxRequest) -> HttpResponse:

@@ -28,9 +28,9 @@ class MemberFilters(forms.Form):
     group = forms.CharField(required=False, max_length=22)
     label = forms.CharField(required=False, max_length=127)
     status = forms.ChoiceField(required=False, choices=STATUSES)
-    broad = forms.BooleanField(required=False)
-    idle = forms.BooleanField(required=False)
-    ends = forms.BooleanField(required=False)
+    broad = forms.BooleanField(required=False, label=_("Broad access"))
+    idle = forms.BooleanField(required=False, label=_("Idle 90 d"))
+    ends = forms.BooleanField(required=False, label=_("Ends soon"))
 
     def narrow(self, workspace: Workspace) -> MemberQuerySet:
         """Return the workspace's members that fit every filter that is set."""

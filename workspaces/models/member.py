@@ -19,6 +19,13 @@ class MemberQuerySet(ClosedQuerySet["Member"]):
     def by_name(self) -> "MemberQuerySet":
         return self.order_by(Lower("user__name"), "user__email", "pk")
 
+    def by_activity(self, *, newest_first: bool) -> "MemberQuerySet":
+        """Order by last activity here; those never active count as the longest ago."""
+        column = models.F("last_active_at")
+        if newest_first:
+            return self.order_by(column.desc(nulls_last=True), "pk")
+        return self.order_by(column.asc(nulls_first=True), "pk")
+
     def active(self) -> "MemberQuerySet":
         """Members whose account is not deactivated."""
         return self.filter(user__is_active=True)

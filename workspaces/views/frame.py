@@ -17,7 +17,7 @@ from workspaces.models.member import Member
 from workspaces.models.resource import Resource
 from workspaces.models.token import Token
 from workspaces.models.workspace import Workspace
-from workspaces.views.words import ICONS, PATHS, plural
+from workspaces.views.words import ICONS, plural
 
 SWITCH = 12
 
@@ -57,15 +57,20 @@ class Frame:
     bottom: list[Entry]
 
 
-def frame(request: MemberRequest, current: str) -> Callable[[], Frame]:
-    """Return what makes the frame; `current` is the key of the entry one is at."""
+def framed(
+    request: MemberRequest, current: str, more: Callable[[], dict[str, Any]] = dict
+) -> Callable[[], dict[str, Any]]:
+    """Return what makes the context around a page: its frame, and whatever `more` makes.
 
-    def make() -> Frame:
+    `current` is the key of the sidebar's entry one is at.
+    """
+
+    def make() -> dict[str, Any]:
         workspace = request.member.workspace
         choices, total = _choices(request, workspace)
         sections = _sections(request, workspace, current)
         entries = [entry for section in sections for entry in section.entries]
-        return Frame(
+        frame = Frame(
             workspace=workspace,
             member_name=request.user.get_full_name(),
             member_email=request.user.email,
@@ -75,6 +80,7 @@ def frame(request: MemberRequest, current: str) -> Callable[[], Frame]:
             sections=sections,
             bottom=entries[:4],
         )
+        return {"frame": frame, **more()}
 
     return make
 
@@ -97,8 +103,7 @@ def _sections(request: MemberRequest, workspace: Workspace, current: str) -> lis
         return Entry(key, label, url, icon, counts.get(key), key == current)
 
     inventory = [
-        entry(type_, plural(type_), ICONS[type_], "resources", PATHS[type_])
-        for type_ in ResourceType
+        entry(type_, plural(type_), ICONS[type_], "resources", type_) for type_ in ResourceType
     ]
     oneself = entry("my_access", _("My access"), "user-round-check", "my_access")
     check = entry("check", _("Check access"), "circle-check", "check")

@@ -1,6 +1,6 @@
 """Grants as screens show them: what they give, on how much, from where, until when."""
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, field
 from datetime import datetime, timedelta
 
@@ -8,6 +8,7 @@ from django.urls import reverse
 from django.utils import timezone
 
 from workspaces.access.coverage import coverage
+from workspaces.access.decide import Held, Policy
 from workspaces.catalogue import OWNER, ROLES, Scope
 from workspaces.models.grant import Grant
 from workspaces.models.resource import Resource
@@ -50,6 +51,36 @@ def grant_cards(workspace: Workspace, grants: Iterable[Grant]) -> list[GrantCard
     grants = list(grants)
     covered = coverage(grants)
     return [_card(workspace, grant, covered[grant.pk]) for grant in grants]
+
+
+@dataclass(frozen=True, slots=True)
+class Highest:
+    """The strongest grant of a subject (None: minimal access), and how many more it holds."""
+
+    card: GrantCard | None
+    more: int
+
+
+def highest_of(workspace: Workspace, policies: Mapping[int, Policy]) -> dict[int, Highest]:
+    """Return each policy's strongest grant, for the rows of a list; at most 6 statements."""
+    best = {pk: max(policy.held, key=strength, default=None) for pk, policy in policies.items()}
+    wanted = {held.grant for held in best.values() if held and held.grant}
+    rows = Grant.objects.filter(pk__in=wanted).with_details(listed=0)
+    by_id = {grant.pk: card for grant, card in zip(rows, grant_cards(workspace, rows), strict=True)}
+    return {
+        pk: Highest(
+            (by_id[held.grant] if held.grant else owner_card()) if held else None,
+            max(len(policies[pk].held) - 1, 0),
+        )
+        for pk, held in best.items()
+    }
+
+
+def strength(held: Held) -> tuple[int, int, int]:
+    """Order held grants: by level, then by how wide the scope is."""
+    levels = ("view", "edit", "owner")
+    scopes = (Scope.RESOURCES, Scope.LABELS, Scope.ALL)
+    return levels.index(ROLES[held.role].level), scopes.index(Scope(held.scope)), held.grant or 0
 
 
 def _card(workspace: Workspace, grant: Grant, count: int) -> GrantCard:

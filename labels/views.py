@@ -1,0 +1,87 @@
+"""The labels of a workspace, with where each is used."""
+
+from dataclasses import dataclass
+
+from django.db.models import Count, IntegerField, OuterRef, QuerySet, Subquery
+from django.db.models.functions import Coalesce
+from django.http import HttpResponse
+from django.urls import reverse
+
+from config.web.http import page
+from config.web.listing import paged
+from labels.models import Label, ResourceLabel
+from workspaces.catalogue import ResourceType
+from workspaces.guards import MemberRequest, needs
+from workspaces.models.grant import GrantLabel
+from workspaces.models.workspace import Workspace
+from workspaces.views.chips import active_chips
+from workspaces.views.frame import framed
+
+
+@dataclass(frozen=True, slots=True)
+class Row:
+    """One label with its uses as counts, each with the list behind it."""
+
+    label: Label
+    grants: int
+    sources: int
+    spaces: int
+    grants_url: str
+    sources_url: str
+    spaces_url: str
+
+
+@needs("administer")
+def labels(request: MemberRequest, workspace: Workspace) -> HttpResponse:
+    """All labels, searched by the address."""
+    text = request.GET.get("q", "").strip()[:127]
+    key, colon, value = text.partition(":")
+    rows = workspace.labels.all()
+    if colon:
+        rows = rows.filter(key__icontains=key, value__icontains=value)
+    elif text:
+        rows = rows.filter(key__icontains=text) | rows.filter(value__icontains=text)
+    found = paged(request, _with_uses(rows).by_name())
+    return page(
+        request,
+        "workspaces/labels.html",
+        {
+            "page": found,
+            "rows": [_row(workspace, label) for label in found.object_list],
+            "q": text,
+            "chips": active_chips(request, {"q": text} if text else {}),
+            "list_url": reverse("workspaces:labels", args=[workspace.slug]),
+        },
+        fragments=("labels",),
+        around=framed(request, "labels"),
+    )
+
+
+def _with_uses(rows: QuerySet[Label]) -> QuerySet[Label]:
+    def number(uses: QuerySet[GrantLabel] | QuerySet[ResourceLabel]) -> Coalesce:
+        per_label = uses.filter(label=OuterRef("pk")).order_by().values("label")
+        counted = per_label.annotate(n=Count("pk")).values("n")
+        return Coalesce(Subquery(counted, output_field=IntegerField()), 0)
+
+    on = ResourceLabel.objects
+    return rows.annotate(
+        n_grants=number(GrantLabel.objects.all()),
+        n_sources=number(on.filter(resource__type=ResourceType.SOURCE)),
+        n_spaces=number(on.filter(resource__type=ResourceType.SPACE)),
+    )
+
+
+def _row(workspace: Workspace, label: Label) -> Row:
+    def listed(type_: str) -> str:
+        return reverse("workspaces:resources", args=[workspace.slug, type_]) + f"?label={label}"
+
+    members = reverse("workspaces:members", args=[workspace.slug])
+    return Row(
+        label,
+        label.n_grants,  # type: ignore[attr-defined]
+        label.n_sources,  # type: ignore[attr-defined]
+        label.n_spaces,  # type: ignore[attr-defined]
+        f"{members}?label={label}",
+        listed(ResourceType.SOURCE),
+        listed(ResourceType.SPACE),
+    )

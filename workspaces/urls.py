@@ -1,0 +1,43 @@
+"""The addresses of a workspace, all below `w/<slug>/`."""
+
+from django.urls import path, register_converter
+
+from labels.views import labels
+from workspaces.views import (
+    audit,
+    check,
+    groups,
+    home,
+    members,
+    my_access,
+    overview,
+    resources,
+    settings,
+    tokens,
+)
+from workspaces.views.type_path import TypePath
+
+register_converter(TypePath, "types")
+
+app_name = "workspaces"
+urlpatterns = [
+    path("", home.start, name="start"),
+    path("overview", overview.overview, name="overview"),
+    path("members", members.members, name="members"),
+    path("members/<slug:member_id>", members.member, name="member"),
+    path("groups", groups.groups, name="groups"),
+    path("groups/<slug:group_id>", groups.group, name="group"),
+    path("tokens", tokens.tokens, name="tokens"),
+    path("labels", labels, name="labels"),
+    path("check", check.check, name="check"),
+    path("my-access", my_access.my_access, name="my_access"),
+    path("audit", audit.audit, name="audit"),
+    path("settings/general", settings.settings_general, name="settings_general"),
+    path("<types:type_>", resources.resources, name="resources"),
+    path("<types:type_>/<slug:resource_slug>", resources.resource, name="resource"),
+    path(
+        "<types:type_>/<slug:resource_slug>/people",
+        resources.resource_people,
+        name="resource_people",
+    ),
+]

@@ -1,0 +1,58 @@
+"""What each audit event says, in a sentence."""
+
+from collections.abc import Iterable
+from dataclasses import dataclass
+
+from django.utils.translation import gettext
+from django.utils.translation import gettext_noop as _
+
+from workspaces.models.event import Event
+
+SENTENCES = {
+    "workspace.created": _("made the workspace"),
+    "workspace.imported": _("imported a document"),
+    "workspace.settings_changed": _("changed plan or HIPAA flag"),
+    "member.added": _("added"),
+    "member.removed": _("removed"),
+    "member.owner_changed": _("changed the ownership of"),
+    "member.deactivated": _("deactivated the account of"),
+    "member.reactivated": _("reactivated the account of"),
+    "group.created": _("made the group"),
+    "group.described": _("renamed or described the group"),
+    "group.deleted": _("deleted the group"),
+    "group.members_added": _("added people to"),
+    "group.members_removed": _("took people out of"),
+    "grants.given": _("gave access to"),
+    "grants.revoked": _("took access from"),
+    "label.created": _("made the label"),
+    "label.deleted": _("deleted the label"),
+    "resource.created": _("added"),
+    "resource.renamed": _("renamed"),
+    "resource.deleted": _("deleted"),
+    "resource.relabelled": _("changed the labels of"),
+    "resource.connected": _("connected"),
+    "resource.disconnected": _("disconnected"),
+    "token.created": _("made the token"),
+    "token.revoked": _("revoked the token"),
+}
+
+
+@dataclass(frozen=True, slots=True)
+class Told:
+    """An event with its sentence: actor, what, target."""
+
+    event: Event
+    what: str
+    by_person: bool
+
+
+def sentences(events: Iterable[Event]) -> list[Told]:
+    """Put events into words; an action without a sentence shows its own name."""
+    return [
+        Told(
+            event,
+            gettext(SENTENCES[event.action]) if event.action in SENTENCES else event.action,
+            by_person=event.actor_kind in {"user", "support"},
+        )
+        for event in events
+    ]

@@ -1,0 +1,109 @@
+"""The groups of a workspace: the list, and the panel of one of them."""
+
+from dataclasses import dataclass
+from typing import Any
+
+from django.db.models import Count
+from django.http import HttpResponse
+from django.shortcuts import get_object_or_404
+from django.urls import reverse
+
+from config.web.http import page
+from config.web.listing import paged, sorting
+from workspaces.access.facts import load_policies, load_policy
+from workspaces.guards import MemberRequest, needs
+from workspaces.models.group import Group
+from workspaces.models.workspace import Workspace
+from workspaces.views.chips import active_chips
+from workspaces.views.frame import framed
+from workspaces.views.grant_cards import SHOWN, Highest, grant_cards, highest_of
+from workspaces.views.reach_bars import reach_of
+
+SORTS = {"name": (), "people": ()}
+TABS = ("access", "members")
+
+
+@dataclass(frozen=True, slots=True)
+class Row:
+    """One line of the list."""
+
+    group: Group
+    url: str
+    highest: Highest
+    people: int
+
+
+@needs("administer")
+def groups(request: MemberRequest, workspace: Workspace) -> HttpResponse:
+    """All groups, searched and sorted by the address."""
+    return page(
+        request,
+        "workspaces/groups.html",
+        {**listing(request, workspace), "group": None},
+        fragments=("groups",),
+        around=framed(request, "groups"),
+    )
+
+
+@needs("administer")
+def group(request: MemberRequest, workspace: Workspace, group_id: str) -> HttpResponse:
+    """One group beside the list: what it gives, and who is in it."""
+    found = get_object_or_404(workspace.groups, public_id=group_id)
+    return page(
+        request,
+        "workspaces/group.html",
+        panel(request, workspace, found),
+        fragments=("panel",),
+        around=framed(request, "groups", lambda: listing(request, workspace)),
+    )
+
+
+def listing(request: MemberRequest, workspace: Workspace) -> dict[str, Any]:
+    """Return one page of groups; 7 statements at most."""
+    sort = sorting(request, SORTS, "name")
+    text = request.GET.get("q", "").strip()[:200]
+    rows = workspace.groups.matching(text) if text else workspace.groups.all()
+    rows = rows.annotate(people=Count("memberships"))
+    found = paged(request, _sorted(rows, sort))
+    highest = highest_of(workspace, load_policies(found.object_list))
+    address = reverse("workspaces:groups", args=[workspace.slug])
+    return {
+        "page": found,
+        "rows": [
+            Row(row, f"{address}/{row.public_id}", highest[row.pk], people=row.people)  # type: ignore[attr-defined]
+            for row in found.object_list
+        ],
+        "sort": sort,
+        "q": text,
+        "chips": active_chips(request, {"q": text} if text else {}),
+        "list_url": address,
+    }
+
+
+def _sorted(rows: Any, sort: str) -> Any:
+    if sort.endswith("people"):
+        return rows.order_by("-people" if sort.startswith("-") else "people", "name", "pk")
+    return rows.by_name().reverse() if sort.startswith("-") else rows.by_name()
+
+
+def panel(request: MemberRequest, workspace: Workspace, group: Group) -> dict[str, Any]:
+    """Return what the panel of one group shows on the tab asked for."""
+    tab = request.GET.get("tab", "access")
+    context: dict[str, Any] = {
+        "group": group,
+        "tab": tab if tab in TABS else "access",
+        "panel_url": reverse("workspaces:group", args=[workspace.slug, group.public_id]),
+        "close_url": reverse("workspaces:groups", args=[workspace.slug]),
+        "n_people": workspace.members.in_group(group).count(),
+    }
+    if context["tab"] == "members":
+        people = workspace.members.in_group(group).select_related("user").by_name()
+        context["people"] = paged(request, people, key="people")
+        context["members_url"] = reverse("workspaces:members", args=[workspace.slug])
+    else:
+        grants = group.grants.with_details(listed=SHOWN).order_by("role", "pk")
+        shown = paged(request, grants, key="grants")
+        context["reach"] = reach_of(load_policy(group))
+        context["cards"] = grant_cards(workspace, shown.object_list)
+        context["grants_page"] = shown
+    return context

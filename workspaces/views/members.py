@@ -1,0 +1,185 @@
+"""The members of a workspace: the list, and the panel of one of them."""
+
+from collections import defaultdict
+from collections.abc import Sequence
+from dataclasses import dataclass
+from typing import Any
+
+from django.http import HttpResponse
+from django.shortcuts import get_object_or_404
+from django.urls import reverse
+
+from config.web.http import page
+from config.web.listing import paged, sorting
+from workspaces.access.facts import load_policies, load_policy
+from workspaces.catalogue import ACTIONS, ROLES
+from workspaces.forms.members import STATUSES, MemberFilters
+from workspaces.guards import MemberRequest, needs
+from workspaces.models.event import Event
+from workspaces.models.group import GroupMember
+from workspaces.models.member import Member
+from workspaces.models.workspace import Workspace
+from workspaces.views.chips import active_chips
+from workspaces.views.event_sentences import sentences
+from workspaces.views.frame import framed
+from workspaces.views.grant_cards import SHOWN, Highest, grant_cards, highest_of, owner_card
+from workspaces.views.reach_bars import reach_of
+
+SORTS = {"name": ("user__name", "user__email"), "active": ("last_active_at",)}
+GROUPS_OFFERED = 20
+TABS = ("access", "groups", "activity")
+QUESTIONS = sorted({action for actions in ACTIONS.values() for action in actions} - {"administer"})
+
+
+@dataclass(frozen=True, slots=True)
+class Row:
+    """One line of the list."""
+
+    member: Member
+    url: str
+    highest: Highest
+    groups: list[str]
+    you: bool
+
+
+@needs("administer")
+def members(request: MemberRequest, workspace: Workspace) -> HttpResponse:
+    """Everybody in the workspace, narrowed and sorted by the address."""
+    return page(
+        request,
+        "workspaces/members.html",
+        {**listing(request, workspace), "member": None},
+        fragments=("members",),
+        around=framed(request, "members", lambda: totals(workspace)),
+    )
+
+
+@needs("administer")
+def member(request: MemberRequest, workspace: Workspace, member_id: str) -> HttpResponse:
+    """One member beside the list: what they reach, why, their groups and their trail."""
+    found = get_object_or_404(workspace.members.select_related("user"), public_id=member_id)
+    return page(
+        request,
+        "workspaces/member.html",
+        panel(request, workspace, found),
+        fragments=("panel",),
+        around=framed(
+            request, "members", lambda: {**listing(request, workspace), **totals(workspace)}
+        ),
+    )
+
+
+def listing(request: MemberRequest, workspace: Workspace) -> dict[str, Any]:
+    """Return one page of members with what the list says of each; 10 statements at most."""
+    filters = MemberFilters(request.GET)
+    sort = sorting(request, SORTS, "name")
+    rows = filters.narrow(workspace).select_related("user")
+    found = paged(request, _sorted(rows, sort))
+    policies = load_policies(found.object_list)
+    highest = highest_of(workspace, policies)
+    inside = _groups_of(found.object_list)
+    address = reverse("workspaces:members", args=[workspace.slug])
+    return {
+        "page": found,
+        "rows": [
+            Row(
+                row,
+                f"{address}/{row.public_id}",
+                highest[row.pk],
+                inside[row.pk],
+                you=row.pk == request.member.pk,
+            )
+            for row in found.object_list
+        ],
+        "sort": sort,
+        "filters": filters,
+        "chips": active_chips(request, _chip_words(workspace, filters)),
+        "roles": list(ROLES.values()),
+        "statuses": STATUSES,
+        "group_choices": workspace.groups.by_name()[:GROUPS_OFFERED],
+        "label_choices": workspace.labels.by_name()[:GROUPS_OFFERED],
+        "list_url": address,
+    }
+
+
+def _sorted(rows: Any, sort: str) -> Any:
+    if sort == "name":
+        return rows.by_name()
+    if sort == "-name":
+        return rows.by_name().reverse()
+    return rows.by_activity(newest_first=not sort.startswith("-"))
+
+
+def _groups_of(members: Sequence[Member]) -> dict[int, list[str]]:
+    """Return the names of the groups each member is in; 1 statement."""
+    names = defaultdict(list)
+    joined = GroupMember.objects.filter(member__in=members).order_by("group__name")
+    for member_id, name in joined.values_list("member_id", "group__name"):
+        names[member_id].append(name)
+    return names
+
+
+def _chip_words(workspace: Workspace, filters: MemberFilters) -> dict[str, str]:
+    """Return what each filter that is set is called, by its key in the address."""
+    asked = {key: value for key, value in filters.cleaned_data.items() if value}
+    words = {key: str(filters.fields[key].label or value) for key, value in asked.items()}
+    if "role" in asked:
+        words["role"] = ROLES[asked["role"]].name
+    if "status" in asked:
+        words["status"] = str(dict(STATUSES)[asked["status"]])
+    if "group" in asked:
+        group = workspace.groups.filter(public_id=asked["group"]).first()
+        words["group"] = group.name if group else asked["group"]
+    return words
+
+
+def totals(workspace: Workspace) -> dict[str, Any]:
+    """Return the counts in the list's heading; 2 statements."""
+    return {
+        "people": workspace.members.count(),
+        "owners": workspace.members.owners().count(),
+    }
+
+
+def panel(request: MemberRequest, workspace: Workspace, member: Member) -> dict[str, Any]:
+    """Return what the panel of one member shows on the tab asked for."""
+    tab = request.GET.get("tab", "access")
+    address = reverse("workspaces:member", args=[workspace.slug, member.public_id])
+    context: dict[str, Any] = {
+        "member": member,
+        "tab": tab if tab in TABS else "access",
+        "panel_url": address,
+        "close_url": reverse("workspaces:members", args=[workspace.slug]),
+        "n_groups": workspace.groups.of_member(member).count(),
+        "you": member.pk == request.member.pk,
+    }
+    match context["tab"]:
+        case "groups":
+            joined = workspace.groups.of_member(member).by_name()
+            context["groups"] = paged(request, joined, key="groups")
+        case "activity":
+            context["events"] = sentences(_events_about(workspace, member)[:SHOWN])
+        case _:
+            context |= access_of(request, workspace, member)
+    return context
+
+
+def access_of(request: MemberRequest, workspace: Workspace, member: Member) -> dict[str, Any]:
+    """Return the sentence, bars and grants of a member; 9 statements at most."""
+    grants = workspace.grants.held_by(member).with_details(listed=SHOWN)
+    shown = paged(request, grants.order_by("group__name", "role", "pk"), key="grants")
+    own = [owner_card()] if member.owner else []
+    return {
+        "reach": reach_of(load_policy(member)),
+        "cards": [*own, *grant_cards(workspace, shown.object_list)],
+        "grants_page": shown,
+        "check_url": reverse("workspaces:check", args=[workspace.slug]),
+        "check_who": member.user.email,
+        "questions": QUESTIONS,
+    }
+
+
+def _events_about(workspace: Workspace, member: Member) -> Any:
+    return Event.objects.filter(
+        workspace=workspace, target_type="member", target_id=member.public_id
+    ).newest_first()

@@ -1,0 +1,93 @@
+"""Where owners begin: the numbers that need care, and the last changes."""
+
+from dataclasses import dataclass
+from datetime import timedelta
+
+from django.http import HttpResponse
+from django.urls import reverse
+from django.utils import timezone
+from django.utils.translation import gettext as _
+
+from config.web.http import page
+from workspaces.access.holders import with_broad_access
+from workspaces.forms.members import IDLE, SOON, MemberFilters
+from workspaces.guards import MemberRequest, needs
+from workspaces.models.event import Event
+from workspaces.models.workspace import Workspace
+from workspaces.views.event_sentences import sentences
+from workspaces.views.frame import framed
+
+CHANGES = 8
+UNUSED = timedelta(days=90)
+
+
+@dataclass(frozen=True, slots=True)
+class Number:
+    """One number with what it counts, and the list it is the length of."""
+
+    count: int
+    text: str
+    url: str
+    icon: str
+    care: bool = False
+
+
+@needs("administer")
+def overview(request: MemberRequest, workspace: Workspace) -> HttpResponse:
+    """What an owner with little time should look at first."""
+    events = Event.objects.filter(workspace=workspace).newest_first()[:CHANGES]
+    return page(
+        request,
+        "workspaces/overview.html",
+        {
+            "workspace": workspace,
+            "numbers": _numbers(workspace),
+            "rows": sentences(events),
+            "audit_url": reverse("workspaces:audit", args=[workspace.slug]),
+        },
+        around=framed(request, "overview"),
+    )
+
+
+def _numbers(workspace: Workspace) -> list[Number]:
+    """Count what the cards show; 6 statements."""
+    members = reverse("workspaces:members", args=[workspace.slug])
+    tokens = reverse("workspaces:tokens", args=[workspace.slug])
+
+    def people(**asked: str) -> int:
+        return MemberFilters(asked).narrow(workspace).count()
+
+    owners = people(status="owner")
+    broad = workspace.members.filter(with_broad_access(workspace)).count()
+    ending = people(ends="on")
+    idle = people(idle="on")
+    unused = workspace.tokens.live().filter(
+        last_used_at__isnull=True, created_at__lt=timezone.now() - UNUSED
+    )
+    n_unused = unused.count()
+    days = {"soon": SOON.days, "idle": IDLE.days}
+    return [
+        Number(workspace.members.count(), _("people"), members, "users"),
+        Number(owners, _("owners"), f"{members}?status=owner", "crown", care=owners < 2),  # noqa: PLR2004
+        Number(
+            broad,
+            _("people can edit everything of a type, also what comes later"),
+            f"{members}?broad=on",
+            "infinity",
+            care=broad > 0,
+        ),
+        Number(
+            ending,
+            _("people have access that ends within %(soon)s days") % days,
+            f"{members}?ends=on",
+            "timer",
+            care=ending > 0,
+        ),
+        Number(
+            idle,
+            _("people not seen here for %(idle)s days") % days,
+            f"{members}?idle=on",
+            "moon",
+        ),
+        Number(n_unused, _("tokens never used"), f"{tokens}?unused=1", "key", care=n_unused > 0),
+    ]
