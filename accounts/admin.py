@@ -14,7 +14,7 @@ RIGHTS = ("is_staff", "is_superuser", "groups", "user_permissions")
 
 
 @admin.register(User)
-class UserAdmin(admin.ModelAdmin[User]):
+class UserAdmin(admin.ModelAdmin):
     """Names may be mended; rights only by superusers (K7); activity only by an operation."""
 
     list_display = ("email", "name", "is_active", "is_staff", "last_login")

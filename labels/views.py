@@ -3,7 +3,7 @@
 from dataclasses import dataclass
 
 from django.db.models import Count, IntegerField, OuterRef, QuerySet, Subquery
-from django.db.models.functions import Coalesce
+from django.db.models.functions import Coalesce, Lower
 from django.http import HttpResponse
 from django.urls import reverse
 
@@ -41,13 +41,13 @@ def labels(request: MemberRequest, workspace: Workspace) -> HttpResponse:
         rows = rows.filter(key__icontains=key, value__icontains=value)
     elif text:
         rows = rows.filter(key__icontains=text) | rows.filter(value__icontains=text)
-    found = paged(request, _with_uses(rows).by_name())
+    found = paged(request, _with_uses(rows))
     return page(
         request,
         "workspaces/labels.html",
         {
             "page": found,
-            "rows": [_row(workspace, label) for label in found.object_list],
+            "rows": [_row(workspace, label) for label in found.rows],
             "q": text,
             "chips": active_chips(request, {"q": text} if text else {}),
             "list_url": reverse("workspaces:labels", args=[workspace.slug]),
@@ -64,7 +64,7 @@ def _with_uses(rows: QuerySet[Label]) -> QuerySet[Label]:
         return Coalesce(Subquery(counted, output_field=IntegerField()), 0)
 
     on = ResourceLabel.objects
-    return rows.annotate(
+    return rows.order_by(Lower("key"), Lower("value")).annotate(
         n_grants=number(GrantLabel.objects.all()),
         n_sources=number(on.filter(resource__type=ResourceType.SOURCE)),
         n_spaces=number(on.filter(resource__type=ResourceType.SPACE)),

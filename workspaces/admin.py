@@ -18,7 +18,7 @@ from workspaces.operations import workspaces
 SUPPORT = "workspaces.support_workspace"
 
 
-class WorkspaceForm(forms.ModelForm[Workspace]):
+class WorkspaceForm(forms.ModelForm):
     """Plan and HIPAA flag, with the reason that the trail keeps (S5, K6)."""
 
     reason = forms.CharField(max_length=500, help_text="Kept in the workspace's audit trail.")
@@ -90,7 +90,7 @@ class WorkspaceAdmin(GuardedModelAdmin):
 
 
 @admin.register(Event)
-class EventAdmin(admin.ModelAdmin[Event]):
+class EventAdmin(admin.ModelAdmin):
     """The audit trail, to be read (A2)."""
 
     list_display = ("at", "workspace", "actor_name", "action", "target_name")

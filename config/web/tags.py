@@ -1,5 +1,6 @@
 """Template tags of the whole site, loaded as builtins: numbers, times, discs, addresses."""
 
+import json
 import zlib
 from datetime import datetime
 from typing import Any
@@ -80,13 +81,38 @@ def hue(text: str) -> int:
     return zlib.crc32(text.encode()) % HUES
 
 
+@register.filter
+def as_json(value: Any) -> str:
+    """Write a value as indented JSON, to be read by a person."""
+    return json.dumps(value, indent=1, ensure_ascii=False)
+
+
 @register.simple_tag(takes_context=True)
 def query(context: Context, **changes: Any) -> str:
     """Return the page's query string with some keys set, or dropped where None."""
     params = context["request"].GET.copy()
     for key, value in changes.items():
-        if value is None or value == "":
+        if value is None:
             params.pop(key, None)
         else:
             params[key] = str(value)
     return f"?{params.urlencode()}"
+
+
+@register.simple_tag(takes_context=True)
+def query_at(context: Context, key: str, number: int) -> str:
+    """Return the page's query string with one key, named by a variable, set to a number."""
+    return query(context, **{key: number})
+
+
+@register.inclusion_tag("parts/sort_heading.html", takes_context=True)
+def sort_heading(context: Context, key: str, text: str) -> dict[str, Any]:
+    """Draw a column heading that sorts the list by its column, or turns the order round."""
+    sort = context["sort"]
+    current = sort.removeprefix("-") == key
+    turned = f"-{key}" if sort == key else key
+    return {
+        "text": text,
+        "url": query(context, sort=turned, page=None),
+        "aria": ("descending" if sort.startswith("-") else "ascending") if current else "",
+    }

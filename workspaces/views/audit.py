@@ -25,7 +25,7 @@ def audit(request: MemberRequest, workspace: Workspace) -> HttpResponse:
         "workspaces/audit.html",
         {
             "page": found,
-            "rows": sentences(found.object_list),
+            "rows": sentences(found.rows),
             "asked": {key: asked.get(key, "") for key in filters.fields},
             "actions": sorted(SENTENCES),
             "chips": active_chips(request, asked),

@@ -65,13 +65,13 @@ def listing(request: MemberRequest, workspace: Workspace) -> dict[str, Any]:
     rows = workspace.groups.matching(text) if text else workspace.groups.all()
     rows = rows.annotate(people=Count("memberships"))
     found = paged(request, _sorted(rows, sort))
-    highest = highest_of(workspace, load_policies(found.object_list))
+    highest = highest_of(workspace, load_policies(found.rows))
     address = reverse("workspaces:groups", args=[workspace.slug])
     return {
         "page": found,
         "rows": [
-            Row(row, f"{address}/{row.public_id}", highest[row.pk], people=row.people)  # type: ignore[attr-defined]
-            for row in found.object_list
+            Row(row, f"{address}/{row.public_id}", highest[row.pk], people=row.people)
+            for row in found.rows
         ],
         "sort": sort,
         "q": text,
@@ -104,6 +104,6 @@ def panel(request: MemberRequest, workspace: Workspace, group: Group) -> dict[st
         grants = group.grants.with_details(listed=SHOWN).order_by("role", "pk")
         shown = paged(request, grants, key="grants")
         context["reach"] = reach_of(load_policy(group))
-        context["cards"] = grant_cards(workspace, shown.object_list)
+        context["cards"] = grant_cards(workspace, shown.rows)
         context["grants_page"] = shown
     return context

@@ -20,7 +20,7 @@ def home(request: UserRequest) -> HttpResponse:
         mine = mine.filter(Q(workspace__name__icontains=text) | Q(workspace__slug__icontains=text))
     found = paged(request, mine.order_by("workspace__name", "pk"))
     if found.paginator.count == 1 and not text:
-        return redirect("workspaces:start", slug=found.object_list[0].workspace.slug)
+        return redirect("workspaces:start", slug=found.rows[0].workspace.slug)
     return page(request, "workspaces/home.html", {"page": found, "q": text})
 
 

@@ -75,9 +75,9 @@ def listing(request: MemberRequest, workspace: Workspace) -> dict[str, Any]:
     sort = sorting(request, SORTS, "name")
     rows = filters.narrow(workspace).select_related("user")
     found = paged(request, _sorted(rows, sort))
-    policies = load_policies(found.object_list)
+    policies = load_policies(found.rows)
     highest = highest_of(workspace, policies)
-    inside = _groups_of(found.object_list)
+    inside = _groups_of(found.rows)
     address = reverse("workspaces:members", args=[workspace.slug])
     return {
         "page": found,
@@ -89,7 +89,7 @@ def listing(request: MemberRequest, workspace: Workspace) -> dict[str, Any]:
                 inside[row.pk],
                 you=row.pk == request.member.pk,
             )
-            for row in found.object_list
+            for row in found.rows
         ],
         "sort": sort,
         "filters": filters,
@@ -156,6 +156,7 @@ def panel(request: MemberRequest, workspace: Workspace, member: Member) -> dict[
     match context["tab"]:
         case "groups":
             joined = workspace.groups.of_member(member).by_name()
+            context["groups_url"] = reverse("workspaces:groups", args=[workspace.slug])
             context["groups"] = paged(request, joined, key="groups")
         case "activity":
             context["events"] = sentences(_events_about(workspace, member)[:SHOWN])
@@ -171,7 +172,7 @@ def access_of(request: MemberRequest, workspace: Workspace, member: Member) -> d
     own = [owner_card()] if member.owner else []
     return {
         "reach": reach_of(load_policy(member)),
-        "cards": [*own, *grant_cards(workspace, shown.object_list)],
+        "cards": [*own, *grant_cards(workspace, shown.rows)],
         "grants_page": shown,
         "check_url": reverse("workspaces:check", args=[workspace.slug]),
         "check_who": member.user.email,

@@ -28,7 +28,7 @@ def my_access(request: MemberRequest, workspace: Workspace) -> HttpResponse:
         {
             "workspace": workspace,
             "reach": reach_of(request.access.policy),
-            "cards": [*own, *grant_cards(workspace, shown.object_list)],
+            "cards": [*own, *grant_cards(workspace, shown.rows)],
             "grants_page": shown,
             "is_owner": request.access.is_owner,
             "may": [action for action in ACTIONS[WORKSPACE] if action in allowed - {"read"}],

@@ -59,10 +59,10 @@ def listing(request: MemberRequest, workspace: Workspace, type_: str) -> dict[st
     if ":" in label:
         rows = rows.labelled(*label.split(":", 1))
     found = paged(request, rows.by_name())
-    keys, carried = _label_columns(workspace, type_, found.object_list)
-    editors = headcounts(EDIT, found.object_list)
-    readers = headcounts(READ, found.object_list)
-    joined = _connections(type_, found.object_list)
+    keys, carried = _label_columns(workspace, type_, found.rows)
+    editors = headcounts(EDIT, found.rows)
+    readers = headcounts(READ, found.rows)
+    joined = _connections(type_, found.rows)
     return {
         "page": found,
         "rows": [
@@ -74,7 +74,7 @@ def listing(request: MemberRequest, workspace: Workspace, type_: str) -> dict[st
                 viewers=readers[row.pk] - editors[row.pk],
                 connected=joined.get(row.pk, 0),
             )
-            for row in found.object_list
+            for row in found.rows
         ],
         "keys": keys,
         "type": type_,
@@ -162,9 +162,7 @@ def resource_people(request: MemberRequest, resource: Resource) -> HttpResponse:
     if named:
         found = paged(request, readers.select_related("user").by_name())
         context["page"] = found
-        context["people"] = path_chips(
-            resource.workspace, people_paths(resource, found.object_list)
-        )
+        context["people"] = path_chips(resource.workspace, people_paths(resource, found.rows))
     return page(
         request,
         "workspaces/resource_people.html",

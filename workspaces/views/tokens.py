@@ -40,14 +40,14 @@ def tokens(request: MemberRequest, workspace: Workspace) -> HttpResponse:
     if unused:
         rows = rows.filter(last_used_at__isnull=True, revoked_at__isnull=True)
     found = paged(request, rows.by_name())
-    highest = highest_of(workspace, load_policies(found.object_list))
+    highest = highest_of(workspace, load_policies(found.rows))
     words = {"q": text, "unused": "Never used" if unused else ""}
     return page(
         request,
         "workspaces/tokens.html",
         {
             "page": found,
-            "rows": [Row(row, highest[row.pk], _state(row)) for row in found.object_list],
+            "rows": [Row(row, highest[row.pk], _state(row)) for row in found.rows],
             "q": text,
             "unused": unused,
             "chips": active_chips(request, {key: word for key, word in words.items() if word}),

@@ -1,0 +1,93 @@
+"""`manage.py quickstart`: set everything up, load workspaces, print links, serve."""
+
+import os
+import socket
+import sys
+from argparse import ArgumentParser
+from pathlib import Path
+from typing import Any
+
+from django.conf import settings
+from django.core.management import call_command
+from django.core.management.base import BaseCommand, CommandError
+
+from accounts.sign_in_links import sign_in_path
+from workspaces.audit import Actor
+from workspaces.demo import demo_documents
+from workspaces.models.member import Member
+from workspaces.operations.documents import Faults, load_documents
+
+
+class Command(BaseCommand):
+    help = "Migrate, load the demo workspaces or the given documents, print sign-in links, serve."
+
+    def add_arguments(self, parser: ArgumentParser) -> None:
+        parser.add_argument("files", nargs="*", type=Path, metavar="FILE")
+        parser.add_argument("--port", type=int, default=8000)
+        parser.add_argument("--no-serve", action="store_true", help="only set up and load")
+
+    def handle(
+        self, *args: Any, files: list[Path], port: int, no_serve: bool, **options: Any
+    ) -> None:
+        if settings.PRODUCTION:
+            raise CommandError("quickstart is for a first look; see README for production.")
+        if not no_serve:
+            require_free(port)
+        call_command("migrate", verbosity=0)
+        call_command("collectstatic", interactive=False, verbosity=0)
+        texts = [read(file) for file in files] or demo_documents()
+        slugs = self.load(texts)
+        self.introduce(slugs, f"http://127.0.0.1:{port}")
+        if not no_serve:
+            self.stdout.flush()
+            serve(port)
+
+    def load(self, texts: list[tuple[str, bytes]]) -> list[str]:
+        """Load the documents and say what they hold; exit 2 with all faults otherwise."""
+        try:
+            found = load_documents(texts, by=Actor.system("quickstart"))
+        except Faults as faults:
+            for fault in faults.faults:
+                self.stderr.write(str(fault))
+            raise CommandError("Nothing was loaded.", returncode=2) from faults
+        slugs = [difference.slug for difference in found]
+        self.stdout.write(f"Loaded {', '.join(slugs)}.")
+        return slugs
+
+    def introduce(self, slugs: list[str], host: str) -> None:
+        """Print one-time links for an owner and for a member, at best of two workspaces."""
+        people = Member.objects.active().filter(workspace__slug__in=slugs).select_related("user")
+        owner = people.filter(owner=True).order_by("pk").first()
+        plain = people.filter(owner=False, joined_groups__isnull=False).order_by("pk")
+        of_two = plain.filter(user__memberships__owner=False).exclude(user__memberships__owner=True)
+        counted = sorted(of_two.distinct()[:500], key=lambda m: -m.user.memberships.count())
+        for member, what in ((owner, "owner"), (next(iter(counted), None), "member")):
+            if member is not None:
+                self.stdout.write(f"\nSign in once as {member} ({what}):")
+                self.stdout.write(f"  {host}{sign_in_path(member.user)}")
+        self.stdout.write(f"\nGatehouse is at {host}/ – stop it with Ctrl-C.")
+
+
+def read(file: Path) -> tuple[str, bytes]:
+    """Return a file's name and bytes. Raises CommandError (exit 2) when it cannot be read."""
+    try:
+        return str(file), file.read_bytes()
+    except OSError as error:
+        raise CommandError(f"{file}: {error.strerror}", returncode=2) from error
+
+
+def require_free(port: int) -> None:
+    """Raise CommandError when something else listens on the port."""
+    with socket.socket() as probe:
+        probe.setsockopt(socket.SOL_SOCKET, socket.SO_REUSEADDR, 1)
+        try:
+            probe.bind(("127.0.0.1", port))
+        except OSError as error:
+            raise CommandError(f"Port {port} is in use; choose one with --port.") from error
+
+
+def serve(port: int) -> None:
+    """Become gunicorn, as in production; only on this machine."""
+    command = [sys.executable, "-m", "gunicorn", "config.wsgi", "--bind", f"127.0.0.1:{port}"]
+    os.chdir(settings.BASE_DIR)
+    os.execv(sys.executable, [*command, "--workers", "2", "--log-level", "warning"])  # noqa: S606
