@@ -16,6 +16,13 @@ class LabelQuerySet(ClosedQuerySet["Label"]):
             k=name.folded.key, v=name.folded.value
         )
 
+    def matching(self, text: str) -> "LabelQuerySet":
+        """Labels whose key or value contains the text; `key:value` narrows by both."""
+        key, colon, value = text.partition(":")
+        if colon:
+            return self.filter(key__icontains=key, value__icontains=value)
+        return self.filter(models.Q(key__icontains=text) | models.Q(value__icontains=text))
+
     def by_name(self) -> "LabelQuerySet":
         return self.order_by(Lower("key"), Lower("value"))
 

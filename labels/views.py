@@ -35,13 +35,7 @@ class Row:
 def labels(request: MemberRequest, workspace: Workspace) -> HttpResponse:
     """All labels, searched by the address."""
     text = request.GET.get("q", "").strip()[:127]
-    key, colon, value = text.partition(":")
-    rows = workspace.labels.all()
-    if colon:
-        rows = rows.filter(key__icontains=key, value__icontains=value)
-    elif text:
-        rows = rows.filter(key__icontains=text) | rows.filter(value__icontains=text)
-    found = paged(request, _with_uses(rows))
+    found = paged(request, _with_uses(workspace.labels.matching(text)))
     return page(
         request,
         "workspaces/labels.html",

@@ -19,7 +19,14 @@ document.addEventListener("input", (event) => {
   const form = event.target.closest("form[data-filters]");
   if (!form) return;
   clearTimeout(waiting);
+  const { list } = event.target;
+  if (list && event.target.value && ![...list.options].some((option) => option.value === event.target.value)) return;
   waiting = setTimeout(() => sendFilters(form), event.target.matches("[data-search]") ? WAIT : 0);
+});
+
+document.addEventListener("change", (event) => {
+  const form = event.target.closest("form[data-filters]");
+  if (form && event.target.list) sendFilters(form);
 });
 
 /* --- Panels: focus goes in when one opens and back when it closes. ------------------- */
@@ -115,6 +122,7 @@ document.addEventListener("htmx:beforeRequest", () => {
 document.addEventListener("htmx:afterRequest", () => {
   clearTimeout(slow);
   find("#loading")?.classList.remove("on");
+  for (const busy of document.querySelectorAll("[aria-busy]")) busy.removeAttribute("aria-busy");
 });
 
 document.addEventListener("htmx:responseError", (event) => {

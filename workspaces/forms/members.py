@@ -25,7 +25,7 @@ class MemberFilters(forms.Form):
     role = forms.ChoiceField(
         required=False, choices=[(role.slug, role.name) for role in ROLES.values()]
     )
-    group = forms.CharField(required=False, max_length=22)
+    group = forms.CharField(required=False, max_length=150)
     label = forms.CharField(required=False, max_length=127)
     status = forms.ChoiceField(required=False, choices=STATUSES)
     broad = forms.BooleanField(required=False, label=_("Broad access"))
@@ -40,7 +40,8 @@ class MemberFilters(forms.Form):
         if "q" in asked:
             members = members.matching(asked["q"])
         if "group" in asked:
-            members = members.filter(joined_groups__group__public_id=asked["group"])
+            groups = workspace.groups.called(asked["group"])
+            members = members.filter(joined_groups__group__in=groups).distinct()
         return members.filter(*self._conditions(workspace, asked))
 
     def _conditions(self, workspace: Workspace, asked: dict[str, str]) -> list[Q]:

@@ -19,6 +19,14 @@ class GroupQuerySet(ClosedQuerySet["Group"]):
     def of_member(self, member: "Member") -> "GroupQuerySet":
         return self.filter(memberships__member=member)
 
+    def called(self, text: str) -> "GroupQuerySet":
+        """The group of this name; where there is none, those whose name contains it."""
+        return self.filter(
+            models.Q(name__iexact=text)
+            | models.Q(name__icontains=text)
+            & ~models.Exists(self.filter(name__iexact=text).order_by())
+        )
+
     def matching(self, text: str) -> "GroupQuerySet":
         return self.filter(models.Q(name__icontains=text) | models.Q(description__icontains=text))
 

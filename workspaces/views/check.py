@@ -17,10 +17,10 @@ from workspaces.models.resource import Resource
 from workspaces.models.workspace import Workspace
 from workspaces.views.frame import framed
 from workspaces.views.path_chips import PathChips, chips_of
-from workspaces.views.words import ICONS
+from workspaces.views.words import ICONS, action_words, choices
 
 OFFERED = 20
-QUESTIONS = sorted({action for actions in ACTIONS.values() for action in actions})
+QUESTIONS = tuple(dict.fromkeys(action for actions in ACTIONS.values() for action in actions))
 
 
 @dataclass(frozen=True, slots=True)
@@ -65,7 +65,8 @@ def check(request: MemberRequest, workspace: Workspace) -> HttpResponse:
             "who": who,
             "what": what,
             "which": which,
-            "questions": QUESTIONS,
+            "questions": choices(QUESTIONS),
+            "what_words": action_words(what),
             "is_owner": owner,
             **_offers(request, workspace, question, who, which),
             "check_url": reverse("workspaces:check", args=[workspace.slug]),

@@ -12,7 +12,7 @@ from django.urls import reverse
 from config.web.http import page
 from config.web.listing import paged, sorting
 from workspaces.access.facts import load_policies, load_policy
-from workspaces.catalogue import ACTIONS, ROLES
+from workspaces.catalogue import ACTIONS, ROLES, ResourceType
 from workspaces.forms.members import STATUSES, MemberFilters
 from workspaces.guards import MemberRequest, needs
 from workspaces.models.event import Event
@@ -24,11 +24,12 @@ from workspaces.views.event_sentences import sentences
 from workspaces.views.frame import framed
 from workspaces.views.grant_cards import SHOWN, Highest, grant_cards, highest_of, owner_card
 from workspaces.views.reach_bars import reach_of
+from workspaces.views.words import choices
 
 SORTS = {"name": ("user__name", "user__email"), "active": ("last_active_at",)}
-GROUPS_OFFERED = 20
+OFFERED = 20
 TABS = ("access", "groups", "activity")
-QUESTIONS = sorted({action for actions in ACTIONS.values() for action in actions} - {"administer"})
+ON_RESOURCES = tuple(dict.fromkeys(action for type_ in ResourceType for action in ACTIONS[type_]))
 
 
 @dataclass(frozen=True, slots=True)
@@ -49,7 +50,7 @@ def members(request: MemberRequest, workspace: Workspace) -> HttpResponse:
         request,
         "workspaces/members.html",
         {**listing(request, workspace), "member": None},
-        fragments=("members",),
+        fragments=("members", "group-names", "label-names"),
         around=framed(request, "members", lambda: totals(workspace)),
     )
 
@@ -93,11 +94,15 @@ def listing(request: MemberRequest, workspace: Workspace) -> dict[str, Any]:
         ],
         "sort": sort,
         "filters": filters,
-        "chips": active_chips(request, _chip_words(workspace, filters)),
+        "chips": active_chips(request, _chip_words(filters)),
         "roles": list(ROLES.values()),
         "statuses": STATUSES,
-        "group_choices": workspace.groups.by_name()[:GROUPS_OFFERED],
-        "label_choices": workspace.labels.by_name()[:GROUPS_OFFERED],
+        "group_choices": workspace.groups.matching(filters.data.get("group", "")).by_name()[
+            :OFFERED
+        ],
+        "label_choices": workspace.labels.matching(filters.data.get("label", "")).by_name()[
+            :OFFERED
+        ],
         "list_url": address,
     }
 
@@ -119,7 +124,7 @@ def _groups_of(members: Sequence[Member]) -> dict[int, list[str]]:
     return names
 
 
-def _chip_words(workspace: Workspace, filters: MemberFilters) -> dict[str, str]:
+def _chip_words(filters: MemberFilters) -> dict[str, str]:
     """Return what each filter that is set is called, by its key in the address."""
     asked = {key: value for key, value in filters.cleaned_data.items() if value}
     words = {key: str(filters.fields[key].label or value) for key, value in asked.items()}
@@ -127,9 +132,6 @@ def _chip_words(workspace: Workspace, filters: MemberFilters) -> dict[str, str]:
         words["role"] = ROLES[asked["role"]].name
     if "status" in asked:
         words["status"] = str(dict(STATUSES)[asked["status"]])
-    if "group" in asked:
-        group = workspace.groups.filter(public_id=asked["group"]).first()
-        words["group"] = group.name if group else asked["group"]
     return words
 
 
@@ -176,7 +178,7 @@ def access_of(request: MemberRequest, workspace: Workspace, member: Member) -> d
         "grants_page": shown,
         "check_url": reverse("workspaces:check", args=[workspace.slug]),
         "check_who": member.user.email,
-        "questions": QUESTIONS,
+        "questions": choices(ON_RESOURCES),
     }
 
 

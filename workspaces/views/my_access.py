@@ -11,6 +11,7 @@ from workspaces.models.workspace import Workspace
 from workspaces.views.frame import framed
 from workspaces.views.grant_cards import SHOWN, grant_cards, owner_card
 from workspaces.views.reach_bars import reach_of
+from workspaces.views.words import action_words
 
 OWNERS_NAMED = 5
 
@@ -31,7 +32,7 @@ def my_access(request: MemberRequest, workspace: Workspace) -> HttpResponse:
             "cards": [*own, *grant_cards(workspace, shown.rows)],
             "grants_page": shown,
             "is_owner": request.access.is_owner,
-            "may": [action for action in ACTIONS[WORKSPACE] if action in allowed - {"read"}],
+            "may": [action_words(a) for a in ACTIONS[WORKSPACE] if a in allowed - {"read"}],
             "owners": workspace.members.owners().select_related("user").by_name()[:OWNERS_NAMED],
             "check_url": reverse("workspaces:check", args=[workspace.slug]),
         },

@@ -15,23 +15,23 @@ from labels.models import ResourceLabel
 from workspaces.access.headcount import headcounts
 from workspaces.access.people import people_paths
 from workspaces.access.who import who
-from workspaces.catalogue import EDIT, LABELLED, READ, ResourceType
+from workspaces.catalogue import ACTIONS, EDIT, LABELLED, READ, ResourceType
 from workspaces.guards import MemberRequest, needs, needs_resource
 from workspaces.models.resource import Connection, Resource
 from workspaces.models.workspace import Workspace
 from workspaces.views.chips import active_chips
 from workspaces.views.frame import framed
 from workspaces.views.path_chips import path_chips
-from workspaces.views.words import ICONS, noun, plural, singular
+from workspaces.views.words import ICONS, action_words, noun, plural, singular
 
 
 @dataclass(frozen=True, slots=True)
 class Row:
-    """One line of the list; `labels` has a value, or nothing, per column."""
+    """One line of the list; `labels` has the key and the value, or "", per column."""
 
     resource: Resource
     url: str
-    labels: list[str] = field(default_factory=list)
+    labels: list[tuple[str, str]] = field(default_factory=list)
     editors: int = 0
     viewers: int = 0
     connected: int = 0
@@ -69,7 +69,7 @@ def listing(request: MemberRequest, workspace: Workspace, type_: str) -> dict[st
             Row(
                 row,
                 resource_url(workspace, row),
-                [carried[row.pk].get(key, "") for key in keys],
+                [(key, carried[row.pk].get(key, "")) for key in keys],
                 editors=editors[row.pk],
                 viewers=readers[row.pk] - editors[row.pk],
                 connected=joined.get(row.pk, 0),
@@ -119,6 +119,7 @@ def resource_url(workspace: Workspace, resource: Resource) -> str:
 def resource(request: MemberRequest, resource: Resource) -> HttpResponse:
     """One resource: its labels, what it is connected to, what one may do on it."""
     workspace = resource.workspace
+    rights = request.access.rights([resource])[resource.pk]
     beneath = request.access.reach(READ, ResourceType.DESTINATION).filter(source=resource)
     readable = request.access.reach_any_type(READ)
     joined = readable.filter(connected_from__source=resource) | readable.filter(
@@ -134,7 +135,7 @@ def resource(request: MemberRequest, resource: Resource) -> HttpResponse:
             .order_by("folded_key"),
             "destinations": paged(request, beneath.by_name(), key="destinations"),
             "connected": paged(request, joined.distinct().by_name(), key="connected"),
-            "rights": sorted(request.access.rights([resource])[resource.pk]),
+            "rights": [action_words(a) for a in ACTIONS[resource.type] if a in rights],
             "source_url": resource_url(workspace, resource.source)
             if resource.source and request.access.check(READ, resource.source)
             else "",

@@ -1,5 +1,6 @@
 """What screens call the types of resource, and where their lists are."""
 
+from collections.abc import Iterable
 from types import MappingProxyType
 from typing import Any
 
@@ -47,6 +48,38 @@ _SINGULARS: dict[str, Any] = {
     ResourceType.FUNCTION: _("Function"),
     WORKSPACE: _("Workspace"),
 }
+_ACTIONS: dict[str, Any] = {
+    "read": _("read"),
+    "edit": _("edit"),
+    "delete": _("delete"),
+    "label": _("label"),
+    "engage": _("engage with"),
+    "view_pii": _("see personal data of"),
+    "administer": _("administer"),
+    "create_source": _("create sources in"),
+    "create_destination": _("create destinations in"),
+    "create_warehouse": _("create warehouses in"),
+    "create_space": _("create spaces in"),
+    "create_tracking_plan": _("create tracking plans in"),
+    "create_function": _("create functions in"),
+    "edit_identity": _("edit identity resolution of"),
+    "read_identity": _("read identity resolution of"),
+    "edit_privacy": _("edit end-user privacy of"),
+    "read_privacy": _("read end-user privacy of"),
+    "edit_entities": _("edit entities of"),
+    "read_entities": _("read entities of"),
+    "decide": _("put decision questions to"),
+}
+
+
+def action_words(action: str) -> str:
+    """Return an action as a verb before its thing: "edit", "create sources in"."""
+    return str(_ACTIONS.get(action, action))
+
+
+def choices(actions: Iterable[str]) -> list[tuple[str, str]]:
+    """Return actions with their words, for a menu."""
+    return [(action, action_words(action)) for action in actions]
 
 
 def plural(type_: str) -> str:
