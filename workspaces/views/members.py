@@ -80,6 +80,8 @@ def listing(request: MemberRequest, workspace: Workspace) -> dict[str, Any]:
     highest = highest_of(workspace, policies)
     inside = _groups_of(found.rows)
     address = reverse("workspaces:members", args=[workspace.slug])
+    groups = workspace.groups.matching(request.GET.get("group", ""))
+    labels = workspace.labels.matching(request.GET.get("label", ""))
     return {
         "page": found,
         "rows": [
@@ -97,12 +99,8 @@ def listing(request: MemberRequest, workspace: Workspace) -> dict[str, Any]:
         "chips": active_chips(request, _chip_words(filters)),
         "roles": list(ROLES.values()),
         "statuses": STATUSES,
-        "group_choices": workspace.groups.matching(filters.data.get("group", "")).by_name()[
-            :OFFERED
-        ],
-        "label_choices": workspace.labels.matching(filters.data.get("label", "")).by_name()[
-            :OFFERED
-        ],
+        "group_choices": groups.by_name()[:OFFERED],
+        "label_choices": labels.by_name()[:OFFERED],
         "list_url": address,
     }
 
