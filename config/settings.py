@@ -261,3 +261,5 @@ DATA_UPLOAD_MAX_MEMORY_SIZE = 2_500_000  # bytes
 # --- Gatehouse ----------------------------------------------------------------------
 
 AUDIT_VISIBLE_DAYS = env.int("AUDIT_VISIBLE_DAYS", 90)  # A3
+AUDIT_KEPT_DAYS = env.int("AUDIT_KEPT_DAYS", 400)  # A3
+AUDIT_KEPT_DAYS_HIPAA = env.int("AUDIT_KEPT_DAYS_HIPAA", 6 * 366)  # A3: six years

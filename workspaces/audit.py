@@ -17,6 +17,7 @@ if TYPE_CHECKING:
     from accounts.models import User
 
 GENESIS = "0" * 64
+PURGED = "audit.purged"
 
 
 @dataclass(frozen=True, slots=True)
@@ -114,7 +115,7 @@ def verify(workspace: Workspace, head: str | None = None) -> Break | None:
     `head` is the newest `number:digest` as noted outside the database; with it a tail
     that was cut off or made anew is found too.
     """
-    previous, number = GENESIS, 0
+    number, previous = _start(workspace)
     kept_number, _, kept_digest = (head or "").partition(":")
     for event in _events(workspace):
         number += 1
@@ -128,6 +129,13 @@ def verify(workspace: Workspace, head: str | None = None) -> Break | None:
     if kept_number and number < int(kept_number):
         return Break(number + 1, f"events after {number} were cut off")
     return None
+
+
+def _start(workspace: Workspace) -> tuple[int, str]:
+    """Return number and digest of the last event purged, as the newest purge recorded them."""
+    purge = Event.objects.filter(workspace=workspace, action=PURGED).newest_first().first()
+    kept: dict[str, Any] = (purge.after or {}) if purge else {}
+    return kept.get("up_to", 0), kept.get("digest", GENESIS)
 
 
 def _events(workspace: Workspace) -> Iterator[Event]:

@@ -4,7 +4,7 @@ from typing import Any, ClassVar, NoReturn
 
 from django.db import models
 
-from workspaces.models.closed import ClosedModel, ClosedQuerySet
+from workspaces.models.closed import ClosedModel, ClosedQuerySet, require_lock
 
 
 class SealedError(RuntimeError):
@@ -19,6 +19,12 @@ class EventQuerySet(ClosedQuerySet["Event"]):
 
     def delete(self) -> NoReturn:
         raise SealedError("Audit events are never deleted.")
+
+    def purge_up_to(self, workspace_id: int, number: int) -> int:
+        """Drop the oldest events for good; only retention does so (A3). Return how many."""
+        require_lock(self.model, workspace_id)
+        gone = self.model.objects.filter(workspace_id=workspace_id, number__lte=number)
+        return gone._raw_delete(gone.db)
 
     def newest_first(self) -> "EventQuerySet":
         return self.order_by("-number")

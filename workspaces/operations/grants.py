@@ -41,7 +41,7 @@ def give(holder: Holder, new: Iterable[NewGrant], *, by: Actor, reason: str = ""
     """
     with lock_workspace(holder.workspace_id) as workspace:
         holder = reread(type(holder)._default_manager.filter(workspace=workspace), holder)
-        given = [_give_one(workspace, holder, grant, by) for grant in new]
+        given = [write(workspace, holder, grant, by) for grant in new]
         if given:
             audit.record(
                 workspace,
@@ -54,7 +54,8 @@ def give(holder: Holder, new: Iterable[NewGrant], *, by: Actor, reason: str = ""
         return given
 
 
-def _give_one(workspace: Workspace, holder: Holder, new: NewGrant, by: Actor) -> Grant:
+def write(workspace: Workspace, holder: Holder, new: NewGrant, by: Actor) -> Grant:
+    """Write one grant without an event, for an operation that records it itself."""
     require_valid(workspace, holder, new)
     labels = workspace.labels.filter(pk__in=[label.pk for label in new.labels])
     resources = workspace.resources.filter(pk__in=[resource.pk for resource in new.resources])

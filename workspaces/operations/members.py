@@ -5,6 +5,7 @@ from contextlib import ExitStack
 from django.db import transaction
 from django.utils import timezone
 
+from accounts.addresses import normalise
 from accounts.models import User
 from workspaces import audit
 from workspaces.audit import Actor
@@ -17,14 +18,42 @@ from workspaces.operations import tokens
 from workspaces.operations.trail import described, target
 
 
-def add(workspace: Workspace, user: User, *, by: Actor, owner: bool = False) -> Member:
+def add(
+    workspace: Workspace, user: User, *, by: Actor, owner: bool = False, reason: str = ""
+) -> Member:
     """Make a user a member with minimal access. Raises Refused when they are one already."""
     with lock_workspace(workspace.pk) as locked:
         if locked.members.filter(user=user).exists():
             raise Refused("R8", f"{user.email} is already a member.")
         member = Member.objects.create(workspace=locked, user=user, owner=owner)
-        audit.record(locked, "member.added", by=by, target=target(member), after={"owner": owner})
+        audit.record(
+            locked,
+            "member.added",
+            by=by,
+            target=target(member),
+            after={"owner": owner},
+            reason=reason,
+        )
         return member
+
+
+def appoint_owner(workspace: Workspace, email: str, *, by: Actor, reason: str) -> Member:
+    """Make the holder of an address an owner, whether they are there yet or not (C6).
+
+    Raises Refused for a deactivated account, which would not count as an owner (R7), and
+    ValueError for what is no address.
+    """
+    with lock_workspace(workspace.pk) as locked:
+        user = User.objects.filter(email=normalise(email)).first()
+        if user is None:
+            user = User.objects.without_password(email, "")
+            user.save()
+        if not user.is_active:
+            raise Refused("R7", f"The account {user.email} is deactivated.")
+        member = locked.members.filter(user=user).first()
+        if member is None:
+            return add(locked, user, by=by, owner=True, reason=reason)
+        return set_owner(member, owner=True, by=by, reason=reason)
 
 
 def set_owner(member: Member, *, owner: bool, by: Actor, reason: str = "") -> Member:

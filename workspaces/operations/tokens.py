@@ -4,6 +4,7 @@ import hashlib
 import hmac
 import secrets
 import zlib
+from collections.abc import Iterable
 from datetime import datetime
 
 from django.conf import settings
@@ -12,10 +13,13 @@ from django.utils import timezone
 from accounts.models import User
 from workspaces import audit
 from workspaces.audit import Actor
+from workspaces.errors import Refused
 from workspaces.locks import lock_workspace, reread
 from workspaces.models.ids import ALPHABET, public_id
 from workspaces.models.token import Token, TokenKind
 from workspaces.models.workspace import Workspace
+from workspaces.operations import grants
+from workspaces.operations.grants import NewGrant
 from workspaces.operations.trail import described, target
 
 SECRET_LENGTH = 32  # base58 characters: 187 random bits (H1 asks for 128)
@@ -28,14 +32,19 @@ def create(
     *,
     by: Actor,
     kind: TokenKind = TokenKind.API,
+    policy: Iterable[NewGrant] = (),
     expires_at: datetime | None = None,
 ) -> tuple[Token, str]:
-    """Make a token without grants; return it with its secret, which is never seen again.
+    """Make a token with its grants; return it with its secret, which is never seen again.
+
+    Raises Refused when it would have ended already, or a grant is not valid.
 
     The secret reads `gth_<public id>_<secret>_<checksum>`, so that secret scanners can
     find one that leaked; stored is only its keyed hash.
     """
     with lock_workspace(workspace.pk) as locked:
+        if expires_at is not None and expires_at <= timezone.now():
+            raise Refused("T1", "A token ends in the future, or never.")
         ident = public_id()
         body = f"gth_{ident}_{''.join(secrets.choice(ALPHABET) for _ in range(SECRET_LENGTH))}"
         secret = f"{body}_{zlib.crc32(body.encode()):0{CHECKSUM_LENGTH}x}"
@@ -48,12 +57,17 @@ def create(
             created_by=by.user,
             expires_at=expires_at,
         )
+        given = [grants.write(locked, token, grant, by) for grant in policy]
         audit.record(
             locked,
             "token.created",
             by=by,
             target=target(token),
-            after={"kind": kind, "expires": expires_at.isoformat() if expires_at else None},
+            after={
+                "kind": kind,
+                "expires": expires_at.isoformat() if expires_at else None,
+                "grants": [described(grant) for grant in given],
+            },
         )
         return token, secret
 

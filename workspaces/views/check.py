@@ -9,6 +9,7 @@ from django.urls import reverse
 from config.web.http import page
 from workspaces.access.engine import Access
 from workspaces.access.explain import Explanation, Near, explain
+from workspaces.access.naming import subject_named, thing_named
 from workspaces.catalogue import ACTIONS, READ, WORKSPACE
 from workspaces.guards import MemberRequest, needs
 from workspaces.models.group import Group
@@ -54,7 +55,7 @@ def check(request: MemberRequest, workspace: Workspace) -> HttpResponse:
     who = request.GET.get("who", "").strip()[:254] if owner else request.user.email
     what = request.GET.get("do", READ)[:32]
     which = request.GET.get("which", "").strip()[:100]
-    question = Question(_who(workspace, who), what, _which(workspace, which))
+    question = Question(subject_named(workspace, who), what, thing_named(workspace, which))
     asked = bool(who and which)
     return page(
         request,
@@ -74,22 +75,6 @@ def check(request: MemberRequest, workspace: Workspace) -> HttpResponse:
         fragments=("answer",),
         around=framed(request, "check"),
     )
-
-
-def _who(workspace: Workspace, text: str) -> Member | Group | None:
-    """Find the member with this address, or the group with this name."""
-    members = workspace.members.select_related("user")
-    return (
-        members.filter(user__email=text.lower()).first()
-        or workspace.groups.filter(name__iexact=text).first()
-    )
-
-
-def _which(workspace: Workspace, text: str) -> Resource | Workspace | None:
-    type_, _, slug = text.partition("/")
-    if type_ == WORKSPACE:
-        return workspace if slug == workspace.slug else None
-    return workspace.resources.select_related("source").filter(type=type_, slug=slug).first()
 
 
 def _answer(

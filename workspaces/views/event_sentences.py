@@ -34,6 +34,7 @@ SENTENCES = {
     "resource.disconnected": _("disconnected"),
     "token.created": _("made the token"),
     "token.revoked": _("revoked the token"),
+    "audit.purged": _("purged audit events past their retention of"),
 }
 
 

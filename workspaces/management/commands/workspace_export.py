@@ -4,9 +4,10 @@ from argparse import ArgumentParser
 from pathlib import Path
 from typing import Any
 
-from django.core.management.base import BaseCommand, CommandError
+from django.core.management.base import BaseCommand
 from django.db import transaction
 
+from workspaces.management.arguments import existing_workspace
 from workspaces.models.workspace import Workspace
 from workspaces.operations.documents import document_text
 
@@ -15,14 +16,11 @@ class Command(BaseCommand):
     help = "Write a workspace as a document that workspace_import reads."
 
     def add_arguments(self, parser: ArgumentParser) -> None:
-        parser.add_argument("slug")
+        parser.add_argument("workspace", type=existing_workspace, metavar="SLUG")
         parser.add_argument("-o", "--output", type=Path, metavar="FILE")
 
-    def handle(self, *args: Any, slug: str, output: Path | None, **options: Any) -> None:
+    def handle(self, *args: Any, workspace: Workspace, output: Path | None, **options: Any) -> None:
         with transaction.atomic():
-            workspace = Workspace.objects.filter(slug=slug).first()
-            if workspace is None:
-                raise CommandError(f"There is no workspace {slug}.")
             text = document_text(workspace)
         if output is None:
             self.stdout.write(text, ending="")

@@ -1,0 +1,124 @@
+"""`manage.py access check|list|who …`: the engine from a shell (semantics §9).
+
+What does not exist is a plain no, like everywhere (R5). `check` exits 0 for yes and 1
+for no; `list` and `who` exit 0 and print one line per answer.
+"""
+
+import json
+import sys
+from argparse import ArgumentParser
+from collections.abc import Iterator
+from typing import Any
+
+from django.core.management.base import BaseCommand
+
+from workspaces.access.engine import Access
+from workspaces.access.explain import Explanation, Near, Path, explain
+from workspaces.access.naming import subject_named, thing_named
+from workspaces.access.who import who
+from workspaces.models.workspace import Workspace
+
+NO = 1
+
+
+class Command(BaseCommand):
+    help = "Ask who may do what on which."
+
+    def add_arguments(self, parser: ArgumentParser) -> None:
+        questions = parser.add_subparsers(dest="question", required=True)
+        check = questions.add_parser("check", help="may USER do ACTION on THING?")
+        check.add_argument("user", help="a member's address, or a group's name")
+        check.add_argument("action")
+        check.add_argument("thing", metavar="TYPE/SLUG")
+        check.add_argument("--explain", action="store_true", help="every path, or what is nearest")
+        listing = questions.add_parser("list", help="on which of TYPE may USER do ACTION?")
+        listing.add_argument("user")
+        listing.add_argument("action")
+        listing.add_argument("type")
+        people = questions.add_parser("who", help="who may do ACTION on THING?")
+        people.add_argument("action")
+        people.add_argument("thing", metavar="TYPE/SLUG")
+        for question in (check, listing, people):
+            question.add_argument("--workspace", required=True, metavar="SLUG")
+            question.add_argument("--json", action="store_true")
+
+    def handle(self, *args: Any, **options: Any) -> None:
+        workspace = Workspace.objects.filter(slug=options["workspace"]).first()
+        match options["question"]:
+            case "check":
+                self.check_access(workspace, options)
+            case "list":
+                self.print_all(
+                    self.things(workspace, options["user"], options["action"], options["type"]),
+                    as_json=options["json"],
+                )
+            case _:
+                self.print_all(
+                    self.people(workspace, options["action"], options["thing"]),
+                    as_json=options["json"],
+                )
+
+    def things(
+        self, workspace: Workspace | None, user: str, action: str, type_: str
+    ) -> Iterator[str]:
+        """Yield `type/slug` of what the subject may do the action on."""
+        subject = workspace and subject_named(workspace, user)
+        if subject:
+            rows = Access.of(subject).reach(action, type_).by_name()
+            yield from (row.ref for row in rows.iterator())
+
+    def people(self, workspace: Workspace | None, action: str, ref: str) -> Iterator[str]:
+        """Yield the addresses of who may do the action on the thing."""
+        thing = workspace and thing_named(workspace, ref)
+        if thing:
+            rows = who(action, thing).by_name().values_list("user__email", flat=True)
+            yield from rows.iterator()
+
+    def check_access(self, workspace: Workspace | None, options: dict[str, Any]) -> None:
+        """Print yes or no, with reasons where asked for; leave with 1 on a no."""
+        subject = workspace and subject_named(workspace, options["user"])
+        thing = workspace and thing_named(workspace, options["thing"])
+        if subject and thing:
+            answer = explain(Access.of(subject), options["action"], thing)
+        else:
+            answer = Explanation(decision=False)
+        reasons = [told(path) for path in answer.paths] or [near(n) for n in answer.nearest]
+        if options["json"]:
+            body: dict[str, Any] = {"decision": answer.decision}
+            if options["explain"]:
+                body["paths" if answer.decision else "nearest"] = reasons
+            self.stdout.write(json.dumps(body))
+        else:
+            self.stdout.write("yes" if answer.decision else "no")
+            for reason in reasons if options["explain"] else ():
+                self.stdout.write(f"  {reason}")
+        if not answer.decision:
+            sys.exit(NO)
+
+    def print_all(self, found: Iterator[str], *, as_json: bool) -> None:
+        """Print names line by line, or as one JSON list."""
+        if as_json:
+            self.stdout.write(json.dumps(list(found)))
+            return
+        for name in found:
+            self.stdout.write(name)
+
+
+def told(path: Path) -> str:
+    """Write one path to a yes: role, through what, by which scope."""
+    if path.grant is None:
+        return f"{path.role.name}, own role"
+    through = f"through group {path.grant.group.name}" if path.grant.group else "direct"
+    labels = " + ".join(sorted(str(row.label) for row in path.grant.label_set.all()))
+    scope = {"all": "all current and future", "labels": f"labels {labels}"}
+    beneath = ", of its source" if path.beneath else ""
+    return f"{path.role.name} {through}, {scope.get(path.grant.scope, 'listed by name')}{beneath}"
+
+
+def near(nearest: Near) -> str:
+    """Write one thing that would turn the no into a yes."""
+    if nearest.group:
+        return f"would: joining the group {nearest.group.name}"
+    if nearest.grant:
+        return f"would: the labels {' + '.join(nearest.missing)} on it"
+    return f"would: the role {nearest.role.name if nearest.role else ''} on it"

@@ -1,0 +1,19 @@
+"""`manage.py integrity_check`: no row joins two workspaces, none dangles (A2)."""
+
+from typing import Any
+
+from django.core.management.base import BaseCommand, CommandError
+
+from workspaces.operations.integrity import findings
+
+
+class Command(BaseCommand):
+    help = "Look for rows that no operation writes. Exits with 1 and names them if there are any."
+
+    def handle(self, *args: Any, **options: Any) -> None:
+        found = list(findings())
+        for line in found:
+            self.stderr.write(line)
+        if found:
+            raise CommandError(f"{len(found)} kinds of broken rows.")
+        self.stdout.write("Every row belongs where it stands.")

@@ -1,0 +1,77 @@
+"""Finds rows that no operation writes: joins of two workspaces, dangling ids, lost sums.
+
+What the database promises by constraint is not asked again here.
+"""
+
+from collections.abc import Iterator
+
+from django.apps import apps
+from django.db import models
+from django.db.models import Count, Exists, F, OuterRef, QuerySet
+from django.db.models.functions import Lower
+
+from labels.models import ResourceLabel
+from workspaces.catalogue import LABELLED, OWNER, Scope
+from workspaces.models.grant import Grant, GrantResource
+from workspaces.models.resource import Connection, Resource
+from workspaces.models.workspace import Workspace
+
+SHOWN = 5
+
+
+def findings() -> Iterator[str]:
+    """Yield a line for each kind of broken row there is, naming the first few."""
+    for what, rows in _questions():
+        found = list(rows.order_by("pk").values_list("pk", flat=True)[: SHOWN + 1])
+        if found:
+            more = " and more" if len(found) > SHOWN else ""
+            yield f"{what}: {', '.join(str(pk) for pk in found[:SHOWN])}{more}"
+
+
+def _questions() -> Iterator[tuple[str, QuerySet[models.Model]]]:
+    for model in apps.get_models():
+        for field in _links(model):
+            yield from _link_questions(model, field)
+    on = ResourceLabel.objects.annotate(folded=Lower("label__key"))
+    yield "label on something that takes none", on.exclude(resource__type__in=LABELLED)
+    yield "label under the key of another", on.exclude(folded_key=F("folded"))
+    counted = Grant.objects.annotate(n=Count("label_set"))
+    yield "grant whose label set is not whole", counted.exclude(n=F("n_labels"))
+    listing = GrantResource.objects.exclude(grant__scope=Scope.RESOURCES)
+    yield "resource listed in a grant that lists none", listing
+    empty = Grant.objects.filter(scope=Scope.RESOURCES, listed__isnull=True)
+    yield "grant by list that lists nothing", empty
+    narrow = Grant.objects.filter(role=OWNER).exclude(scope=Scope.ALL)
+    yield "ownership narrower than all", narrow
+    yield (
+        "destination beneath what is no source",
+        Resource.objects.filter(source__isnull=False).exclude(source__type="source"),
+    )
+    yield "connection from what is no source", Connection.objects.exclude(source__type="source")
+    owners = Workspace.objects.filter(members__owner=True, members__user__is_active=True)
+    yield (
+        "workspace without an active owner (R7)",
+        Workspace.objects.exclude(pk__in=owners.values("pk")),
+    )
+
+
+def _links(model: type[models.Model]) -> Iterator[models.ForeignKey[models.Model, models.Model]]:
+    """Return the foreign keys of a model whose rows belong to workspaces."""
+    fields = [f for f in model._meta.get_fields() if isinstance(f, models.ForeignKey)]
+    if any(field.related_model is Workspace for field in fields):
+        yield from fields
+
+
+def _link_questions(
+    model: type[models.Model], field: models.ForeignKey[models.Model, models.Model]
+) -> Iterator[tuple[str, QuerySet[models.Model]]]:
+    """Ask of one foreign key: does it dangle, does it join two workspaces (A2)?"""
+    name, far = f"{model._meta.label}.{field.name}", field.remote_field.model
+    rows = model._base_manager.filter(**{f"{field.name}__isnull": False})
+    there = far._base_manager.filter(pk=OuterRef(field.attname))
+    yield f"{name} points nowhere", rows.exclude(Exists(there))
+    if any(f.name == "workspace" for f in far._meta.fields):
+        yield (
+            f"{name} joins two workspaces",
+            rows.filter(Exists(there)).exclude(**{f"{field.name}__workspace": F("workspace")}),
+        )
