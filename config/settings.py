@@ -79,6 +79,7 @@ MIDDLEWARE = [
     "django.middleware.common.CommonMiddleware",
     "django.middleware.csrf.CsrfViewMiddleware",
     "django.contrib.auth.middleware.AuthenticationMiddleware",
+    "config.web.middleware.refusals",
     "django.contrib.messages.middleware.MessageMiddleware",
     "django.middleware.clickjacking.XFrameOptionsMiddleware",
     "django_htmx.middleware.HtmxMiddleware",
@@ -126,6 +127,8 @@ if database["ENGINE"] == "django.db.backends.sqlite3":
     STATE_DIR.mkdir(exist_ok=True)
     # Write transactions take the lock when they begin: with the default mode most
     # transactions of eight concurrent writers fail with "database is locked".
+    # Tests run on a file too: a database in memory has other locks.
+    database["TEST"] = {"NAME": STATE_DIR / "test.sqlite3"}
     database["OPTIONS"] = {
         "transaction_mode": "IMMEDIATE",
         "timeout": 20,

@@ -35,7 +35,11 @@ def logging_settings(level: str) -> dict[str, Any]:
         },
         "handlers": {"stderr": {"class": "logging.StreamHandler", "formatter": "json"}},
         "root": {"handlers": ["stderr"], "level": level},
-        "loggers": {"django.server": {"handlers": ["stderr"], "propagate": False}},
+        "loggers": {
+            "django.server": {"handlers": ["stderr"], "propagate": False},
+            # Refusals stand in the security log, without the secrets of one-time links.
+            "django.request": {"level": "ERROR"},
+        },
     }
     logging.config.dictConfig(config)
     return config

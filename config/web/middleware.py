@@ -13,7 +13,10 @@ from config.web import errors
 GetResponse = Callable[[HttpRequest], HttpResponse]
 
 SAFE_REQUEST_ID = re.compile(r"[A-Za-z0-9._-]{1,64}")
+REFUSED = frozenset({400, 403, 404, 405, 409, 410, 413, 422, 429})
+SECRETS = frozenset({"key", "token"})
 log = structlog.get_logger("gatehouse.request")
+security = structlog.get_logger("gatehouse.security")
 
 
 def request_id(get_response: GetResponse) -> GetResponse:
@@ -27,10 +30,39 @@ def request_id(get_response: GetResponse) -> GetResponse:
         structlog.contextvars.bind_contextvars(request_id=ident)
         response = get_response(request)
         response.headers["X-Request-ID"] = ident
-        log.info("request", method=request.method, path=request.path, status=response.status_code)
+        log.info(
+            "request", method=request.method, path=_shown(request), status=response.status_code
+        )
         return response
 
     return middleware
+
+
+def refusals(get_response: GetResponse) -> GetResponse:
+    """Write a line to the security log for each refusal: who tried what (A1)."""
+
+    def middleware(request: HttpRequest) -> HttpResponse:
+        response = get_response(request)
+        if response.status_code in REFUSED:
+            security.warning(
+                "refused",
+                user=request.user.pk,
+                address=request.META.get("REMOTE_ADDR"),
+                method=request.method,
+                path=_shown(request),
+                status=response.status_code,
+            )
+        return response
+
+    return middleware
+
+
+def _shown(request: HttpRequest) -> str:
+    """Return the path as logs may keep it: without the secret of a one-time link."""
+    match = request.resolver_match
+    if match is not None and not SECRETS.isdisjoint(match.kwargs):
+        return match.route
+    return request.path
 
 
 def clean_address(get_response: GetResponse) -> GetResponse:

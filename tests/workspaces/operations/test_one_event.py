@@ -1,0 +1,152 @@
+"""Every operation is one audit event, or nothing at all (A1, K1, J6).
+
+`CHANGES` has one line per operation that changes something; a new operation without one
+fails the first test.
+"""
+
+import inspect
+from collections.abc import Callable
+from functools import partial
+
+import pytest
+from django.apps import apps
+
+from accounts.models import User
+from labels import operations as labels
+from labels.models import Label
+from labels.syntax import LabelName
+from tests.world import SYSTEM, World
+from workspaces import audit
+from workspaces.models.event import Event
+from workspaces.models.token import Token
+from workspaces.operations import (
+    grants,
+    groups,
+    members,
+    resources,
+    retention,
+    tokens,
+    workspaces,
+)
+from workspaces.operations.grants import NewGrant
+
+# What a change needs is made when its line is called; the change itself is what it returns.
+CHANGES: dict[str, Callable[[World], partial[object]]] = {
+    "members.add": lambda w: partial(members.add, w.workspace, stranger()),
+    "members.appoint_owner": lambda w: partial(
+        members.appoint_owner, w.workspace, "new@example.org", reason="r"
+    ),
+    "members.set_owner": lambda w: partial(members.set_owner, w.member("bo"), owner=True),
+    "members.remove": lambda w: partial(members.remove, w.member("bo")),
+    "members.set_user_active": lambda w: partial(
+        members.set_user_active, w.user("bo"), active=False, reason="r"
+    ),
+    "groups.create": lambda w: partial(groups.create, w.workspace, "new"),
+    "groups.describe": lambda w: partial(groups.describe, w.group("growth"), "g", "d"),
+    "groups.delete": lambda w: partial(groups.delete, w.group("growth")),
+    "groups.add_members": lambda w: partial(
+        groups.add_members, w.group("growth"), [w.member("cy"), w.member("dee")]
+    ),
+    "groups.remove_members": lambda w: partial(
+        groups.remove_members, w.group("growth"), [w.member("bo")]
+    ),
+    "grants.give": lambda w: partial(
+        grants.give,
+        w.member("dee"),
+        [NewGrant("source-admin", "all"), NewGrant("pii-access", "all")],
+    ),
+    "grants.revoke": lambda w: partial(
+        grants.revoke, w.member("cy"), list(w.member("cy").grants.all())
+    ),
+    "resources.create": lambda w: partial(resources.create, w.workspace, "space", "n", "N"),
+    "resources.rename": lambda w: partial(resources.rename, w.resource("source/a"), "N"),
+    "resources.delete": lambda w: partial(resources.delete, w.resource("source/a")),
+    "resources.connect": lambda w: partial(
+        resources.connect, w.resource("source/b"), w.resource("warehouse/bq")
+    ),
+    "resources.disconnect": lambda w: partial(
+        resources.disconnect, w.resource("source/a"), w.resource("warehouse/bq")
+    ),
+    "tokens.create": lambda w: partial(
+        tokens.create, w.workspace, "ci", policy=[NewGrant("source-admin", "all")]
+    ),
+    "tokens.revoke": lambda w: partial(tokens.revoke, a_token(w)),
+    "workspaces.set_plan_and_flag": lambda w: partial(
+        workspaces.set_plan_and_flag, w.workspace, plan="team", hipaa_eligible=True, reason="r"
+    ),
+    "labels.create": lambda w: partial(labels.create, w.workspace, LabelName("k", "v")),
+    "labels.delete": lambda w: partial(labels.delete, unused_label(w)),
+    "labels.relabel": lambda w: partial(
+        labels.relabel, w.resource("source/a"), put=[w.label("product:truck")], replace=True
+    ),
+}
+# These change rows, yet not as one event of one workspace.
+EXCEPT = {
+    "workspaces.create": "makes the workspace whose chain begins with it; tested on its own",
+    "grants.write": "part of other operations, which record it",
+    "tokens.revoke_made_by": "one event per token, as part of members.remove",
+    "members.void_invites_of": "part of members.remove, which records it",
+    "retention.purge_old_events": "tested with the retention",
+}
+MODULES = (members, groups, grants, resources, tokens, workspaces, retention, labels)
+
+
+def stranger() -> User:
+    return User.objects.create_user("stranger@example.org")
+
+
+def a_token(world: World) -> Token:
+    token, _ = tokens.create(world.workspace, "ci", by=SYSTEM)
+    return token
+
+
+def unused_label(world: World) -> Label:
+    return labels.create(world.workspace, LabelName("un", "used"), by=SYSTEM)
+
+
+def test_every_operation_is_listed():
+    """An operation takes the keyword `by`: who does it."""
+    found = {
+        f"{'labels' if module is labels else module.__name__.rpartition('.')[2]}.{name}"
+        for module in MODULES
+        for name, function in inspect.getmembers(module, inspect.isfunction)
+        if function.__module__ == module.__name__
+        and "by" in inspect.signature(function).parameters
+        and not name.startswith("_")
+    }
+    assert found | {"members.void_invites_of"} == CHANGES.keys() | EXCEPT.keys()
+
+
+@pytest.mark.parametrize("name", CHANGES)
+def test_one_operation_is_one_event_with_actor_and_target_A1_K1(world, name):
+    change = CHANGES[name](world)
+    before = Event.objects.count()
+    change(by=SYSTEM)
+    assert Event.objects.count() == before + 1
+    event = world.workspace.events.newest_first().first()
+    assert event.actor_name == "tests"
+    assert event.target_name
+    assert audit.verify(world.workspace) is None
+
+
+@pytest.mark.parametrize("name", CHANGES)
+def test_no_event_no_change_A1_J6(world, name, monkeypatch):
+    change = CHANGES[name](world)
+    before = everything()
+
+    def broken(*args, **options):
+        raise RuntimeError("the trail cannot be written")
+
+    monkeypatch.setattr(audit, "record", broken)
+    with pytest.raises(RuntimeError, match="cannot be written"):
+        change(by=SYSTEM)
+    assert everything() == before
+
+
+def everything() -> dict[str, list[dict[str, object]]]:
+    """Return every row of every table of ours."""
+    return {
+        model._meta.label: list(model._base_manager.order_by("pk").values())
+        for app in ("accounts", "labels", "workspaces")
+        for model in apps.get_app_config(app).get_models(include_auto_created=True)
+    }
