@@ -1,0 +1,161 @@
+"""Rules of the house that a reader should not have to remember (style §2.10, §5, §8)."""
+
+import ast
+import re
+import tomllib
+
+import pytest
+from django.conf import settings
+from django.template import TemplateDoesNotExist
+from django.template.loader import get_template
+
+from tests.test_architecture import MODULES, ROOT
+
+TEMPLATES = sorted((ROOT / "templates").rglob("*.*"))
+SOURCES = sorted(
+    path
+    for folder in ("config", "accounts", "labels", "workspaces", "tests")
+    for path in (ROOT / folder).rglob("*.py")
+    if "migrations" not in path.parts
+)
+LONGEST_MODULE, LONGEST_FUNCTION, LONGEST_TEMPLATE = 500, 60, 150  # lines
+# Templates that a library asks for by name; nothing of ours names them.
+ASKED_FOR_BY_LIBRARIES = {
+    "429.html",
+    *(f"errors/{status}.html" for status in (400, 403, 404, 500, 503)),
+}
+
+
+def name_of(path):
+    return str(path.relative_to(ROOT))
+
+
+@pytest.mark.parametrize("path", SOURCES, ids=name_of)
+def test_modules_and_functions_are_short(path):
+    text = path.read_text()
+    assert text.count("\n") <= LONGEST_MODULE
+    for node in ast.walk(ast.parse(text)):
+        if isinstance(node, ast.FunctionDef):
+            assert node.end_lineno - node.lineno < LONGEST_FUNCTION, node.name
+
+
+@pytest.mark.parametrize("path", SOURCES, ids=name_of)
+def test_nothing_of_ours_is_imported_inside_a_function(path):
+    if path.name == "apps.py":
+        return  # Django calls ready() when models may be imported, and no earlier
+    for function in ast.walk(ast.parse(path.read_text())):
+        if isinstance(function, ast.FunctionDef):
+            for node in ast.walk(function):
+                assert not isinstance(node, ast.ImportFrom) or not is_ours(node.module or "")
+
+
+def is_ours(module):
+    return module.split(".")[0] in {"config", "accounts", "labels", "workspaces"}
+
+
+@pytest.mark.parametrize("name", sorted(MODULES))
+def test_booleans_are_keyword_only(name):
+    for node in ast.walk(ast.parse(MODULES[name].read_text())):
+        if isinstance(node, ast.FunctionDef) and not is_override(node):
+            for argument in node.args.args:
+                annotation = ast.unparse(argument.annotation) if argument.annotation else ""
+                assert annotation != "bool", f"{node.name}({argument.arg})"
+
+
+def is_override(node):
+    """Django fixes the parameters of what it calls."""
+    return node.name in {"save_model", "has_add_permission"}
+
+
+def test_no_module_is_a_drawer_for_everything():
+    drawers = {"utils", "helpers", "services", "common", "misc"}
+    assert not [name for name in MODULES if name.rpartition(".")[2] in drawers]
+
+
+@pytest.mark.parametrize("path", TEMPLATES, ids=name_of)
+def test_templates_are_short(path):
+    assert path.read_text().count("\n") <= LONGEST_TEMPLATE
+
+
+@pytest.mark.parametrize("path", [p for p in TEMPLATES if p.suffix == ".html"], ids=name_of)
+def test_nothing_runs_or_looks_inline(path):
+    """The policy allows no inline script and no inline style (I5)."""
+    text = path.read_text()
+    assert not re.search(
+        r"<style|<script(?![^>]*\bsrc=)|\sstyle=|\son[a-z]+=|hx-on|javascript:", text
+    )
+
+
+def test_every_template_is_used():
+    texts = [p.read_text() for p in [*TEMPLATES, *SOURCES]]
+    everything = "\n".join(texts)
+    for path in TEMPLATES:
+        name = str(path.relative_to(ROOT / "templates"))
+        library = name.startswith("account/") or name in ASKED_FOR_BY_LIBRARIES
+        status = re.fullmatch(r"errors/\d+\.html", name)
+        assert library or status or f'"{name}"' in everything, f"{name} is used nowhere"
+
+
+@pytest.mark.parametrize("path", [p for p in TEMPLATES if p.suffix == ".html"], ids=name_of)
+def test_templates_compile(path):
+    get_template(str(path.relative_to(ROOT / "templates")))
+
+
+def test_a_template_that_is_not_there_fails():
+    with pytest.raises(TemplateDoesNotExist):
+        get_template("workspaces/none.html")
+
+
+def test_an_undefined_template_variable_fails_in_tests(request):
+    assert request.config.getoption("--fail-on-template-vars")
+
+
+def test_guardian_holds_no_rows_about_resources():
+    """Its rows do not know which grant made them, so they never stand for access (arch. §2)."""
+    uses = [
+        name_of(path)
+        for path in SOURCES
+        if re.search(r"^(from|import) guardian", path.read_text(), re.MULTILINE)
+    ]
+    assert uses == ["workspaces/admin.py"]
+
+
+def test_the_readme_names_every_command_and_setting():
+    readme = (ROOT / "README.md").read_text()
+    for path in ROOT.glob("*/management/commands/*.py"):
+        if path.stem != "__init__":
+            assert f"manage.py {path.stem}" in readme, path.stem
+    for setting in re.findall(r'env\.\w+\("([A-Z_]+)"', (ROOT / "config/settings.py").read_text()):
+        assert f"`{setting}" in readme, setting
+
+
+def test_lock_files_name_no_index_and_hash_everything():
+    for name in ("requirements.txt", "requirements-dev.txt"):
+        text = (ROOT / name).read_text()
+        assert "://" not in text
+        for requirement in re.findall(
+            r"^[a-z0-9].*?(?=^[a-z0-9]|\Z)", text, re.MULTILINE | re.DOTALL
+        ):
+            assert "--hash=sha256:" in requirement, requirement
+
+
+def test_lock_files_hold_what_the_project_names():
+    project = tomllib.loads((ROOT / "pyproject.toml").read_text())
+    locked = (ROOT / "requirements-dev.txt").read_text().lower()
+    wanted = [*project["project"]["dependencies"], *project["dependency-groups"]["dev"]]
+    for requirement in wanted:
+        package = re.match(r"[A-Za-z0-9-]+", requirement)[0].lower()
+        assert re.search(rf"^{package}(\[.*?\])?==", locked, re.MULTILINE), package
+
+
+def test_the_top_level_is_what_the_layout_says():
+    allowed = {
+        "manage.py", "pyproject.toml", "README.md", "config", "accounts", "workspaces", "labels",
+        "templates", "static", "tests", "requirements.txt", "requirements-dev.txt",
+    }  # fmt: skip
+    there = {p.name for p in ROOT.iterdir() if not p.name.startswith(".")}
+    assert there - {"test-results"} <= allowed
+
+
+def test_debug_is_off_by_default():
+    assert not settings.DEBUG
