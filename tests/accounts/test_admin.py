@@ -1,0 +1,131 @@
+"""Support in Django's admin sees and sets what it may, and nothing behind the engine (K6, K7)."""
+
+import pytest
+from django.contrib import admin
+from django.contrib.auth.models import Permission
+from guardian.shortcuts import assign_perm
+
+from accounts.models import User
+from labels.models import Label
+from tests.world import OTHER, build
+from workspaces.models.closed import ClosedModel
+from workspaces.models.event import Event
+
+pytestmark = pytest.mark.ignore_template_errors
+
+
+@pytest.fixture
+def root(client, world):
+    """A client signed in as superuser."""
+    user = User.objects.create_superuser("root@example.org", "x")
+    client.force_login(user, backend="accounts.backends.SignInBackend")
+    return client
+
+
+@pytest.fixture
+def support(client, world):
+    """A client signed in as a support person who may see and change, and is assigned to acme."""
+    user = User.objects.create_user("sue@example.org", is_staff=True)
+    user.user_permissions.set(
+        Permission.objects.filter(
+            codename__in=[
+                "view_workspace", "change_workspace", "view_event", "view_user", "change_user",
+            ]
+        )
+    )  # fmt: skip
+    assign_perm("workspaces.support_workspace", user, world.workspace)
+    client.force_login(user, backend="accounts.backends.SignInBackend")
+    return client
+
+
+def test_no_model_that_means_access_is_edited_in_the_admin_K6_D10():
+    shown = {model for model in admin.site._registry if issubclass(model, ClosedModel)}
+    assert shown == {Event}
+    assert Label not in admin.site._registry
+
+
+def test_the_flag_is_set_with_a_reason_and_one_event_S5_K6(root, world):
+    page = f"/admin/workspaces/workspace/{world.workspace.pk}/change/"
+    root.post(page, {"plan": "business", "hipaa_eligible": "on", "reason": "contract 12"})
+    world.workspace.refresh_from_db()
+    assert world.workspace.hipaa_eligible
+    event = world.workspace.events.newest_first().first()
+    assert (event.actor_kind, event.actor_name, event.reason) == (
+        "support", "root@example.org", "contract 12"
+    )  # fmt: skip
+
+
+def test_the_flag_is_not_set_without_a_reason_K6(root, world):
+    page = f"/admin/workspaces/workspace/{world.workspace.pk}/change/"
+    answer = root.post(page, {"plan": "business", "hipaa_eligible": "on", "reason": ""})
+    assert "This field is required" in answer.content.decode()
+    world.workspace.refresh_from_db()
+    assert not world.workspace.hipaa_eligible
+
+
+@pytest.mark.parametrize("path", ["add/", "{pk}/delete/"])
+def test_workspaces_are_neither_made_nor_deleted_there(root, world, path):
+    url = f"/admin/workspaces/workspace/{path.format(pk=world.workspace.pk)}"
+    assert root.get(url).status_code == 403
+    assert root.post(url, {"post": "yes"}).status_code == 403
+
+
+def test_events_can_be_read_and_not_changed_A2(root, world):
+    event = world.workspace.events.first()
+    assert root.get("/admin/workspaces/event/").status_code == 200
+    page = f"/admin/workspaces/event/{event.pk}/change/"
+    assert root.get(page).status_code == 200
+    assert root.post(page, {"reason": "x"}).status_code == 403
+    assert root.get(f"/admin/workspaces/event/{event.pk}/delete/").status_code == 403
+    assert root.get("/admin/workspaces/event/add/").status_code == 403
+
+
+def test_support_sees_the_workspaces_assigned_to_them_only(support, world):
+    other = build(OTHER)
+    listing = support.get("/admin/workspaces/workspace/").content.decode()
+    assert "Acme" in listing
+    assert "Quixotry" not in listing
+    page = f"/admin/workspaces/workspace/{other.workspace.pk}/change/"
+    assert support.get(page).status_code == 302
+    events = support.get("/admin/workspaces/event/").content.decode()
+    assert "Quixotry" not in events
+
+
+@pytest.mark.parametrize("field", ["is_superuser", "is_staff", "groups", "user_permissions"])
+def test_staff_cannot_give_themselves_rights_K7(support, field):
+    sue = User.objects.get(email="sue@example.org")
+    before = set(sue.user_permissions.all())
+    value = ["1"] if field in {"groups", "user_permissions"} else "on"
+    support.post(f"/admin/accounts/user/{sue.pk}/change/", {"name": "Sue", field: value})
+    sue.refresh_from_db()
+    assert sue.name == "Sue"
+    assert not sue.is_superuser
+    assert set(sue.user_permissions.all()) == before
+
+
+@pytest.mark.parametrize("field", ["is_active", "email", "password"])
+def test_not_even_superusers_change_who_somebody_is_there_K6(root, world, field):
+    bo = world.user("bo")
+    kept = getattr(bo, field)
+    root.post(f"/admin/accounts/user/{bo.pk}/change/", {"name": "Bo", field: ""})
+    bo.refresh_from_db()
+    assert getattr(bo, field) == kept
+
+
+def test_users_are_neither_made_nor_deleted_there(root, world):
+    assert root.get("/admin/accounts/user/add/").status_code == 403
+    assert root.post(f"/admin/accounts/user/{world.user('bo').pk}/delete/").status_code == 403
+
+
+def test_only_superusers_open_guardians_assignment_screens(support, world):
+    page = f"/admin/workspaces/workspace/{world.workspace.pk}/permissions/"
+    assert support.get(page).status_code == 403
+
+
+def test_superusers_assign_support_there(root, world):
+    page = f"/admin/workspaces/workspace/{world.workspace.pk}/permissions/"
+    assert root.get(page).status_code == 200
+
+
+def test_a_superuser_opens_no_workspace_K7(root, world):
+    assert root.get("/w/acme/members").status_code == 404
