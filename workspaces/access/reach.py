@@ -4,6 +4,7 @@ The answer stays in the database: it pages and counts there and never becomes a 
 ids in Python, except for the label sets and grant ids of the policy itself.
 """
 
+from collections import defaultdict
 from collections.abc import Iterable
 
 from django.db.models import Q
@@ -82,11 +83,12 @@ def minimal_label_sets(held: Iterable[Held]) -> list[frozenset[int]]:
     What {prod, car} reaches, {prod} reaches too (R2), so only {prod} is asked for.
     """
     sets = {h.labels for h in held if h.scope == Scope.LABELS and h.labels}
-    kept: list[frozenset[int]] = []
-    for labels in sorted(sets, key=lambda s: (len(s), sorted(s))):
-        if not any(smaller <= labels for smaller in kept):
-            kept.append(labels)
-    return kept
+    kept: dict[int, list[frozenset[int]]] = defaultdict(list)
+    for labels in sorted(sets, key=len):
+        # A set that this one includes stands under one of its labels.
+        if not any(smaller <= labels for label in labels for smaller in kept.get(label, ())):
+            kept[min(labels)].append(labels)
+    return [labels for under in kept.values() for labels in under]
 
 
 def _label_terms(sets: list[frozenset[int]]) -> Iterable[tuple[str, list[object]]]:

@@ -21,6 +21,14 @@ class ResourceQuerySet(ClosedQuerySet["Resource"]):
     def matching(self, text: str) -> "ResourceQuerySet":
         return self.filter(models.Q(name__icontains=text) | models.Q(slug__icontains=text))
 
+    def connected_with(self, resource: "Resource") -> "ResourceQuerySet":
+        """What a source is connected to, or the sources that something is connected to."""
+        joined = Connection.objects.filter(workspace=resource.workspace_id)
+        return self.filter(
+            models.Q(pk__in=joined.filter(source=resource).values("target"))
+            | models.Q(pk__in=joined.filter(target=resource).values("source"))
+        )
+
     def labelled(self, key: str, value: str) -> "ResourceQuerySet":
         """Resources that carry the label, without regard to case (L1)."""
         return self.alias(label_value=Lower("labelled__label__value")).filter(

@@ -121,10 +121,7 @@ def resource(request: MemberRequest, resource: Resource) -> HttpResponse:
     workspace = resource.workspace
     rights = request.access.rights([resource])[resource.pk]
     beneath = request.access.reach(READ, ResourceType.DESTINATION).filter(source=resource)
-    readable = request.access.reach_any_type(READ)
-    joined = readable.filter(connected_from__source=resource) | readable.filter(
-        connected_to__target=resource
-    )
+    joined = request.access.reach_any_type(READ).connected_with(resource)
     return page(
         request,
         "workspaces/resource.html",
@@ -134,7 +131,7 @@ def resource(request: MemberRequest, resource: Resource) -> HttpResponse:
             .select_related("label")
             .order_by("folded_key"),
             "destinations": paged(request, beneath.by_name(), key="destinations"),
-            "connected": paged(request, joined.distinct().by_name(), key="connected"),
+            "connected": paged(request, joined.by_name(), key="connected"),
             "rights": [action_words(a) for a in ACTIONS[resource.type] if a in rights],
             "source_url": resource_url(workspace, resource.source)
             if resource.source and request.access.check(READ, resource.source)

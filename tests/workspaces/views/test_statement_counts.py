@@ -1,0 +1,100 @@
+"""A page needs as many statements for 10,000 rows as for one."""
+
+import pytest
+from django.utils import timezone
+
+from config.web.listing import ROWS
+from tests.world import World, acme, build
+from workspaces.locks import lock_workspace
+from workspaces.models.event import Event
+from workspaces.models.grant import Grant
+from workspaces.models.token import Token
+
+# Statements of each page, session, user, guard and the frame around it among them.
+OWNERS_PAGES = {
+    "overview": 13,
+    "members": 17,
+    "members?q=p&status=member&role=source-admin": 17,
+    "members/{member}": 27,
+    "members/{member}?tab=groups": 21,
+    "members/{member}?tab=activity": 20,
+    "groups": 13,
+    "groups/{group}": 23,
+    "groups/{group}?tab=members": 17,
+    "labels": 8,
+    "tokens": 13,
+    "audit": 8,
+    "check?who=p0@example.org&do=edit&which=source/s0": 15,
+    "my-access": 9,
+    "settings/general": 6,
+    "sources": 12,
+    "sources/s0": 12,
+    "sources/s0/people": 16,
+    "warehouses": 11,
+}
+MEMBERS_PAGES = {"my-access": 13, "sources": 11, "sources/s0": 12, "sources/s0/people": 17}
+
+
+def big(size: int) -> World:
+    """Return a world with `size` of everything, everybody in everything that counts."""
+    emails = [f"p{i}@example.org" for i in range(size)]
+    labels = [f"k{i % 5}:v{i}" for i in range(size)]
+    world = build(
+        acme(
+            labels=["environment:prod", *labels],
+            resources=[
+                {"type": "source", "slug": f"s{i}", "name": f"S {i}",
+                 "labels": ["environment:prod", labels[i]]}
+                for i in range(size)
+            ] + [
+                {"type": "destination", "slug": f"d{i}", "name": f"D {i}", "source": "source/s0"}
+                for i in range(size)
+            ] + [
+                {"type": "warehouse", "slug": f"w{i}", "name": f"W {i}",
+                 "connected": ["source/s0"]}
+                for i in range(size)
+            ],
+            members=[{"email": "ada@example.org", "name": "Ada", "owner": True}] + [
+                {"email": email, "grants": [
+                    {"role": "source-admin", "scope": {"resources": ["source/s0"]}},
+                    {"role": "source-read-only", "scope": {"labels": ["environment:prod"]},
+                     "expires": "2199-01-01T00:00:00Z"},
+                ]}
+                for email in emails
+            ],
+            groups=[
+                {"name": f"g{i}", "members": emails if i == 0 else ["p0@example.org"],
+                 "grants": [{"role": "source-read-only", "scope": {"labels": [labels[i]]}}]}
+                for i in range(size)
+            ],
+        )
+    )  # fmt: skip
+    with lock_workspace(world.workspace.pk) as workspace:
+        tokens = Token.objects.bulk_create(
+            Token(workspace=workspace, name=f"t{i}", secret_hash="x") for i in range(size)
+        )
+        Grant.objects.bulk_create(
+            Grant(workspace=workspace, token=token, role="source-admin", scope="all")
+            for token in tokens
+        )
+        Event.objects.bulk_create(
+            Event(workspace=workspace, number=i + 2, at=timezone.now(), actor_kind="user",
+                  actor_name="ada@example.org", action="group.created", target_type="member",
+                  target_id=world.member("p0").public_id, target_name="x", digest="x")
+            for i in range(size)
+        )  # fmt: skip
+    return world
+
+
+@pytest.mark.parametrize("size", [1, 50, 10_000])
+def test_statements_do_not_grow_with_rows(db, client, size, django_assert_num_queries):
+    world = big(size)
+    words = {"member": world.member("p0").public_id, "group": world.group("g0").public_id}
+    for name, pages in (("ada", OWNERS_PAGES), ("p0", MEMBERS_PAGES)):
+        client.force_login(world.user(name), backend="accounts.backends.SignInBackend")
+        client.get("/w/acme/my-access")  # notes the activity once a minute
+        for page, expected in pages.items():
+            with django_assert_num_queries(expected, info=page):
+                answer = client.get(f"/w/acme/{page.format(**words)}")
+            assert answer.status_code == 200
+            assert answer.content.count(b"<tr") <= ROWS + 1
