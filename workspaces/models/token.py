@@ -23,6 +23,10 @@ class TokenQuerySet(ClosedQuerySet["Token"]):
             models.Q(expires_at__isnull=True) | models.Q(expires_at__gt=Now())
         )
 
+    def never_used(self) -> "TokenQuerySet":
+        """Live tokens that nobody ever called with."""
+        return self.live().filter(last_used_at__isnull=True)
+
     def by_name(self) -> "TokenQuerySet":
         return self.order_by("name", "pk")
 

@@ -1,12 +1,10 @@
 """Where owners begin: the numbers that need care, and the last changes."""
 
 from dataclasses import dataclass
-from datetime import timedelta
 
 from django.http import HttpResponse
 from django.urls import reverse
-from django.utils import timezone
-from django.utils.translation import gettext as _
+from django.utils.translation import ngettext
 
 from config.web.http import page
 from workspaces.access.holders import with_broad_access
@@ -18,7 +16,6 @@ from workspaces.views.event_sentences import sentences
 from workspaces.views.frame import framed
 
 CHANGES = 8
-UNUSED = timedelta(days=90)
 
 
 @dataclass(frozen=True, slots=True)
@@ -61,33 +58,57 @@ def _numbers(workspace: Workspace) -> list[Number]:
     broad = workspace.members.filter(with_broad_access(workspace)).count()
     ending = people(ends="on")
     idle = people(idle="on")
-    unused = workspace.tokens.live().filter(
-        last_used_at__isnull=True, created_at__lt=timezone.now() - UNUSED
-    )
-    n_unused = unused.count()
+    unused = workspace.tokens.never_used().count()
+    everybody = workspace.members.count()
     days = {"soon": SOON.days, "idle": IDLE.days}
     return [
-        Number(workspace.members.count(), _("people"), members, "users"),
-        Number(owners, _("owners"), f"{members}?status=owner", "crown", care=owners < 2),  # noqa: PLR2004
+        Number(everybody, ngettext("person", "people", everybody), members, "users"),
+        Number(
+            owners,
+            ngettext("owner", "owners", owners),
+            f"{members}?status=owner",
+            "crown",
+            care=owners < 2,  # noqa: PLR2004 with one, nobody can step in
+        ),
         Number(
             broad,
-            _("people can edit everything of a type, also what comes later"),
+            ngettext(
+                "person can edit everything of a type, also what comes later",
+                "people can edit everything of a type, also what comes later",
+                broad,
+            ),
             f"{members}?broad=on",
             "infinity",
             care=broad > 0,
         ),
         Number(
             ending,
-            _("people have access that ends within %(soon)s days") % days,
+            ngettext(
+                "person has access that ends within %(soon)s days",
+                "people have access that ends within %(soon)s days",
+                ending,
+            )
+            % days,
             f"{members}?ends=on",
             "timer",
             care=ending > 0,
         ),
         Number(
             idle,
-            _("people not seen here for %(idle)s days") % days,
+            ngettext(
+                "person not seen here for %(idle)s days",
+                "people not seen here for %(idle)s days",
+                idle,
+            )
+            % days,
             f"{members}?idle=on",
             "moon",
         ),
-        Number(n_unused, _("tokens never used"), f"{tokens}?unused=1", "key", care=n_unused > 0),
+        Number(
+            unused,
+            ngettext("token never used", "tokens never used", unused),
+            f"{tokens}?unused=1",
+            "key",
+            care=unused > 0,
+        ),
     ]

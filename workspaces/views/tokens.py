@@ -6,6 +6,7 @@ from django.db.models import Q
 from django.db.models.functions import Now
 from django.http import HttpResponse
 from django.urls import reverse
+from django.utils.translation import gettext as _
 
 from config.web.http import page
 from config.web.listing import paged
@@ -38,10 +39,10 @@ def tokens(request: MemberRequest, workspace: Workspace) -> HttpResponse:
     if text:
         rows = rows.filter(name__icontains=text)
     if unused:
-        rows = rows.filter(last_used_at__isnull=True, revoked_at__isnull=True)
+        rows = rows.never_used()
     found = paged(request, rows.by_name())
     highest = highest_of(workspace, load_policies(found.rows))
-    words = {"q": text, "unused": "Never used" if unused else ""}
+    words = {"q": text, "unused": _("Never used") if unused else ""}
     return page(
         request,
         "workspaces/tokens.html",

@@ -1,0 +1,66 @@
+import pytest
+
+from tests.world import SYSTEM
+from workspaces.operations import grants, groups
+from workspaces.operations.grants import NewGrant
+
+
+@pytest.fixture
+def three(world):
+    groups.create(world.workspace, "Alpha", by=SYSTEM, description="First of all")
+    groups.add_members(
+        groups.create(world.workspace, "zulu", by=SYSTEM),
+        [world.member("cy"), world.member("dee")],
+        by=SYSTEM,
+    )
+    return world
+
+
+def first_words(page):
+    return [row.split()[0] for row in page.rows()]
+
+
+@pytest.mark.parametrize(
+    ("query", "found"),
+    [
+        ("", ["Alpha", "growth", "zulu"]),
+        ("sort=-name", ["zulu", "growth", "Alpha"]),
+        ("sort=-people", ["zulu", "growth", "Alpha"]),
+        ("sort=people", ["Alpha", "growth", "zulu"]),
+        ("q=FIRST", ["Alpha"]),
+        ("q=none", []),
+    ],
+)
+def test_the_address_narrows_and_sorts_the_list(see, three, query, found):
+    assert first_words(see("ada", f"groups?{query}")) == found
+
+
+def test_the_panel_says_what_the_group_gives(see, world):
+    page = see("ada", f"groups/{world.group('growth').public_id}")
+    assert "Whoever is in it can edit 3 things and view 1 more" in page
+    assert "Source Admin" in page
+    assert "Warehouse Read-only" in page
+
+
+def test_the_members_tab_lists_who_is_in_it(see, world):
+    page = see("ada", f"groups/{world.group('growth').public_id}?tab=members")
+    assert "Bo Diddley" in page
+    assert "Dee Dee" not in page
+
+
+def test_an_empty_group_says_so(see, three):
+    path = f"groups/{three.group('Alpha').public_id}"
+    assert "It grants nothing" in see("ada", path)
+    assert "Nobody is in it" in see("ada", f"{path}?tab=members")
+
+
+def test_a_group_that_owns_shows_as_owner(see, world):
+    grants.give(world.group("growth"), [NewGrant("workspace-owner", "all")], by=SYSTEM)
+    assert "Owner" in see("ada", "groups").rows()[0]
+
+
+def test_no_group_yet_is_said_kindly(see, world):
+    groups.delete(world.group("growth"), by=SYSTEM)
+    page = see("ada", "groups")
+    assert page.rows() == []
+    assert "no group" in page.text.lower()
