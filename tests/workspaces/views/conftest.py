@@ -12,7 +12,7 @@ class Seen:
     def __init__(self, answer):
         self.answer, self.status = answer, answer.status_code
         self.raw = answer.content.decode()
-        self.text = " ".join(html.unescape(re.sub(r"<[^>]+>", " ", self.raw)).split())
+        self.text = plain(self.raw)
 
     def __contains__(self, words):
         return words in self.text
@@ -21,10 +21,16 @@ class Seen:
         """Return the text of each row of the first table's body."""
         body = re.search(r"<tbody>(.*?)</tbody>", self.raw, re.DOTALL)
         found = re.findall(r"<tr.*?</tr>", body[1], re.DOTALL) if body else []
-        return [" ".join(html.unescape(re.sub(r"<[^>]+>", " ", row)).split()) for row in found]
+        return [plain(row) for row in found]
 
     def links(self):
         return [html.unescape(url) for url in re.findall(r'href="([^"]*)"', self.raw)]
+
+
+def plain(markup):
+    """Return markup as one line of text; the arrows of a path become >."""
+    text = html.unescape(re.sub(r"<[^>]+>", " ", markup))
+    return " ".join(text.replace("\N{SINGLE RIGHT-POINTING ANGLE QUOTATION MARK}", ">").split())
 
 
 @pytest.fixture

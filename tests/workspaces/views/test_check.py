@@ -16,7 +16,7 @@ def test_nothing_asked_nothing_answered(see):
 def test_a_yes_comes_with_every_path(see):
     page = see("ada", asked("bo@example.org", "edit", "source/a"))
     assert "Yes, through one grant" in page
-    assert "Bo Diddley › growth › Source Admin › environment:prod › Source A" in page
+    assert "Bo Diddley > growth > Source Admin > environment:prod > Source A" in page
 
 
 def test_a_no_comes_with_what_would_give_it(see):

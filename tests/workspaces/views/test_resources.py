@@ -87,7 +87,7 @@ def test_owners_and_editors_see_who_reaches_it_and_by_which_path(see):
         page = see(name, "sources/a/people")
         assert "3 people reach it, 2 of them can edit it" in page
         bo = next(row for row in page.rows() if "Bo" in row)
-        assert "growth › Source Admin › environment:prod" in bo
+        assert "growth > Source Admin > environment:prod" in bo
         assert "Edit" in bo
         assert "View" in next(row for row in page.rows() if "Cy" in row)
 
