@@ -1,0 +1,81 @@
+"""Debian's Chromium, driven against a live server with the demo workspaces.
+
+Without a Chromium on the machine these tests are skipped with that reason; where `CI` is
+set, a skip is a failure (see tests/conftest.py).
+"""
+
+import os
+import shutil
+
+import pytest
+from django.test import Client
+
+from accounts.models import User
+from accounts.sign_in_links import sign_in_path
+from tests.world import SYSTEM
+from workspaces.demo import demo_documents
+from workspaces.operations.documents import load_documents
+
+CHROMIUM = shutil.which("chromium") or shutil.which("chromium-browser")
+OWNER, MEMBER = "mara.lindqvist@northwind.test", "greta.holm@northwind.test"
+
+# Playwright keeps an event loop in the test's thread; the database is asked from there.
+os.environ["DJANGO_ALLOW_ASYNC_UNSAFE"] = "1"
+
+
+def pytest_collection_modifyitems(items):
+    for item in items:
+        if "tests/browser/" in item.path.as_posix():
+            item.add_marker(pytest.mark.browser)
+            if not CHROMIUM:
+                item.add_marker(pytest.mark.skip(reason="there is no Chromium on this machine"))
+
+
+@pytest.fixture(scope="session")
+def browser_type_launch_args():
+    """No sandbox, because containers run as root; no chatter with the outside."""
+    quiet = ["--no-sandbox", "--disable-gpu", "--disable-background-networking",
+             "--disable-component-update", "--disable-sync", "--no-first-run"]  # fmt: skip
+    return {"executable_path": CHROMIUM, "args": quiet}
+
+
+@pytest.fixture
+def demo(transactional_db):
+    load_documents(demo_documents(), by=SYSTEM)
+
+
+class Said(list):
+    """Whatever the browser's console said; the policy of the pages leaves it silent."""
+
+    def listen(self, page):
+        page.on("console", lambda message: self.append(message.text))
+        page.on("pageerror", lambda error: self.append(str(error)))
+
+
+@pytest.fixture
+def open_as(demo, live_server, browser):
+    """Return a page signed in as somebody, in a window of its own: `open_as(OWNER, width=390)`."""
+    windows, said = [], Said()
+
+    def open_page(email, *, width=1440, height=900, dark=False, scripts=True, listen=True):
+        window = browser.new_context(
+            base_url=live_server.url,
+            viewport={"width": width, "height": height},
+            color_scheme="dark" if dark else "light",
+            java_script_enabled=scripts,
+            has_touch=width < 700,
+        )
+        windows.append(window)
+        client = Client()
+        client.post(sign_in_path(User.objects.get(email=email)))
+        cookie = client.cookies["gatehouse"].value
+        window.add_cookies([{"name": "gatehouse", "value": cookie, "url": live_server.url}])
+        page = window.new_page()
+        if listen:
+            said.listen(page)
+        return page
+
+    yield open_page
+    for window in windows:
+        window.close()
+    assert said == []

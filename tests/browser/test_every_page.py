@@ -1,0 +1,104 @@
+"""Every page in Chromium: nothing breaks out sideways, axe and the console find nothing."""
+
+import pytest
+from axe_playwright_python.sync_playwright import Axe
+
+from tests.browser.conftest import MEMBER, OWNER
+from tests.test_doors import EXPECTED
+from workspaces.models.workspace import Workspace
+
+WINDOWS = {
+    "1440 light": {"width": 1440},
+    "1440 dark": {"width": 1440, "dark": True},
+    "1100 light": {"width": 1100},
+    "390 light": {"width": 390, "height": 844},
+    "390 dark": {"width": 390, "height": 844, "dark": True},
+    "320 light": {"width": 320, "height": 640},
+}
+PAGES = {
+    "workspaces:overview": ["overview"],
+    "workspaces:members": ["members", "members?q=a&role=source-admin", "members?q=zzz"],
+    "workspaces:member": [
+        "members/{member}", "members/{member}?tab=groups", "members/{member}?tab=activity"
+    ],
+    "workspaces:groups": ["groups", "groups?q=zzz"],
+    "workspaces:group": ["groups/{group}", "groups/{group}?tab=members"],
+    "workspaces:tokens": ["tokens"],
+    "workspaces:labels": ["labels"],
+    "workspaces:check": [
+        "check", "check?who={email}&do=edit&which=source/checkout-web",
+        "check?who={email}&do=engage&which=space/northwind-amer", "check?who=lei&which=Check",
+    ],
+    "workspaces:my_access": ["my-access"],
+    "workspaces:audit": ["audit", "audit?actor=nobody"],
+    "workspaces:settings_general": ["settings/general"],
+    "workspaces:resources": ["sources", "destinations", "warehouses", "spaces", "functions"],
+    "workspaces:resource": ["sources/checkout-web"],
+    "workspaces:resource_people": ["sources/checkout-web/people"],
+    "home": ["/"],
+    "workspaces:start": ["/w/northwind/"],
+}  # fmt: skip
+NO_PAGE = {"livez", "readyz", "sign_in_link"}
+
+
+def test_every_page_is_looked_at():
+    assert PAGES.keys() | NO_PAGE == EXPECTED.keys()
+
+
+@pytest.mark.parametrize("window", WINDOWS)
+def test_an_owner_sees_nothing_broken(open_as, window):
+    page = open_as(OWNER, **WINDOWS[window])
+    workspace = Workspace.objects.get(slug="northwind")
+    member = workspace.members.get(user__email=MEMBER)
+    words = {
+        "member": member.public_id,
+        "group": workspace.groups.by_name().last().public_id,
+        "email": MEMBER,
+    }
+    for path in (path for paths in PAGES.values() for path in paths):
+        page.goto(path.format(**words) if path[0] == "/" else address(path.format(**words)))
+        require_sound(page)
+
+
+@pytest.mark.parametrize("window", ["1440 light", "390 dark"])
+def test_a_member_sees_nothing_broken(open_as, window):
+    page = open_as(MEMBER, **WINDOWS[window])
+    for path in ("my-access", "check", "sources", "sources/checkout-web", "functions"):
+        page.goto(address(path))
+        require_sound(page)
+
+
+def address(path):
+    return f"/w/northwind/{path}"
+
+
+def require_sound(page):
+    """Fail when the page is wider than the window, or axe finds anything of any impact."""
+    sideways = page.evaluate(
+        "document.documentElement.scrollWidth - document.documentElement.clientWidth"
+    )
+    assert sideways <= 0, page.url
+    found = Axe().run(page)
+    assert found.violations_count == 0, f"{page.url}\n{found.generate_report()}"
+
+
+@pytest.mark.parametrize("window", ["1440 light", "390 dark"])
+@pytest.mark.parametrize("path", ["login/", "signup/", "password/reset/", "password/reset/done/"])
+def test_pages_of_signing_in_are_sound(open_as, window, path):
+    page = open_as(OWNER, **WINDOWS[window])
+    page.context.clear_cookies()
+    page.goto(f"/accounts/{path}")
+    require_sound(page)
+
+
+REFUSALS = {"/nothing": 404, "/w/northwind/members": 403, "/w/nowhere/": 404}
+
+
+@pytest.mark.parametrize("window", ["1440 dark", "390 light"])
+def test_refusals_are_pages_of_ours(open_as, window):
+    """The browser itself notes each 4xx on its console, so that is not listened to here."""
+    page = open_as(MEMBER, **WINDOWS[window], listen=False)
+    for path, status in REFUSALS.items():
+        assert page.goto(path).status == status
+        assert "Gatehouse" in page.title()
+        require_sound(page)
