@@ -17,7 +17,7 @@ from config.web.logs import logging_settings
 BASE_DIR = Path(__file__).resolve().parent.parent
 STATE_DIR = BASE_DIR / ".gatehouse"
 
-KEY_LENGTH = 32  # characters
+KEY_LENGTH = 50  # characters, as Django asks for
 
 env = Env()
 
