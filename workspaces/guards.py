@@ -173,7 +173,11 @@ def locked_door(request: MemberRequest) -> HttpResponse:
         "owners": workspace.members.owners().select_related("user").by_name()[:5],
         "my_access_url": reverse("workspaces:my_access", args=[workspace.slug]),
     }
-    return render(request, "errors/403.html", context, status=403)
+    answer = render(request, "errors/403.html", context, status=403)
+    if request.htmx:
+        answer.headers["HX-Retarget"] = "body"  # the door is a page, not a part of one
+        answer.headers["HX-Reswap"] = "innerHTML"
+    return answer
 
 
 def _wrong_method(request: HtmxRequest, methods: tuple[str, ...]) -> HttpResponse | None:
