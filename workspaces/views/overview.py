@@ -48,19 +48,13 @@ def overview(request: MemberRequest, workspace: Workspace) -> HttpResponse:
 
 def _numbers(workspace: Workspace) -> list[Number]:
     """Count what the cards show; 6 statements."""
+    return [*_people(workspace), *_care(workspace)]
+
+
+def _people(workspace: Workspace) -> list[Number]:
     members = reverse("workspaces:members", args=[workspace.slug])
-    tokens = reverse("workspaces:tokens", args=[workspace.slug])
-
-    def people(**asked: str) -> int:
-        return MemberFilters(asked).narrow(workspace).count()
-
-    owners = people(status="owner")
-    broad = workspace.members.filter(with_broad_access(workspace)).count()
-    ending = people(ends="on")
-    idle = people(idle="on")
-    unused = workspace.tokens.never_used().count()
     everybody = workspace.members.count()
-    days = {"soon": SOON.days, "idle": IDLE.days}
+    owners = MemberFilters({"status": "owner"}).narrow(workspace).count()
     return [
         Number(everybody, ngettext("person", "people", everybody), members, "users"),
         Number(
@@ -70,45 +64,33 @@ def _numbers(workspace: Workspace) -> list[Number]:
             "crown",
             care=owners < 2,  # noqa: PLR2004 with one, nobody can step in
         ),
-        Number(
-            broad,
-            ngettext(
-                "person can edit everything of a type, also what comes later",
-                "people can edit everything of a type, also what comes later",
-                broad,
-            ),
-            f"{members}?broad=on",
-            "infinity",
-            care=broad > 0,
-        ),
-        Number(
-            ending,
-            ngettext(
-                "person has access that ends within %(soon)s days",
-                "people have access that ends within %(soon)s days",
-                ending,
-            )
-            % days,
-            f"{members}?ends=on",
-            "timer",
-            care=ending > 0,
-        ),
-        Number(
-            idle,
-            ngettext(
-                "person not seen here for %(idle)s days",
-                "people not seen here for %(idle)s days",
-                idle,
-            )
-            % days,
-            f"{members}?idle=on",
-            "moon",
-        ),
-        Number(
-            unused,
-            ngettext("token never used", "tokens never used", unused),
-            f"{tokens}?unused=1",
-            "key",
-            care=unused > 0,
-        ),
+    ]
+
+
+def _care(workspace: Workspace) -> list[Number]:
+    members = reverse("workspaces:members", args=[workspace.slug])
+    broad = workspace.members.filter(with_broad_access(workspace)).count()
+    ending = MemberFilters({"ends": "on"}).narrow(workspace).count()
+    idle = MemberFilters({"idle": "on"}).narrow(workspace).count()
+    unused = workspace.tokens.never_used().count()
+    broad_words = ngettext(
+        "person can edit everything of a type, also what comes later",
+        "people can edit everything of a type, also what comes later",
+        broad,
+    )
+    ending_words = ngettext(
+        "person has access that ends within {days} days",
+        "people have access that ends within {days} days",
+        ending,
+    ).format(days=SOON.days)
+    idle_words = ngettext(
+        "person not seen here for {days} days", "people not seen here for {days} days", idle
+    ).format(days=IDLE.days)
+    unused_words = ngettext("token never used", "tokens never used", unused)
+    tokens = reverse("workspaces:tokens", args=[workspace.slug])
+    return [
+        Number(broad, broad_words, f"{members}?broad=on", "infinity", care=broad > 0),
+        Number(ending, ending_words, f"{members}?ends=on", "timer", care=ending > 0),
+        Number(idle, idle_words, f"{members}?idle=on", "moon"),
+        Number(unused, unused_words, f"{tokens}?unused=1", "key", care=unused > 0),
     ]
