@@ -8,6 +8,7 @@ from django.http import HttpRequest
 from django.urls import reverse
 
 from accounts.addresses import normalise
+from accounts.outbox import absolute
 
 
 class AccountAdapter(DefaultAccountAdapter):
@@ -27,7 +28,7 @@ class AccountAdapter(DefaultAccountAdapter):
 
     def get_reset_password_from_key_url(self, key: str) -> str:
         path = reverse("account_reset_password_from_key", args=["UID", "KEY"])
-        return str(self.request.build_absolute_uri(path.replace("UID-KEY", key)))
+        return absolute(path.replace("UID-KEY", key))
 
     def add_message(self, *args: Any, **options: Any) -> None:
         """Say nothing where the page itself already shows what happened."""

@@ -6,7 +6,7 @@ from allauth.account.decorators import secure_admin_login
 from django.contrib import admin
 from django.http import HttpRequest
 
-from accounts.models import User
+from accounts.models.user import User
 
 # The admin has no sign-in of its own: same page, same limits as everywhere.
 admin.site.login = secure_admin_login(admin.site.login)  # type: ignore[method-assign]

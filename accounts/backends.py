@@ -5,7 +5,7 @@ from typing import Any
 from allauth.account.auth_backends import AuthenticationBackend
 from django.http import HttpRequest
 
-from accounts.models import User
+from accounts.models.user import User
 
 
 class SignInBackend(AuthenticationBackend):

@@ -6,7 +6,7 @@ from django.contrib.auth import load_backend
 from guardian.core import ObjectPermissionChecker
 
 if TYPE_CHECKING:
-    from accounts.models import User
+    from accounts.models.user import User
 
 ACCESS = "workspaces.access.backend.AccessBackend"
 SUPPORT = "support_workspace"

@@ -6,7 +6,7 @@ from allauth.account.models import EmailAddress
 from allauth.account.signals import password_reset
 from django.dispatch import receiver
 
-from accounts.models import User
+from accounts.models.user import User
 
 
 @receiver(password_reset)

@@ -5,7 +5,7 @@ from datetime import timedelta
 from django.core import signing
 from django.urls import reverse
 
-from accounts.models import User
+from accounts.models.user import User
 
 SALT = "accounts.sign_in_link"
 AGE = timedelta(hours=1)

@@ -6,7 +6,7 @@ from django.db import transaction
 from django.http import Http404, HttpRequest, HttpResponse, HttpResponseNotAllowed
 from django.shortcuts import redirect, render
 
-from accounts.models import User
+from accounts.models.user import User
 from accounts.sign_in_links import user_of
 
 SIGN_IN_BACKEND = "accounts.backends.SignInBackend"

@@ -46,6 +46,10 @@ else:
     AUDIT_KEY = env.str("AUDIT_KEY", keys["AUDIT_KEY"])
     ALLOWED_HOSTS = env.list("ALLOWED_HOSTS", ["localhost", "127.0.0.1", "[::1]"])
 
+SITE_URL = env.str(
+    "SITE_URL", f"https://{ALLOWED_HOSTS[0]}" if PRODUCTION else "http://127.0.0.1:8000"
+).rstrip("/")
+
 # --- Applications -------------------------------------------------------------------
 
 INSTALLED_APPS = [
@@ -59,6 +63,7 @@ INSTALLED_APPS = [
     "lucide",
     "guardian",
     "csp",
+    "django.forms",  # its templates, next to ours: a widget of ours is drawn by one of ours
     "django.contrib.admin",
     "django.contrib.auth",
     "django.contrib.contenttypes",
@@ -115,6 +120,8 @@ TEMPLATES = [
         },
     }
 ]
+
+FORM_RENDERER = "django.forms.renderers.TemplatesSetting"
 
 # --- Storage ------------------------------------------------------------------------
 
@@ -197,6 +204,7 @@ ACCOUNT_PREVENT_ENUMERATION = True
 ACCOUNT_LOGOUT_REDIRECT_URL = "account_login"
 ACCOUNT_SESSION_REMEMBER = True
 
+MESSAGE_STORAGE = "django.contrib.messages.storage.session.SessionStorage"  # names stay here
 SESSION_COOKIE_AGE = int(timedelta(days=7).total_seconds())  # S1
 SESSION_COOKIE_NAME = "__Host-gatehouse" if PRODUCTION else "gatehouse"
 SESSION_COOKIE_HTTPONLY = True
@@ -265,4 +273,6 @@ DATA_UPLOAD_MAX_MEMORY_SIZE = 2_500_000  # bytes
 
 AUDIT_VISIBLE_DAYS = env.int("AUDIT_VISIBLE_DAYS", 90)  # A3
 AUDIT_KEPT_DAYS = env.int("AUDIT_KEPT_DAYS", 400)  # A3
+INVITE_DAYS = env.int("INVITE_DAYS", 3)  # I1
+WORKSPACES_MADE_BY_STAFF_ONLY = env.bool("WORKSPACES_MADE_BY_STAFF_ONLY", False)
 AUDIT_KEPT_DAYS_HIPAA = env.int("AUDIT_KEPT_DAYS_HIPAA", 6 * 366)  # A3: six years

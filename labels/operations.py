@@ -28,7 +28,7 @@ class Uses:
 
 def create(workspace: Workspace, name: LabelName, *, by: Actor, description: str = "") -> Label:
     """Add a label to the workspace. Raises Refused when it is there in any spelling (L1)."""
-    with lock_workspace(workspace.pk) as locked:
+    with lock_workspace(workspace.pk, by=by) as locked:
         if locked.labels.named(name).exists():
             raise Refused("L1", f"There is already a label {name}.")
         require_label_in_plan(locked, name.key, name.value)
@@ -41,7 +41,7 @@ def create(workspace: Workspace, name: LabelName, *, by: Actor, description: str
 
 def delete(label: Label, *, by: Actor) -> None:
     """Delete a label nobody uses. Raises Conflict with its uses otherwise (L4)."""
-    with lock_workspace(label.workspace_id) as workspace:
+    with lock_workspace(label.workspace_id, by=by) as workspace:
         label = reread(workspace.labels.all(), label)
         uses = Uses(label.uses.count(), label.grant_uses.count())
         if uses.resources or uses.grants:
@@ -68,7 +68,7 @@ def relabel(
     longer label the resource without the keys that change is refused (L6); that is
     asked here, under the lock.
     """
-    with lock_workspace(resource.workspace_id) as workspace:
+    with lock_workspace(resource.workspace_id, by=by) as workspace:
         resource = reread(workspace.resources.filter(type__in=LABELLED), resource)
         put = [reread(workspace.labels.all(), label) for label in put]
         carried = {row.folded_key: row.label for row in _carried(resource)}

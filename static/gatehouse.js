@@ -152,3 +152,157 @@ function failed(text, detail) {
 document.addEventListener("submit", (event) => {
   event.submitter?.setAttribute("aria-busy", "true");
 });
+
+/* --- Pickers: search on the server, choose by mouse or keys; without script one types names. */
+
+const PICK_WAIT = 200; // milliseconds
+let picking = 0;
+
+function listOf(input) {
+  let list = find(".picks", input.parentElement);
+  if (!list) {
+    list = document.createElement("ul");
+    list.className = "picks";
+    list.role = "listbox";
+    list.id = `${input.id}-picks`;
+    list.hidden = true;
+    list.setAttribute("aria-label", input.placeholder || input.name);
+    input.parentElement.append(list);
+    input.setAttribute("role", "combobox");
+    input.setAttribute("aria-autocomplete", "list");
+    input.setAttribute("aria-controls", list.id);
+    input.setAttribute("aria-expanded", "false");
+  }
+  return list;
+}
+
+function showPicks(input, shown) {
+  listOf(input).hidden = !shown;
+  input.setAttribute("aria-expanded", String(shown));
+  if (!shown) input.removeAttribute("aria-activedescendant");
+}
+
+async function search(input) {
+  const picker = input.closest("[data-picker]");
+  const answer = await fetch(`${picker.dataset.picker}?q=${encodeURIComponent(input.value.trim())}`);
+  if (!answer.ok || answer.redirected) return showPicks(input, false);
+  const list = listOf(input);
+  list.innerHTML = await answer.text();
+  for (const option of list.querySelectorAll("[role=option]")) option.id = `${list.id}-${option.id}`;
+  if (document.activeElement === input) showPicks(input, true);
+}
+
+function movePick(input, step) {
+  const options = [...listOf(input).querySelectorAll("[role=option]")];
+  if (!options.length) return;
+  const at = options.findIndex((option) => option.ariaSelected === "true");
+  const next = options[(at + step + options.length) % options.length];
+  for (const option of options) option.ariaSelected = String(option === next);
+  next.scrollIntoView({ block: "nearest" });
+  input.setAttribute("aria-activedescendant", next.id);
+}
+
+function choose(input, value) {
+  const picker = input.closest("[data-picker]");
+  const there = [...picker.querySelectorAll("input[type=checkbox]")].find((box) => box.value === value);
+  if (there) {
+    there.checked = true;
+  } else {
+    const chip = document.createElement("label");
+    chip.className = "chip";
+    const box = Object.assign(document.createElement("input"), { type: "checkbox", name: picker.dataset.name, value, checked: true });
+    const text = document.createElement("span");
+    text.textContent = value;
+    chip.append(box, text);
+    input.before(chip);
+  }
+  input.value = "";
+  showPicks(input, false);
+  input.dispatchEvent(new Event("change", { bubbles: true }));
+}
+
+document.addEventListener("input", (event) => {
+  if (!event.target.matches("[data-picker] > input[type=text]")) return;
+  clearTimeout(picking);
+  picking = setTimeout(() => search(event.target), PICK_WAIT);
+});
+
+document.addEventListener("focusin", (event) => {
+  if (event.target.matches("[data-picker] > input[type=text]")) listOf(event.target);
+});
+
+document.addEventListener("focusout", (event) => {
+  if (!event.target.matches("[data-picker] > input[type=text]")) return;
+  setTimeout(() => showPicks(event.target, false), 150); // a click on a hit comes first
+});
+
+document.addEventListener("keydown", (event) => {
+  const input = event.target;
+  if (!input.matches?.("[data-picker] > input[type=text]")) return;
+  const list = listOf(input);
+  const active = find("[aria-selected=true]", list);
+  if (event.key === "ArrowDown" || event.key === "ArrowUp") {
+    event.preventDefault();
+    if (list.hidden) search(input);
+    else movePick(input, event.key === "ArrowDown" ? 1 : -1);
+  } else if (event.key === "Enter" && !list.hidden && active) {
+    event.preventDefault();
+    choose(input, active.dataset.value);
+  } else if (event.key === "Escape" && !list.hidden) {
+    event.stopImmediatePropagation();
+    showPicks(input, false);
+  } else if (event.key === "Backspace" && !input.value) {
+    const boxes = input.parentElement.querySelectorAll("input[type=checkbox]:checked");
+    const last = boxes[boxes.length - 1];
+    if (last) last.click();
+  }
+}, true);
+
+document.addEventListener("mousedown", (event) => {
+  const option = event.target.closest?.(".picks [role=option]");
+  if (!option) return;
+  event.preventDefault();
+  choose(find("input[type=text]", option.closest(".picker")), option.dataset.value);
+});
+
+document.addEventListener("change", (event) => {
+  if (event.target.matches("[data-picker] .chip input:not(:checked)")) event.target.closest(".chip").remove();
+});
+
+/* --- Confirmations: the page that asks opens as a dialog; without script it is a page. ---- */
+
+document.addEventListener("htmx:afterSwap", (event) => {
+  if (event.detail.target.id !== "dialog") return;
+  const dialog = event.detail.target;
+  if (!dialog.open) dialog.showModal();
+  find("[data-cancel]", dialog)?.focus();
+});
+
+document.addEventListener("click", (event) => {
+  const cancel = event.target.closest("[data-cancel]");
+  if (!cancel || !cancel.closest("dialog")) return;
+  event.preventDefault();
+  cancel.closest("dialog").close();
+});
+
+/* --- Toasts leave by themselves, but not while one looks at them. ------------------------ */
+
+function leave(toast) {
+  const held = toast.matches(":hover") || toast.contains(document.activeElement);
+  if (held) setTimeout(() => leave(toast), 1000);
+  else toast.remove();
+}
+
+for (const toast of document.querySelectorAll(".toast[data-seconds]")) {
+  setTimeout(() => leave(toast), 1000 * toast.dataset.seconds);
+}
+
+/* --- A form is sent once, however often one clicks. -------------------------------------- */
+
+document.addEventListener("submit", (event) => {
+  const form = event.target;
+  if (form.method !== "post") return;
+  if (form.dataset.sent) event.preventDefault();
+  form.dataset.sent = "1";
+  setTimeout(() => delete form.dataset.sent, 3000);
+});

@@ -16,6 +16,7 @@ LAYERS = (
     (1, ("workspaces.catalogue", "labels.syntax", "accounts.addresses", "workspaces.errors")),
     (2, ("accounts.permissions", "accounts.models", "labels.models", "workspaces.models")),
     (3, ("workspaces.access", "workspaces.audit", "workspaces.locks", "accounts.sign_in_links")),
+    (3, ("accounts.outbox",)),
     (4, ("labels.operations", "workspaces.operations", "workspaces.demo")),
     (5, ("workspaces.forms", "workspaces.guards")),
     (6, ("accounts.views", "labels.views", "workspaces.views")),

@@ -3,7 +3,7 @@
 import pytest
 from django.urls import URLPattern, URLResolver, get_resolver, reverse
 
-from accounts.models import User
+from accounts.models.user import User
 from accounts.sign_in_links import sign_in_path
 from tests.world import OTHER, SYSTEM, build
 from workspaces.operations import grants, groups, members
@@ -45,6 +45,10 @@ EXPECTED = {
     "workspaces:my_access": ({}, MEMBERS),
     "workspaces:audit": ({}, OWNERS),
     "workspaces:settings_general": ({}, OWNERS),
+    "workspaces:pick_members": ({}, OWNERS),
+    "workspaces:pick_groups": ({}, OWNERS),
+    "workspaces:pick_labels": ({}, OWNERS),
+    "workspaces:pick_resources": ({"type_": "source"}, MEMBERS),
     "workspaces:resources": ({"type_": "source"}, MEMBERS),
     "workspaces:resource": (
         {"type_": "source", "resource_slug": "a"}, statuses(owner=200, minimal=403)

@@ -4,7 +4,7 @@ import copy
 from dataclasses import dataclass
 from typing import Any
 
-from accounts.models import User
+from accounts.models.user import User
 from labels.models import Label
 from labels.syntax import parse_label
 from workspaces.audit import Actor

@@ -14,21 +14,38 @@ from workspaces.models.event import ActorKind, Event
 from workspaces.models.workspace import Workspace
 
 if TYPE_CHECKING:
-    from accounts.models import User
+    from accounts.models.user import User
+    from workspaces.models.member import Member
+    from workspaces.models.resource import Resource
+    from workspaces.models.token import Token
 
 GENESIS = "0" * 64
 PURGED = "audit.purged"
 
 
 @dataclass(frozen=True, slots=True)
+class Right:
+    """What let the actor through the door: an action on a resource, or on the workspace."""
+
+    subject: "Member | Token"
+    action: str
+    resource: "Resource | None" = None
+
+
+@dataclass(frozen=True, slots=True)
 class Actor:
-    """Who changes something, and from where."""
+    """Who changes something, and from where.
+
+    `right` is asked again once the workspace is locked (C4, B7); those who act by another
+    authority than access – the system, support staff – have none.
+    """
 
     kind: ActorKind
     name: str
     user: "User | None" = None
     address: str | None = None
     request_id: str = ""
+    right: Right | None = None
 
     @classmethod
     def system(cls, name: str = "Gatehouse") -> "Actor":
@@ -62,8 +79,12 @@ def record(
     before: Any = None,
     after: Any = None,
     reason: str = "",
+    undoes: int | None = None,
 ) -> Event:
-    """Append one event to the workspace's chain; the caller holds the workspace lock (A1)."""
+    """Append one event to the workspace's chain; the caller holds the workspace lock (A1).
+
+    `undoes` is the number of the event this change takes back.
+    """
     last = Event.objects.filter(workspace=workspace).newest_first().only("number", "digest").first()
     event = Event(
         workspace=workspace,
@@ -78,6 +99,7 @@ def record(
         before=before,
         after=after,
         reason=reason,
+        undoes=undoes,
         address=by.address,
         request_id=by.request_id,
     )
@@ -100,6 +122,7 @@ def digest(event: Event, previous: str) -> str:
         "reason": event.reason,
         "address": event.address,
         "request": event.request_id,
+        "undoes": event.undoes,
     }
     text = json.dumps(body, sort_keys=True, separators=(",", ":"), ensure_ascii=True)
     return hmac.new(_key(), (previous + text).encode(), hashlib.sha256).hexdigest()

@@ -4,12 +4,17 @@ from django.core.exceptions import ValidationError
 
 
 class Refused(ValidationError):
-    """What was asked for may not happen (422, or 403 where the rule says so)."""
+    """What was asked for may not happen (422); `field` names the input it is about, if one."""
 
-    def __init__(self, rule: str, message: str) -> None:
+    def __init__(self, rule: str, message: str, *, field: str | None = None) -> None:
         super().__init__(message, code=rule)
         self.rule = rule
+        self.field = field
 
 
 class Conflict(Refused):
     """It clashes with the present state: the last owner, a label in use, a stale page (409)."""
+
+
+class Denied(Refused):
+    """The actor lost the right meanwhile, between opening the form and writing (403, C4)."""

@@ -14,10 +14,11 @@ from django.shortcuts import render
 from django.urls import reverse
 from django.utils import timezone
 
-from accounts.models import User
+from accounts.models.user import User
 from config.web.http import HtmxRequest, sign_in_first
 from workspaces.access.engine import Access
-from workspaces.audit import Actor
+from workspaces.audit import Actor, Right
+from workspaces.errors import Denied
 from workspaces.models.event import ActorKind
 from workspaces.models.member import Member
 from workspaces.models.resource import Resource
@@ -87,11 +88,11 @@ def needs(action: str, *, methods: tuple[str, ...] = SAFE) -> Callable[[Workspac
             if not request.user.is_authenticated:
                 return sign_in_first(request)
             asking = as_member(request, slug)
-            if not asking.access.check(action, asking.member.workspace):
+            workspace = asking.member.workspace
+            if not asking.access.check(action, workspace):
                 return locked_door(asking)
-            return _wrong_method(request, methods) or view(
-                asking, asking.member.workspace, **kwargs
-            )
+            asking.actor = actor_of(asking, Right(asking.member, action))
+            return _wrong_method(request, methods) or _answer(view, asking, workspace, kwargs)
 
         return _marked(guarded, action)
 
@@ -126,7 +127,8 @@ def needs_resource(
             if resource is None or not asking.access.check(action, resource):
                 return locked_door(asking)
             resource.workspace = workspace
-            return _wrong_method(request, methods) or view(asking, resource, **kwargs)
+            asking.actor = actor_of(asking, Right(asking.member, action, resource))
+            return _wrong_method(request, methods) or _answer(view, asking, resource, kwargs)
 
         return _marked(guarded, f"{action} on the resource")
 
@@ -146,15 +148,31 @@ def as_member(request: HtmxRequest, slug: str) -> MemberRequest:
     member.user = asking.user
     asking.member = member
     asking.access = Access.of(member)
-    asking.actor = Actor(
-        ActorKind.USER,
-        asking.user.email,
-        asking.user,
-        request.META.get("REMOTE_ADDR"),
-        getattr(request, "request_id", ""),
-    )
     _note_activity(member)
     return asking
+
+
+def actor_of(request: UserRequest, right: Right | None = None) -> Actor:
+    """Return the signed-in user as the actor of a change, with the right that let them in."""
+    return Actor(
+        ActorKind.USER,
+        request.user.email,
+        request.user,
+        request.META.get("REMOTE_ADDR"),
+        getattr(request, "request_id", ""),
+        right,
+    )
+
+
+def _answer(
+    view: Callable[..., HttpResponse], asking: MemberRequest, thing: object, kwargs: dict[str, Any]
+) -> HttpResponse:
+    """Call the view; whoever lost the right meanwhile meets the door as if they came now (C4)."""
+    try:
+        return view(asking, thing, **kwargs)
+    except Denied:
+        as_member(asking, asking.member.workspace.slug)
+        return locked_door(asking)
 
 
 def _note_activity(member: Member) -> None:

@@ -6,15 +6,18 @@ from typing import TypeVar
 
 from django.db import models, transaction
 
-from workspaces.errors import Conflict
+from workspaces.access.engine import Access
+from workspaces.audit import Actor
+from workspaces.errors import Conflict, Denied
 from workspaces.models.closed import held_workspaces
+from workspaces.models.resource import Resource
 from workspaces.models.workspace import Workspace
 
 M = TypeVar("M", bound=models.Model)
 
 
 @contextmanager
-def lock_workspace(workspace_id: int) -> Iterator[Workspace]:
+def lock_workspace(workspace_id: int, *, by: Actor | None = None) -> Iterator[Workspace]:
     """Open a transaction, lock the workspace's row and hand over the row as it is now.
 
     On PostgreSQL the lock is `SELECT … FOR UPDATE`; on SQLite the write transaction
@@ -22,13 +25,17 @@ def lock_workspace(workspace_id: int) -> Iterator[Workspace]:
     written; leaving by an exception undoes all of it. Locks nest: an operation may call
     another one on the same workspace.
 
-    Raises Conflict when the workspace has gone.
+    Raises Conflict when the workspace has gone, and Denied when the actor's right has
+    (C4): the door asked before the lock, here nobody else can change the answer.
     """
     with transaction.atomic():
         workspace = Workspace.objects.select_for_update().filter(pk=workspace_id).first()
         if workspace is None:
             raise Conflict("R5", "This workspace no longer exists.")
-        token = held_workspaces.set(held_workspaces.get() | {workspace.pk})
+        held = held_workspaces.get()
+        if by is not None and workspace.pk not in held:
+            _ask_again(by, workspace)
+        token = held_workspaces.set(held | {workspace.pk})
         try:
             yield workspace
         finally:
@@ -44,3 +51,18 @@ def reread(rows: models.QuerySet[M], row: M) -> M:
     if fresh is None:
         raise Conflict("R5", f"{row} was removed meanwhile.")
     return fresh
+
+
+def _ask_again(by: Actor, workspace: Workspace) -> None:
+    """Raise Denied unless the right that let the actor in still holds in this workspace."""
+    if by.right is None:
+        return
+    subject = type(by.right.subject)._default_manager.filter(
+        pk=by.right.subject.pk, workspace=workspace
+    )
+    found = subject.first()
+    thing: Workspace | Resource | None = workspace
+    if by.right.resource is not None:
+        thing = workspace.resources.filter(pk=by.right.resource.pk).first()
+    if found is None or thing is None or not Access.of(found).check(by.right.action, thing):
+        raise Denied("C4", "You may no longer do this.")

@@ -11,6 +11,7 @@ from workspaces.views import (
     members,
     my_access,
     overview,
+    picks,
     resources,
     settings,
     tokens,
@@ -33,6 +34,10 @@ urlpatterns = [
     path("my-access", my_access.my_access, name="my_access"),
     path("audit", audit.audit, name="audit"),
     path("settings/general", settings.settings_general, name="settings_general"),
+    path("pick/members", picks.pick_members, name="pick_members"),
+    path("pick/groups", picks.pick_groups, name="pick_groups"),
+    path("pick/labels", picks.pick_labels, name="pick_labels"),
+    path("pick/<types:type_>", picks.pick_resources, name="pick_resources"),
     path("<types:type_>", resources.resources, name="resources"),
     path("<types:type_>/<slug:resource_slug>", resources.resource, name="resource"),
     path(

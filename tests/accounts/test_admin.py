@@ -5,7 +5,7 @@ from django.contrib import admin
 from django.contrib.auth.models import Permission
 from guardian.shortcuts import assign_perm
 
-from accounts.models import User
+from accounts.models.user import User
 from labels.models import Label
 from tests.world import OTHER, build
 from workspaces.models.closed import ClosedModel

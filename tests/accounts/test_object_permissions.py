@@ -3,7 +3,7 @@
 import pytest
 from guardian.shortcuts import assign_perm
 
-from accounts.models import User
+from accounts.models.user import User
 from tests.oracle import ACTIONS, Oracle
 from tests.workspaces.access.test_property import in_many_worlds
 from tests.world import OTHER, SYSTEM, build

@@ -8,7 +8,7 @@ from allauth.account.models import EmailAddress
 from django.contrib.auth.tokens import PasswordResetTokenGenerator
 from django.core import mail
 
-from accounts.models import User
+from accounts.models.user import User
 
 NEW = "an entirely new passphrase"
 

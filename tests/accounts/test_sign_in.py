@@ -1,7 +1,7 @@
 import pytest
 from django.test import Client
 
-from accounts.models import User
+from accounts.models.user import User
 from tests.world import SYSTEM
 from workspaces.operations import members
 

@@ -10,7 +10,7 @@ import shutil
 import pytest
 from django.test import Client
 
-from accounts.models import User
+from accounts.models.user import User
 from accounts.sign_in_links import sign_in_path
 from tests.world import SYSTEM
 from workspaces.demo import demo_documents

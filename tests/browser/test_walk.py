@@ -5,7 +5,7 @@ import re
 import pytest
 from playwright.sync_api import expect
 
-from accounts.models import User
+from accounts.models.user import User
 from tests.browser.conftest import MEMBER, OWNER
 
 PASSWORD = "correct horse battery"

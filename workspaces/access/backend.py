@@ -12,7 +12,7 @@ from workspaces.models.resource import Resource
 from workspaces.models.workspace import Workspace
 
 if TYPE_CHECKING:
-    from accounts.models import User
+    from accounts.models.user import User
 
 
 class AccessBackend(BaseBackend):

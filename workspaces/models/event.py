@@ -55,6 +55,7 @@ class Event(ClosedModel):
     before = models.JSONField(null=True)
     after = models.JSONField(null=True)
     reason = models.CharField(max_length=500, blank=True)
+    undoes = models.PositiveBigIntegerField(null=True)
     address = models.GenericIPAddressField(null=True)
     request_id = models.CharField(max_length=64, blank=True)
     digest = models.CharField(max_length=64)

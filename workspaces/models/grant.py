@@ -51,6 +51,8 @@ class GrantQuerySet(ClosedQuerySet["Grant"]):
 class Grant(ClosedModel):
     """One line of a subject's policy. `n_labels` is the size of its label set."""
 
+    OPEN_FIELDS = frozenset({"end_told_at"})
+
     workspace = models.ForeignKey(
         "workspaces.Workspace", models.CASCADE, related_name="grants", db_index=False
     )
@@ -74,6 +76,7 @@ class Grant(ClosedModel):
         settings.AUTH_USER_MODEL, models.SET_NULL, null=True, related_name="+", db_index=False
     )
     granted_at = models.DateTimeField(default=timezone.now, editable=False)
+    end_told_at = models.DateTimeField(null=True, editable=False)
 
     objects: ClassVar[GrantQuerySet] = GrantQuerySet.as_manager()  # type: ignore[assignment]
 

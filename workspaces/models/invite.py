@@ -21,6 +21,7 @@ class Invite(ClosedModel):
     email = models.EmailField(max_length=254)
     link_hash = models.CharField(max_length=64, unique=True, editable=False)
     owner = models.BooleanField(default=False)
+    message = models.CharField(max_length=500, blank=True)
     groups: "models.ManyToManyField[models.Model, models.Model]" = models.ManyToManyField(
         "workspaces.Group", related_name="invites", through="workspaces.InviteGroup"
     )

@@ -7,7 +7,7 @@ from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
 
 if TYPE_CHECKING:
-    from accounts.models import User
+    from accounts.models.user import User
 
 RESERVED_SLUGS = frozenset(
     {"admin", "api", "scim", "static", "new", "accounts", "me", "invites", "w"}
@@ -39,7 +39,13 @@ class Workspace(models.Model):
         default=False,
         help_text=_("Members are signed out after 15 idle minutes, in all their workspaces."),
     )
+    relabel_reserved = models.BooleanField(
+        null=True,
+        help_text=_("Relabelling that widens anyone's access is for owners (L6)."),
+    )
+    token_max_days = models.PositiveSmallIntegerField(null=True)
     created_at = models.DateTimeField(default=timezone.now, editable=False)
+    closed_at = models.DateTimeField(null=True, editable=False)
 
     objects: ClassVar[WorkspaceQuerySet] = WorkspaceQuerySet.as_manager()  # type: ignore[assignment]
 
@@ -62,3 +68,11 @@ class Workspace(models.Model):
 
     def __str__(self) -> str:
         return self.name
+
+    @property
+    def relabelling_is_reserved(self) -> bool:
+        """Whether only owners may relabel so that somebody gains access (L6).
+
+        Until an owner decides it, this is so where the workspace is HIPAA-eligible.
+        """
+        return self.hipaa_eligible if self.relabel_reserved is None else self.relabel_reserved

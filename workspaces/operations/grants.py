@@ -39,7 +39,7 @@ def give(holder: Holder, new: Iterable[NewGrant], *, by: Actor, reason: str = ""
     Raises Refused when a role or scope does not fit (B5, B6, D8), the plan lacks the
     role (L7), or a label or resource is not the workspace's own (A2).
     """
-    with lock_workspace(holder.workspace_id) as workspace:
+    with lock_workspace(holder.workspace_id, by=by) as workspace:
         holder = reread(type(holder)._default_manager.filter(workspace=workspace), holder)
         given = [write(workspace, holder, grant, by) for grant in new]
         if given:
@@ -101,7 +101,7 @@ def require_valid(workspace: Workspace, holder: Holder, new: NewGrant) -> None:
 
 def revoke(holder: Holder, gone: Iterable[Grant], *, by: Actor, reason: str = "") -> int:
     """Take grants from their holder; return how many there still were (A1: one event)."""
-    with lock_workspace(holder.workspace_id) as workspace:
+    with lock_workspace(holder.workspace_id, by=by) as workspace:
         holder = reread(type(holder)._default_manager.filter(workspace=workspace), holder)
         rows = holder.grants.filter(pk__in=[grant.pk for grant in gone]).order_by("pk")
         before = [described(grant) for grant in rows]

@@ -14,7 +14,7 @@ from workspaces.operations.trail import described, target
 
 def create(workspace: Workspace, name: str, *, by: Actor, description: str = "") -> Group:
     """Make an empty group without grants. Raises Refused when the name is taken."""
-    with lock_workspace(workspace.pk) as locked:
+    with lock_workspace(workspace.pk, by=by) as locked:
         _require_free_name(locked, name)
         group = Group.objects.create(workspace=locked, name=name, description=description)
         audit.record(locked, "group.created", by=by, target=target(group))
@@ -23,7 +23,7 @@ def create(workspace: Workspace, name: str, *, by: Actor, description: str = "")
 
 def describe(group: Group, name: str, description: str, *, by: Actor) -> Group:
     """Change a group's name and description. Raises Refused when the name is taken."""
-    with lock_workspace(group.workspace_id) as workspace:
+    with lock_workspace(group.workspace_id, by=by) as workspace:
         group = reread(workspace.groups.all(), group)
         before = {"name": group.name, "description": group.description}
         after = {"name": name, "description": description}
@@ -46,7 +46,7 @@ def _require_free_name(workspace: Workspace, name: str, besides: Group | None = 
 
 def delete(group: Group, *, by: Actor) -> None:
     """Delete a group with its grants; its members stay in the workspace."""
-    with lock_workspace(group.workspace_id) as workspace:
+    with lock_workspace(group.workspace_id, by=by) as workspace:
         group = reread(workspace.groups.all(), group)
         before = {
             "grants": [described(grant) for grant in group.grants.order_by("pk")],
@@ -62,7 +62,7 @@ def add_members(group: Group, members: Iterable[Member], *, by: Actor) -> list[M
 
     People who left the workspace meanwhile, or belong elsewhere, are not added.
     """
-    with lock_workspace(group.workspace_id) as workspace:
+    with lock_workspace(group.workspace_id, by=by) as workspace:
         group = reread(workspace.groups.all(), group)
         added = list(
             workspace.members.among(members).outside(group).select_related("user").by_name()
@@ -83,7 +83,7 @@ def add_members(group: Group, members: Iterable[Member], *, by: Actor) -> list[M
 
 def remove_members(group: Group, members: Iterable[Member], *, by: Actor) -> list[Member]:
     """Take members out of the group; one audit event for the lot (A1)."""
-    with lock_workspace(group.workspace_id) as workspace:
+    with lock_workspace(group.workspace_id, by=by) as workspace:
         group = reread(workspace.groups.all(), group)
         removed = list(
             workspace.members.among(members).in_group(group).select_related("user").by_name()

@@ -6,7 +6,7 @@ from django.db import transaction
 from django.utils import timezone
 
 from accounts.addresses import normalise
-from accounts.models import User
+from accounts.models.user import User
 from workspaces import audit
 from workspaces.audit import Actor
 from workspaces.errors import Conflict, Refused
@@ -22,7 +22,7 @@ def add(
     workspace: Workspace, user: User, *, by: Actor, owner: bool = False, reason: str = ""
 ) -> Member:
     """Make a user a member with minimal access. Raises Refused when they are one already."""
-    with lock_workspace(workspace.pk) as locked:
+    with lock_workspace(workspace.pk, by=by) as locked:
         if locked.members.filter(user=user).exists():
             raise Refused("R8", f"{user.email} is already a member.")
         member = Member.objects.create(workspace=locked, user=user, owner=owner)
@@ -43,7 +43,7 @@ def appoint_owner(workspace: Workspace, email: str, *, by: Actor, reason: str) -
     Raises Refused for a deactivated account, which would not count as an owner (R7), and
     ValueError for what is no address.
     """
-    with lock_workspace(workspace.pk) as locked:
+    with lock_workspace(workspace.pk, by=by) as locked:
         user = User.objects.filter(email=normalise(email)).first()
         if user is None:
             user = User.objects.without_password(email, "")
@@ -61,14 +61,11 @@ def set_owner(member: Member, *, owner: bool, by: Actor, reason: str = "") -> Me
 
     Raises Conflict for the last active owner (R7).
     """
-    with lock_workspace(member.workspace_id) as workspace:
+    with lock_workspace(member.workspace_id, by=by) as workspace:
         member = reread(workspace.members.select_related("user"), member)
         if member.owner == owner:
             return member
-        if not owner:
-            require_another_owner(workspace, member)
-        member.owner = owner
-        member.save(update_fields=["owner"])
+        write_owner(workspace, member, owner=owner)
         audit.record(
             workspace,
             "member.owner_changed",
@@ -81,12 +78,20 @@ def set_owner(member: Member, *, owner: bool, by: Actor, reason: str = "") -> Me
         return member
 
 
+def write_owner(workspace: Workspace, member: Member, *, owner: bool) -> None:
+    """Write the flag without an event, for an operation that records it itself (R7)."""
+    if not owner:
+        require_another_owner(workspace, member)
+    member.owner = owner
+    member.save(update_fields=["owner"])
+
+
 def remove(member: Member, *, by: Actor, keep_tokens: bool = False) -> None:
     """Take a member out with their grants, groups, invites sent and tokens made (R8).
 
     Raises Conflict for the last active owner (R7).
     """
-    with lock_workspace(member.workspace_id) as workspace:
+    with lock_workspace(member.workspace_id, by=by) as workspace:
         member = reread(workspace.members.select_related("user"), member)
         require_another_owner(workspace, member)
         before = {
@@ -132,7 +137,7 @@ def set_user_active(user: User, *, active: bool, by: Actor, reason: str) -> User
     """
     with transaction.atomic(), ExitStack() as locks:
         ids = user.memberships.order_by("workspace_id").values_list("workspace_id", flat=True)
-        held = [locks.enter_context(lock_workspace(pk)) for pk in ids]
+        held = [locks.enter_context(lock_workspace(pk, by=by)) for pk in ids]
         user = User.objects.select_for_update().get(pk=user.pk)
         if user.is_active == active:
             return user

@@ -24,7 +24,7 @@ def create(
 
     Raises Refused when the slug is taken or the source does not fit.
     """
-    with lock_workspace(workspace.pk) as locked:
+    with lock_workspace(workspace.pk, by=by) as locked:
         if (source is not None) != (type_ == ResourceType.DESTINATION):
             raise Refused("R5", "A destination belongs to one source, nothing else does.")
         if source is not None:
@@ -40,7 +40,7 @@ def create(
 
 def rename(resource: Resource, name: str, *, by: Actor) -> Resource:
     """Change the name a resource is shown with; its slug stays."""
-    with lock_workspace(resource.workspace_id) as workspace:
+    with lock_workspace(resource.workspace_id, by=by) as workspace:
         resource = reread(workspace.resources.all(), resource)
         before, resource.name = resource.name, name
         if before != name:
@@ -61,7 +61,7 @@ def delete(resource: Resource, *, by: Actor) -> None:
 
     A source goes with its destinations. The trail names the grants that went.
     """
-    with lock_workspace(resource.workspace_id) as workspace:
+    with lock_workspace(resource.workspace_id, by=by) as workspace:
         resource = reread(workspace.resources.all(), resource)
         going = [*resource.destinations.order_by("pk"), resource]
         affected = list(
@@ -87,7 +87,7 @@ def delete(resource: Resource, *, by: Actor) -> None:
 
 def connect(source: Resource, other: Resource, *, by: Actor) -> None:
     """Connect a warehouse, space or tracking plan to a source; again changes nothing."""
-    with lock_workspace(source.workspace_id) as workspace:
+    with lock_workspace(source.workspace_id, by=by) as workspace:
         source = reread(workspace.resources.of_type(ResourceType.SOURCE), source)
         other = reread(workspace.resources.filter(type__in=CONNECTABLE), other)
         _, made = Connection.objects.get_or_create(workspace=workspace, source=source, target=other)
@@ -99,7 +99,7 @@ def connect(source: Resource, other: Resource, *, by: Actor) -> None:
 
 def disconnect(source: Resource, other: Resource, *, by: Actor) -> None:
     """Undo a connection; where there is none nothing changes."""
-    with lock_workspace(source.workspace_id) as workspace:
+    with lock_workspace(source.workspace_id, by=by) as workspace:
         gone, _ = Connection.objects.filter(
             workspace=workspace, source=source, target=other
         ).delete()

@@ -18,7 +18,7 @@ def purge_old_events(workspace: Workspace, *, by: Actor) -> int:
     The purge is an event itself and keeps the digest of the last one purged, so that the
     rest of the chain stays verifiable.
     """
-    with lock_workspace(workspace.pk) as locked:
+    with lock_workspace(workspace.pk, by=by) as locked:
         days = settings.AUDIT_KEPT_DAYS_HIPAA if locked.hipaa_eligible else settings.AUDIT_KEPT_DAYS
         edge = timezone.now() - timedelta(days=days)
         young = locked.events.filter(at__gte=edge).order_by("number").first()

@@ -10,7 +10,7 @@ from datetime import datetime
 from django.conf import settings
 from django.utils import timezone
 
-from accounts.models import User
+from accounts.models.user import User
 from workspaces import audit
 from workspaces.audit import Actor
 from workspaces.errors import Refused
@@ -42,7 +42,7 @@ def create(
     The secret reads `gth_<public id>_<secret>_<checksum>`, so that secret scanners can
     find one that leaked; stored is only its keyed hash.
     """
-    with lock_workspace(workspace.pk) as locked:
+    with lock_workspace(workspace.pk, by=by) as locked:
         if expires_at is not None and expires_at <= timezone.now():
             raise Refused("T1", "A token ends in the future, or never.")
         ident = public_id()
@@ -80,7 +80,7 @@ def keyed_hash(secret: str) -> str:
 
 def revoke(token: Token, *, by: Actor, reason: str = "") -> Token:
     """End a token at once; a revoked token holds no grants, so no label either (L4)."""
-    with lock_workspace(token.workspace_id) as workspace:
+    with lock_workspace(token.workspace_id, by=by) as workspace:
         token = reread(workspace.tokens.all(), token)
         if token.revoked_at is None:
             before = [described(grant) for grant in token.grants.order_by("pk")]

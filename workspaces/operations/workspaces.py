@@ -2,7 +2,7 @@
 
 from django.db import transaction
 
-from accounts.models import User
+from accounts.models.user import User
 from labels.models import Label
 from workspaces import audit
 from workspaces.audit import Actor
@@ -26,7 +26,7 @@ def create(
 
 
 def _furnish(new: Workspace, owner: User, *, by: Actor) -> Workspace:
-    with lock_workspace(new.pk) as workspace:
+    with lock_workspace(new.pk, by=by) as workspace:
         Member.objects.create(workspace=workspace, user=owner, owner=True)
         Label.objects.bulk_create(
             Label(workspace=workspace, key=key, value=value) for key, value in DEFAULT_LABELS
@@ -45,7 +45,7 @@ def set_plan_and_flag(
     workspace: Workspace, *, plan: Plan, hipaa_eligible: bool, by: Actor, reason: str
 ) -> Workspace:
     """Change what only support staff and the operator may change (S5)."""
-    with lock_workspace(workspace.pk) as locked:
+    with lock_workspace(workspace.pk, by=by) as locked:
         before = {"plan": locked.plan, "hipaa_eligible": locked.hipaa_eligible}
         after = {"plan": plan, "hipaa_eligible": hipaa_eligible}
         if before != after:

@@ -5,7 +5,7 @@ import json
 
 import pytest
 
-from accounts.models import User
+from accounts.models.user import User
 from tests.world import SYSTEM, acme
 from workspaces import audit
 from workspaces.access.engine import Access

@@ -11,7 +11,7 @@ from functools import partial
 import pytest
 from django.apps import apps
 
-from accounts.models import User
+from accounts.models.user import User
 from labels import operations as labels
 from labels.models import Label
 from labels.syntax import LabelName

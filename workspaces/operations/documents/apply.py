@@ -8,7 +8,7 @@ from typing import Any
 
 from django.db.models import Model
 
-from accounts.models import User
+from accounts.models.user import User
 from labels.models import Label, ResourceLabel
 from workspaces.audit import Actor
 from workspaces.catalogue import ResourceType, Scope

@@ -98,7 +98,7 @@ def _load(
         announce(found)
         return found
     workspace = existing or Workspace.objects.create(slug=content.slug, name=content.name)
-    with lock_workspace(workspace.pk) as locked:
+    with lock_workspace(workspace.pk, by=by) as locked:
         before = stored(locked)
         found = difference(before if existing else None, content)
         announce(found)

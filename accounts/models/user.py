@@ -39,6 +39,17 @@ class UserManager(BaseUserManager["User"]):
         return self.get(email=(username or "").lower())
 
 
+class Theme(models.TextChoices):
+    SYSTEM = "system", _("As the system")
+    LIGHT = "light", _("Light")
+    DARK = "dark", _("Dark")
+
+
+class Density(models.TextChoices):
+    COMFORTABLE = "comfortable", _("Comfortable")
+    COMPACT = "compact", _("Compact")
+
+
 class User(AbstractBaseUser, PermissionsMixin):
     """One sign-in identity. `name+team@x.org` is another user than `name@x.org` (S6)."""
 
@@ -47,6 +58,11 @@ class User(AbstractBaseUser, PermissionsMixin):
     is_active = models.BooleanField(_("active"), default=True)
     is_staff = models.BooleanField(_("may open the admin"), default=False)
     date_joined = models.DateTimeField(default=timezone.now, editable=False)
+    theme = models.CharField(max_length=6, choices=Theme.choices, default=Theme.SYSTEM)
+    density = models.CharField(max_length=11, choices=Density.choices, default=Density.COMFORTABLE)
+    time_zone = models.CharField(max_length=64, default="UTC")
+    single_keys = models.BooleanField(default=True)
+    mail_about_access = models.BooleanField(default=True)
 
     USERNAME_FIELD = "email"
     EMAIL_FIELD = "email"

@@ -1,0 +1,6 @@
+"""Gathers the models for Django; import a model from its own module."""
+
+from accounts.models.mail import Mail
+from accounts.models.user import User
+
+__all__ = ["Mail", "User"]

@@ -1,0 +1,43 @@
+"""Mail that waits to leave: queued in the transaction of the change it tells of."""
+
+from typing import ClassVar
+
+from django.db import models
+from django.db.models.functions import Now
+from django.utils import timezone
+
+
+class MailQuerySet(models.QuerySet["Mail"]):
+    def due(self) -> "MailQuerySet":
+        """Mail not sent yet whose next try has come, oldest first."""
+        return self.filter(sent_at__isnull=True, next_try_at__lte=Now()).order_by("pk")
+
+    def waiting_for(self, address: str) -> "MailQuerySet":
+        return self.filter(to=address, sent_at__isnull=True)
+
+
+class Mail(models.Model):
+    """One message to one address, as text and as HTML."""
+
+    to = models.EmailField(max_length=254)
+    subject = models.CharField(max_length=200)
+    text = models.TextField()
+    html = models.TextField()
+    queued_at = models.DateTimeField(default=timezone.now, editable=False)
+    next_try_at = models.DateTimeField(default=timezone.now, editable=False)
+    tries = models.PositiveSmallIntegerField(default=0, editable=False)
+    last_error = models.CharField(max_length=500, blank=True, editable=False)
+    sent_at = models.DateTimeField(null=True, editable=False)
+
+    objects: ClassVar[MailQuerySet] = MailQuerySet.as_manager()  # type: ignore[assignment]
+
+    class Meta:
+        default_permissions = ()
+        indexes = (
+            models.Index(
+                fields=("next_try_at",), name="mail_due", condition=models.Q(sent_at__isnull=True)
+            ),
+        )
+
+    def __str__(self) -> str:
+        return f"{self.subject} to {self.to}"

@@ -1,0 +1,85 @@
+"""What the forms of every change share: refusals beside the field, honest statuses, one send.
+
+A form checks shape and choice; the operation behind it may still refuse. Both end on the
+form, so that a page draws itself the same way for either (semantics §10).
+"""
+
+from collections.abc import Iterator
+from contextlib import contextmanager
+from http import HTTPStatus
+from typing import Any
+
+from django import forms
+from django.core import signing
+from django.utils.translation import gettext as _
+
+from workspaces.errors import Conflict, Denied, Refused
+from workspaces.models.ids import public_id
+
+ONCE = "workspaces.forms.once"
+
+
+class ChangeForm(forms.Form):
+    """A form whose operation may refuse.
+
+    A single-valued field that is sent twice is an error: the last value never wins
+    silently (B4). Fields the form does not know are ignored (B1).
+    """
+
+    clash = False
+
+    @contextmanager
+    def refusals(self) -> Iterator[None]:
+        """Put an operation's refusal on the form; a right that was lost passes on (C4)."""
+        try:
+            yield
+        except Denied:
+            raise
+        except Refused as refused:
+            self.clash = isinstance(refused, Conflict)
+            self.add_error(refused.field if refused.field in self.fields else None, refused)
+
+    @property
+    def status(self) -> HTTPStatus:
+        """200 for a form not sent yet, 422 for errors, 409 for a clash (semantics §10)."""
+        if self.clash:
+            return HTTPStatus.CONFLICT
+        wrong = self.is_bound and self.errors
+        return HTTPStatus.UNPROCESSABLE_ENTITY if wrong else HTTPStatus.OK
+
+    def clean(self) -> dict[str, Any]:
+        cleaned = super().clean() or self.cleaned_data
+        for name, field in self.fields.items():
+            several = getattr(field.widget, "allow_multiple_selected", False)
+            if not several and self._times_sent(name) > 1:
+                self.add_error(name, _("This was sent more than once."))
+        return cleaned
+
+    def _times_sent(self, name: str) -> int:
+        getlist = getattr(self.data, "getlist", None)
+        return len(getlist(self.add_prefix(name))) if getlist else 0
+
+
+class CreateForm(ChangeForm):
+    """A form that makes one new thing however often it is sent (I7).
+
+    It carries the public id the new row will have, signed when the form was drawn: a
+    double click, a retry or a resend names the same row, and the view answers with what
+    the first one made.
+    """
+
+    once = forms.CharField(widget=forms.HiddenInput, max_length=200)
+
+    def __init__(self, *args: Any, **options: Any) -> None:
+        super().__init__(*args, **options)
+        self.initial.setdefault("once", signing.dumps(public_id(), salt=ONCE))
+
+    def clean_once(self) -> str:
+        """Return the public id for the new row. Raises ValidationError when it was made up."""
+        try:
+            ident: str = signing.loads(self.cleaned_data["once"], salt=ONCE)
+        except signing.BadSignature as error:
+            raise forms.ValidationError(
+                _("This form is not one of ours. Open the page again.")
+            ) from error
+        return ident

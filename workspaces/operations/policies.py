@@ -1,0 +1,211 @@
+"""Changing a whole policy in one step: look at what it does, then save just that (§9, R7).
+
+`preview` and `change` take the same proposal. The review's digest comes back with the
+save; one that no longer fits – somebody else changed something meanwhile – is a Conflict.
+"""
+
+import hashlib
+from collections import Counter
+from collections.abc import Iterable, Sequence
+from dataclasses import dataclass, field
+
+from django.utils import timezone
+
+from workspaces import audit
+from workspaces.access.decide import Held, Policy, allows_on_workspace
+from workspaces.access.facts import load_policy
+from workspaces.access.levels import Move, moves
+from workspaces.audit import Actor
+from workspaces.catalogue import ACTIONS, OWNER, WORKSPACE, Scope
+from workspaces.errors import Conflict
+from workspaces.locks import lock_workspace, reread
+from workspaces.models.event import Event
+from workspaces.models.grant import Grant
+from workspaces.models.member import Member
+from workspaces.operations import grants, members
+from workspaces.operations.grants import Holder, NewGrant
+from workspaces.operations.trail import described, target
+
+
+@dataclass(frozen=True, slots=True)
+class Proposal:
+    """What a holder's own policy shall become; `owner` is for members, None leaves it."""
+
+    grants: tuple[NewGrant, ...] = ()
+    owner: bool | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class Review:
+    """What a proposal does to its holder: moves of access, rights on the workspace.
+
+    `changes` counts grants that come or go and a change of ownership; with 0 there is
+    nothing to save.
+    """
+
+    moves: tuple[Move, ...]
+    gained: tuple[str, ...]
+    lost: tuple[str, ...]
+    changes: int
+    digest: str = field(default="")
+
+
+@dataclass(frozen=True, slots=True)
+class _Plan:
+    """A proposal against what is there: which rows stay, go and come."""
+
+    keep: list[Grant]
+    drop: list[Grant]
+    come: list[NewGrant]
+    owner_changes: bool
+
+
+def preview(holder: Holder, proposal: Proposal) -> Review:
+    """Return what the proposal would change, from the engine; nothing is written."""
+    plan = _plan(holder, proposal)
+    before = load_policy(holder)
+    after = _after(holder, before, plan, proposal)
+    had, has = (
+        {a for a in ACTIONS[WORKSPACE] if allows_on_workspace(policy, a)}
+        for policy in (before, after)
+    )
+    review = Review(
+        tuple(moves(before, after)),
+        gained=tuple(a for a in ACTIONS[WORKSPACE] if a in has - had),
+        lost=tuple(a for a in ACTIONS[WORKSPACE] if a in had - has),
+        changes=len(plan.drop) + len(plan.come) + plan.owner_changes,
+    )
+    return Review(review.moves, review.gained, review.lost, review.changes, _digest(review, before))
+
+
+def change(
+    holder: Holder,
+    proposal: Proposal,
+    *,
+    by: Actor,
+    reason: str = "",
+    seen: str = "",
+    undoes: int | None = None,
+) -> Event | None:
+    """Make the holder's own policy what the proposal says; one event, None if nothing changes.
+
+    `seen` is the digest of the review the owner looked at. Raises Conflict when it no
+    longer fits, or the last owner would be demoted (R7); Refused when a grant is not
+    valid (B5, B6, D8, L7).
+    """
+    with lock_workspace(holder.workspace_id, by=by) as workspace:
+        holder = reread(type(holder)._default_manager.filter(workspace=workspace), holder)
+        if seen and seen != preview(holder, proposal).digest:
+            raise Conflict("stale", "Somebody changed this meanwhile. Look again, then save.")
+        plan = _plan(holder, proposal)
+        if not (plan.drop or plan.come or plan.owner_changes):
+            return None
+        before = state_of(holder)
+        if plan.owner_changes and isinstance(holder, Member):
+            members.write_owner(workspace, holder, owner=bool(proposal.owner))
+        holder.grants.filter(pk__in=[grant.pk for grant in plan.drop]).delete()
+        for new in plan.come:
+            grants.write(workspace, holder, new, by)
+        return audit.record(
+            workspace,
+            "policy.changed",
+            by=by,
+            target=target(holder),
+            before=before,
+            after=state_of(holder),
+            reason=reason,
+            undoes=undoes,
+        )
+
+
+def state_of(holder: Holder) -> dict[str, object]:
+    """Return a holder's own policy as the trail keeps it."""
+    rows = holder.grants.order_by("pk")
+    state: dict[str, object] = {"grants": [described(grant) for grant in rows]}
+    if isinstance(holder, Member):
+        state["owner"] = holder.owner
+    return state
+
+
+def as_proposed(holder: Holder) -> tuple[NewGrant, ...]:
+    """Return a holder's own grants as grants to be given: to copy them, or to keep them."""
+    return tuple(_new(grant) for grant in _rows(holder))
+
+
+def _rows(holder: Holder) -> Iterable[Grant]:
+    rows = holder.grants.order_by("pk")
+    return rows.prefetch_related("label_set__label", "listed__resource")
+
+
+def _new(grant: Grant) -> NewGrant:
+    return NewGrant(
+        grant.role,
+        Scope(grant.scope),
+        labels=tuple(row.label for row in grant.label_set.all()),
+        resources=tuple(row.resource for row in grant.listed.all()),
+        expires_at=grant.expires_at,
+    )
+
+
+def _plan(holder: Holder, proposal: Proposal) -> _Plan:
+    left = Counter(_key(new) for new in proposal.grants)
+    keep, drop = [], []
+    for grant in _rows(holder):
+        key = _key(_new(grant))
+        if left[key]:
+            left[key] -= 1
+            keep.append(grant)
+        else:
+            drop.append(grant)
+    come = []
+    for new in proposal.grants:
+        if left[_key(new)]:
+            left[_key(new)] -= 1
+            come.append(new)
+    wanted = proposal.owner
+    changes = isinstance(holder, Member) and wanted is not None and wanted != holder.owner
+    return _Plan(keep, drop, come, changes)
+
+
+def _key(new: NewGrant) -> tuple[object, ...]:
+    return (
+        new.role,
+        new.scope,
+        frozenset(label.pk for label in new.labels),
+        frozenset(resource.pk for resource in new.resources),
+        new.expires_at,
+    )
+
+
+def _after(holder: Holder, before: Policy, plan: _Plan, proposal: Proposal) -> Policy:
+    """Return the policy the holder would have; kept grants are the held ones of before."""
+    kept = {grant.pk for grant in plan.keep}
+    held = [h for h in before.held if h.group is not None or h.grant in kept]
+    if not isinstance(holder, Member):
+        held = [h for h in before.held if h.grant in kept]
+    elif holder.owner if proposal.owner is None else proposal.owner:
+        held.append(Held(OWNER, Scope.ALL))
+    return Policy(before.workspace, (*held, *proposed(plan.come)), before.present, before.enrolled)
+
+
+def proposed(new: Sequence[NewGrant]) -> list[Held]:
+    """Return grants that are not given yet as held ones; ended ones give nothing (R6)."""
+    now = timezone.now()
+    return [
+        Held(
+            grant.role,
+            grant.scope,
+            labels=frozenset(label.pk for label in grant.labels),
+            listed=frozenset(resource.pk for resource in grant.resources),
+        )
+        for grant in new
+        if grant.expires_at is None or grant.expires_at > now
+    ]
+
+
+def _digest(review: Review, before: Policy) -> str:
+    """Return a hash of what the review shows and of what it was worked out from."""
+    shown = [(move.type, move.was, move.becomes, move.count, move.names) for move in review.moves]
+    held = sorted(repr((h.role, h.scope, h.grant, h.group, sorted(h.labels))) for h in before.held)
+    text = repr((shown, review.gained, review.lost, review.changes, held))
+    return hashlib.sha256(text.encode()).hexdigest()

@@ -1,0 +1,62 @@
+"""What pickers offer while one types: at most 20 hits, and how many more there are."""
+
+from collections.abc import Callable
+from dataclasses import dataclass
+from typing import Any
+
+from django.http import HttpResponse
+from django.shortcuts import render
+
+from workspaces.catalogue import READ
+from workspaces.guards import MemberRequest, needs
+from workspaces.models.workspace import Workspace
+
+OFFERED = 20
+
+
+@dataclass(frozen=True, slots=True)
+class Pick:
+    """One hit: the name a form understands, and what a person reads."""
+
+    value: str
+    text: str
+    note: str = ""
+
+
+@needs("administer")
+def pick_members(request: MemberRequest, workspace: Workspace) -> HttpResponse:
+    """Members whose name or address contains what was typed."""
+    rows = workspace.members.matching(_typed(request)).select_related("user").by_name()
+    return _offer(request, rows, lambda m: Pick(m.user.email, m.user.get_full_name(), m.user.email))
+
+
+@needs("administer")
+def pick_groups(request: MemberRequest, workspace: Workspace) -> HttpResponse:
+    """Groups whose name or description contains what was typed."""
+    rows = workspace.groups.matching(_typed(request)).by_name()
+    return _offer(request, rows, lambda g: Pick(g.name, g.name, g.description[:60]))
+
+
+@needs("administer")
+def pick_labels(request: MemberRequest, workspace: Workspace) -> HttpResponse:
+    """Labels whose key or value contains what was typed."""
+    rows = workspace.labels.matching(_typed(request)).by_name()
+    return _offer(request, rows, lambda label: Pick(str(label), str(label), label.description[:60]))
+
+
+@needs("read")
+def pick_resources(request: MemberRequest, workspace: Workspace, type_: str) -> HttpResponse:
+    """Resources of a type that the asker can read."""
+    rows = request.access.reach(READ, type_).matching(_typed(request)).by_name()
+    return _offer(request, rows, lambda r: Pick(r.ref, r.name, r.slug))
+
+
+def _typed(request: MemberRequest) -> str:
+    return request.GET.get("q", "").strip()[:127]
+
+
+def _offer(request: MemberRequest, rows: Any, pick: Callable[[Any], Pick]) -> HttpResponse:
+    """Answer the first hits; 2 statements however many there are."""
+    picks = [pick(row) for row in rows[:OFFERED]]
+    more = rows.count() - len(picks) if len(picks) == OFFERED else 0
+    return render(request, "workspaces/picks.html", {"picks": picks, "more": more})
