@@ -6,6 +6,7 @@ from functools import lru_cache
 from typing import Any
 
 from django.db import connection
+from django.db.models.expressions import RawSQL
 
 SQLITE, POSTGRESQL = "sqlite", "postgresql"
 
@@ -38,6 +39,11 @@ def sql(text: str) -> str:
 def ids(values: Iterable[int]) -> Any:
     """Pass any number of ids as one parameter: SQLite stops at 32,766 variables."""
     return json.dumps(list(values)) if connection.vendor == SQLITE else list(values)
+
+
+def among(pks: Iterable[int]) -> RawSQL:
+    """Return any number of primary keys for `pk__in`, as one parameter."""
+    return RawSQL(sql("{rows_of}"), [ids(pks)])
 
 
 def fetch(text: str, params: list[Any]) -> list[tuple[Any, ...]]:

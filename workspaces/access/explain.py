@@ -4,10 +4,9 @@ from collections.abc import Iterable
 from dataclasses import dataclass, field
 
 from django.db.models import Count, Q
-from django.db.models.expressions import RawSQL
 
 from workspaces.access.decide import Held, paths, workspace_paths
-from workspaces.access.dialect import ids, sql
+from workspaces.access.dialect import among
 from workspaces.access.engine import Access
 from workspaces.catalogue import (
     LABELLED,
@@ -92,9 +91,7 @@ def _with_grants(held: Iterable[Held], thing: Resource | None) -> Iterable[Path]
 
 def grants_by_id(pks: Iterable[int | None]) -> dict[int, Grant]:
     """Return grant rows with what screens say of them; 2 statements for any number."""
-    grants = Grant.objects.filter(
-        pk__in=RawSQL(sql("{rows_of}"), [ids(pk for pk in pks if pk is not None)])
-    )
+    grants = Grant.objects.filter(pk__in=among(pk for pk in pks if pk is not None))
     grants = grants.select_related("group", "granted_by").prefetch_related("label_set__label")
     return {grant.pk: grant for grant in grants}
 

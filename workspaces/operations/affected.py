@@ -1,15 +1,15 @@
 """Whom a change of something shared – a group, many people at once – touches, and how (§9)."""
 
-import hashlib
 from collections.abc import Callable
 from dataclasses import dataclass, replace
 
 from workspaces.access.decide import Policy
 from workspaces.access.facts import load_policies, load_policy
 from workspaces.access.levels import Move, many_moves
-from workspaces.errors import Conflict
 from workspaces.models.group import Group
 from workspaces.models.member import Member, MemberQuerySet
+from workspaces.models.workspace import Workspace
+from workspaces.operations.reviews import digest_of, require_seen
 
 SHOWN = 20
 Transform = Callable[[Policy], Policy]
@@ -36,16 +36,17 @@ class PeopleReview:
         return self.total - len(self.people)
 
     def require(self, seen: str) -> None:
-        """Raise Conflict when what was looked at no longer fits; an empty `seen` always does."""
-        if seen and seen != self.digest:
-            raise Conflict("stale", "Somebody changed this meanwhile. Look again, then save.")
+        """Raise Conflict or Refused unless this is the review that was looked at."""
+        require_seen(seen, self.digest)
 
 
-def affected(members: MemberQuerySet, transform: Transform) -> PeopleReview:
-    """Work out what becomes of members whose policies change like this; 4 statements.
+def affected(workspace: Workspace, members: MemberQuerySet, transform: Transform) -> PeopleReview:
+    """Work out what becomes of members whose policies change like this; 5 statements.
 
-    The first 20 by name are worked out exactly, the others counted.
+    The first 20 by name are worked out exactly, the others counted. Members of another
+    workspace are left out.
     """
+    members = members.filter(workspace=workspace)
     shown = list(members.select_related("user").by_name()[:SHOWN])
     policies = load_policies(shown)
     pairs = [(policies[member.pk], transform(policies[member.pk])) for member in shown]
@@ -54,7 +55,7 @@ def affected(members: MemberQuerySet, transform: Transform) -> PeopleReview:
         for member, found in zip(shown, many_moves(pairs), strict=True)
     )
     total = members.count()
-    return PeopleReview(people, total, _digest(people, total))
+    return PeopleReview(people, total, _digest(workspace.pk, people, total))
 
 
 def joining(group: Group) -> Transform:
@@ -81,8 +82,8 @@ def regranting(group: Group, after: Policy) -> Transform:
     return transform
 
 
-def _digest(people: tuple[Affected, ...], total: int) -> str:
+def _digest(workspace_id: int, people: tuple[Affected, ...], total: int) -> str:
     lines = [
         (one.member.pk, [(m.type, m.was, m.becomes, m.count) for m in one.moves]) for one in people
     ]
-    return hashlib.sha256(repr((lines, total)).encode()).hexdigest()
+    return digest_of(workspace_id, (lines, total))

@@ -6,6 +6,7 @@ from datetime import datetime
 
 from labels.models import Label
 from workspaces import audit
+from workspaces.access.dialect import among
 from workspaces.audit import Actor
 from workspaces.catalogue import OWNER, ROLES, Scope
 from workspaces.errors import Refused
@@ -57,8 +58,8 @@ def give(holder: Holder, new: Iterable[NewGrant], *, by: Actor, reason: str = ""
 def write(workspace: Workspace, holder: Holder, new: NewGrant, by: Actor) -> Grant:
     """Write one grant without an event, for an operation that records it itself."""
     require_valid(workspace, holder, new)
-    labels = workspace.labels.filter(pk__in=[label.pk for label in new.labels])
-    resources = workspace.resources.filter(pk__in=[resource.pk for resource in new.resources])
+    labels = workspace.labels.filter(pk__in=among(label.pk for label in new.labels))
+    resources = workspace.resources.filter(pk__in=among(thing.pk for thing in new.resources))
     if len(labels) != len(new.labels) or len(resources) != len(new.resources):
         raise Refused("R5", "A label or resource of this grant is not in the workspace.")
     grant = Grant.objects.create(

@@ -4,26 +4,37 @@
 save; one that no longer fits – somebody else changed something meanwhile – is a Conflict.
 """
 
-import hashlib
 from collections import Counter
-from collections.abc import Iterable, Sequence
-from dataclasses import dataclass, field
+from collections.abc import Iterable, Iterator, Sequence
+from dataclasses import dataclass, replace
 
+from django.db.models import Count
 from django.utils import timezone
 
 from workspaces import audit
 from workspaces.access.decide import Held, Policy, allows_on_workspace
 from workspaces.access.facts import load_policy
 from workspaces.access.levels import Move, moves
+from workspaces.access.reach import condition
 from workspaces.audit import Actor
-from workspaces.catalogue import ACTIONS, OWNER, WORKSPACE, Scope
-from workspaces.errors import Conflict
+from workspaces.catalogue import (
+    ACTIONS,
+    OWNER,
+    READ,
+    WORKSPACE,
+    ResourceType,
+    Scope,
+    roles_giving,
+    roles_giving_beneath,
+)
 from workspaces.locks import lock_workspace, reread
 from workspaces.models.event import Event
 from workspaces.models.grant import Grant
 from workspaces.models.member import Member
+from workspaces.models.resource import Resource
 from workspaces.operations import grants, members
 from workspaces.operations.grants import Holder, NewGrant
+from workspaces.operations.reviews import digest_of, require_seen
 from workspaces.operations.trail import described, target
 
 
@@ -33,6 +44,15 @@ class Proposal:
 
     grants: tuple[NewGrant, ...] = ()
     owner: bool | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class Stay:
+    """What can still be read after a grant goes, since groups give it too."""
+
+    type: str
+    count: int
+    groups: tuple[int, ...]
 
 
 @dataclass(frozen=True, slots=True)
@@ -46,8 +66,9 @@ class Review:
     moves: tuple[Move, ...]
     gained: tuple[str, ...]
     lost: tuple[str, ...]
+    stays: tuple[Stay, ...]
     changes: int
-    digest: str = field(default="")
+    digest: str = ""
 
 
 @dataclass(frozen=True, slots=True)
@@ -73,9 +94,10 @@ def preview(holder: Holder, proposal: Proposal) -> Review:
         tuple(moves(before, after)),
         gained=tuple(a for a in ACTIONS[WORKSPACE] if a in has - had),
         lost=tuple(a for a in ACTIONS[WORKSPACE] if a in had - has),
+        stays=tuple(_stays(before, plan)),
         changes=len(plan.drop) + len(plan.come) + plan.owner_changes,
     )
-    return Review(review.moves, review.gained, review.lost, review.changes, _digest(review, before))
+    return replace(review, digest=_digest(review, before))
 
 
 def change(
@@ -89,14 +111,14 @@ def change(
 ) -> Event | None:
     """Make the holder's own policy what the proposal says; one event, None if nothing changes.
 
-    `seen` is the digest of the review the owner looked at. Raises Conflict when it no
-    longer fits, or the last owner would be demoted (R7); Refused when a grant is not
-    valid (B5, B6, D8, L7).
+    `seen` is the digest of the review the owner looked at, see `require_seen`. Raises
+    Conflict when that no longer fits or the last owner would be demoted (R7), Refused when
+    a grant is not valid (B5, B6, D8, L7).
     """
     with lock_workspace(holder.workspace_id, by=by) as workspace:
         holder = reread(type(holder)._default_manager.filter(workspace=workspace), holder)
-        if seen and seen != preview(holder, proposal).digest:
-            raise Conflict("stale", "Somebody changed this meanwhile. Look again, then save.")
+        if seen:
+            require_seen(seen, preview(holder, proposal).digest)
         plan = _plan(holder, proposal)
         if not (plan.drop or plan.come or plan.owner_changes):
             return None
@@ -188,6 +210,22 @@ def _after(holder: Holder, before: Policy, plan: _Plan, proposal: Proposal) -> P
     return Policy(before.workspace, (*held, *proposed(plan.come)), before.present, before.enrolled)
 
 
+def _stays(before: Policy, plan: _Plan) -> Iterator[Stay]:
+    """Yield, per type, what the dropped grants let read that groups let read as well."""
+    dropped = {grant.pk for grant in plan.drop}
+    own = Policy(before.workspace, tuple(h for h in before.held if h.grant in dropped))
+    groups = Policy(before.workspace, tuple(h for h in before.held if h.group is not None))
+    if not own.held or not groups.held:
+        return
+    both = condition(own, READ, ResourceType) & condition(groups, READ, ResourceType)
+    rows = Resource.objects.filter(both, workspace_id=before.workspace).order_by()
+    for row in rows.values("type").annotate(n=Count("pk")).order_by("type"):
+        type_ = row["type"]
+        giving = roles_giving(type_, READ) | roles_giving_beneath(type_, READ) | {OWNER}
+        names = dict.fromkeys(h.group for h in groups.held if h.group and h.role in giving)
+        yield Stay(type_, row["n"], tuple(names))
+
+
 def proposed(new: Sequence[NewGrant]) -> list[Held]:
     """Return grants that are not given yet as held ones; ended ones give nothing (R6)."""
     now = timezone.now()
@@ -204,8 +242,8 @@ def proposed(new: Sequence[NewGrant]) -> list[Held]:
 
 
 def _digest(review: Review, before: Policy) -> str:
-    """Return a hash of what the review shows and of what it was worked out from."""
-    shown = [(move.type, move.was, move.becomes, move.count, move.names) for move in review.moves]
+    """Return the digest of a review: the policy it starts from, and all that it shows."""
+    moved = [(move.type, move.was, move.becomes, move.count, move.names) for move in review.moves]
     held = sorted(repr((h.role, h.scope, h.grant, h.group, sorted(h.labels))) for h in before.held)
-    text = repr((shown, review.gained, review.lost, review.changes, held))
-    return hashlib.sha256(text.encode()).hexdigest()
+    shown = (moved, review.gained, review.lost, review.stays, review.changes)
+    return digest_of(before.workspace, (held, shown))

@@ -1,0 +1,40 @@
+"""That what is saved is what was looked at (screens §3, rule 6).
+
+A review's digest is made of two halves: when it was worked out, and what it shows. The
+form carries it back, and the save works the review out again under the lock.
+"""
+
+import hashlib
+
+from workspaces.errors import Conflict, Refused
+from workspaces.models.event import Event
+
+HALF = 32  # hex digits
+
+
+def digest_of(workspace_id: int, shown: object) -> str:
+    """Return the digest of a review that shows this; 1 statement.
+
+    The workspace's newest event tells whether anybody changed anything since.
+    """
+    events = Event.objects.filter(workspace=workspace_id).newest_first()
+    newest = events.values_list("number", flat=True).first()
+    return _hash(newest) + _hash(shown)
+
+
+def _hash(value: object) -> str:
+    return hashlib.sha256(repr(value).encode()).hexdigest()[:HALF]
+
+
+def require_seen(seen: str, digest: str) -> None:
+    """Pass when what was looked at is what would happen now.
+
+    Raises Conflict when somebody changed something meanwhile that makes it differ, and
+    Refused when the form was changed after it was last reviewed. An empty `seen` passes:
+    whoever skips the review is still held to every rule (D4).
+    """
+    if not seen or seen[HALF:] == digest[HALF:]:
+        return
+    if seen[:HALF] == digest[:HALF]:
+        raise Refused("look", "This is what will change. Save again if it is what you want.")
+    raise Conflict("stale", "Somebody changed something meanwhile. Look again, then save.")
