@@ -10,6 +10,7 @@ from accounts.models.user import User
 from accounts.sign_in_links import user_of
 
 SIGN_IN_BACKEND = "accounts.backends.SignInBackend"
+METHODS = ("GET", "HEAD", "POST")
 
 
 def sign_in_link(request: HttpRequest, token: str) -> HttpResponse:
@@ -19,8 +20,8 @@ def sign_in_link(request: HttpRequest, token: str) -> HttpResponse:
     """
     if settings.PRODUCTION:
         raise Http404
-    if request.method not in {"GET", "HEAD", "POST"}:
-        return HttpResponseNotAllowed(["GET", "HEAD", "POST"])
+    if request.method not in METHODS:
+        return HttpResponseNotAllowed(METHODS)
     with transaction.atomic():
         user = user_of(token)
         if user is None:
@@ -36,3 +37,4 @@ def sign_in_link(request: HttpRequest, token: str) -> HttpResponse:
 
 
 sign_in_link.needs = "public: the link itself is the proof, in development only"  # type: ignore[attr-defined]
+sign_in_link.methods = METHODS  # type: ignore[attr-defined]

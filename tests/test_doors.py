@@ -1,11 +1,21 @@
-"""Every route, every kind of user (R5, §10). A route without an expectation fails."""
+"""Every route, every kind of user, to read and to write (R5, §10).
+
+A route without an expectation fails. What each kind of user gets for a GET is written
+down; what they get for a POST follows from it and from the methods on the guard's mark.
+"""
+
+from contextlib import contextmanager
 
 import pytest
+from django.core import mail
+from django.db import transaction
+from django.test import Client
 from django.urls import URLPattern, URLResolver, get_resolver, reverse
 
 from accounts.models.user import User
 from accounts.sign_in_links import sign_in_path
-from tests.world import OTHER, SYSTEM, build
+from tests.filled import filled
+from tests.world import OTHER, SYSTEM, build, everything
 from workspaces.operations import grants, groups, members
 from workspaces.operations.grants import NewGrant
 
@@ -31,7 +41,10 @@ def statuses(*, owner, editor=None, reader=None, minimal=None, foreign=404):
 OWNERS = statuses(owner=200, editor=403)
 MEMBERS = statuses(owner=200)
 EVERYBODY = dict.fromkeys(KINDS, 200)
-# route: (arguments, status per kind)
+# route: (arguments, status per kind of a GET[, status of a POST where that differs])
+# One line is enough, also for what takes POST: whoever GET turns away, POST does too, and
+# whom it lets in (or answers with 405, for what only takes POST) may post. A third part
+# names the kinds who may look and not send, such as {"reader": 403}.
 EXPECTED = {
     "workspaces:start": ({}, statuses(owner=302)),
     "workspaces:overview": ({}, OWNERS),
@@ -89,6 +102,9 @@ EXPECTED_OF_ALLAUTH = {
 ALL = EXPECTED | EXPECTED_OF_ALLAUTH
 
 
+OURS = [name for name in EXPECTED if name.startswith("workspaces:")]
+
+
 def routes(resolver=None, prefix=""):
     """Yield (name, view) of every route but the admin's."""
     for entry in (resolver or get_resolver()).url_patterns:
@@ -100,6 +116,18 @@ def routes(resolver=None, prefix=""):
             yield prefix + (entry.name or str(entry.pattern)), entry.callback
 
 
+VIEWS = dict(routes())
+OPEN = {200, 302, 405}  # 405: the door is open, and what is behind it only takes POST
+
+
+def methods_of(name):
+    return VIEWS[name].methods if name in EXPECTED else ("GET", "HEAD", "POST")
+
+
+METHODS = ("GET", "HEAD", "POST", "PUT", "PATCH", "DELETE", "OPTIONS", "TRACE")
+POSTING = [name for name in EXPECTED if "POST" in methods_of(name)]
+
+
 def test_every_route_has_an_expectation():
     assert {name for name, _ in routes()} == ALL.keys()
 
@@ -107,11 +135,12 @@ def test_every_route_has_an_expectation():
 def test_every_view_of_ours_carries_the_mark_of_its_guard():
     unmarked = {name for name, view in routes() if not hasattr(view, "needs")}
     assert unmarked == EXPECTED_OF_ALLAUTH.keys()
+    assert all(VIEWS[name].methods for name in EXPECTED)
 
 
 @pytest.fixture
 def cast(world, client):
-    """Sign a kind of user in; return the client."""
+    """Sign a kind of user in, with a client that asks for the CSRF token where wanted."""
     build(OTHER)
     insiders = groups.create(world.workspace, "insiders", by=SYSTEM)
     grants.give(insiders, [NewGrant("workspace-owner", "all")], by=SYSTEM)
@@ -126,7 +155,7 @@ def cast(world, client):
         "superuser": "root@example.org",
     }  # fmt: skip
 
-    def sign_in(kind):
+    def sign_in(kind, client=client):
         if kind in who:
             client.force_login(
                 User.objects.get(email=who[kind]), backend="accounts.backends.SignInBackend"
@@ -163,7 +192,7 @@ def test_each_door_opens_for_whom_it_should(world, cast, name, kind):
 
 
 @pytest.mark.parametrize("kind", KINDS)
-@pytest.mark.parametrize("name", [name for name in EXPECTED if name.startswith("workspaces:")])
+@pytest.mark.parametrize("name", OURS)
 def test_htmx_gets_the_same_status_and_never_a_200_that_hides_a_refusal(world, cast, name, kind):
     client = cast(kind)
     answer = client.get(address(world, name), headers={"HX-Request": "true", "HX-Target": "panel"})
@@ -175,21 +204,23 @@ def test_htmx_gets_the_same_status_and_never_a_200_that_hides_a_refusal(world, c
         assert answer.status_code == expected
 
 
-@pytest.mark.parametrize("method", ["post", "put", "patch", "delete", "options", "trace"])
-@pytest.mark.parametrize("name", [name for name in EXPECTED if name.startswith("workspaces:")])
-def test_no_other_method_does_what_get_may_not_B12(world, cast, name, method):
+@pytest.mark.parametrize(
+    ("name", "method"),
+    [(name, method) for name in OURS for method in METHODS if method not in methods_of(name)],
+)
+def test_no_other_method_does_what_its_own_may_not_B12(world, cast, name, method):
     client, path = cast("owner"), address(world, name)
-    answer = getattr(client, method)(path, headers={"X-HTTP-Method-Override": "GET"})
+    answer = getattr(client, method.lower())(path, headers={"X-HTTP-Method-Override": "GET"})
     assert answer.status_code == 405
-    assert answer["Allow"] == "GET, HEAD"
+    assert answer["Allow"] == ", ".join(methods_of(name))
     client.logout()
     cast("minimal")
-    refused = getattr(client, method)(path)
+    refused = getattr(client, method.lower())(path)
     expected = EXPECTED[name][1]["minimal"]
-    assert refused.status_code == (405 if expected in {200, 302} else expected)
+    assert refused.status_code == (405 if expected in OPEN else expected)
 
 
-@pytest.mark.parametrize("name", [name for name in EXPECTED if name.startswith("workspaces:")])
+@pytest.mark.parametrize("name", [name for name in OURS if "HEAD" in methods_of(name)])
 def test_head_answers_like_get_without_a_body_B12(world, cast, name):
     client = cast("owner")
     answer = client.head(address(world, name))
@@ -197,7 +228,7 @@ def test_head_answers_like_get_without_a_body_B12(world, cast, name):
     assert not answer.content
 
 
-@pytest.mark.parametrize("name", [name for name in EXPECTED if name.startswith("workspaces:")])
+@pytest.mark.parametrize("name", OURS)
 def test_elsewhere_and_nowhere_look_the_same_R5_A1(world, cast, name):
     client = cast("foreign_owner")
     elsewhere = client.get(address(world, name))
@@ -211,6 +242,81 @@ def without_ids(answer):
     ident = answer["X-Request-ID"]
     headers = {k: v for k, v in answer.headers.items() if k != "X-Request-ID"}
     return headers, answer.content.decode().replace(ident, "")
+
+
+# --- Writing ---------------------------------------------------------------------------
+
+
+def posted(name, kind):
+    """Return what a kind gets for a POST; None where the door opens and the form decides."""
+    by_kind = EXPECTED[name][1]
+    differing = EXPECTED[name][2] if len(EXPECTED[name]) > 2 else {}
+    if kind in differing:
+        return differing[kind]
+    if kind in {"anonymous", "deactivated"}:
+        return SIGN_IN if by_kind[kind] == SIGN_IN else None
+    return None if by_kind[kind] in OPEN else by_kind[kind]
+
+
+@contextmanager
+def nothing_changes():
+    """Fail when a row of ours is another one afterwards, or a mail has left (NC)."""
+    before, sent = everything(), len(mail.outbox)
+    yield
+    assert everything() == before
+    assert len(mail.outbox) == sent
+
+
+@contextmanager
+def taken_back():
+    """Undo what happens inside."""
+    with transaction.atomic():
+        yield
+        transaction.set_rollback(True)
+
+
+def owners_form(world, cast, name):
+    """Return what an owner would send, filled in: with it nobody fails for a missing field."""
+    path, owner = address(world, name), cast("owner", Client())
+    return path, filled(owner.get(path), path)
+
+
+@pytest.mark.parametrize("name", POSTING)
+def test_a_write_is_refused_like_a_look_and_changes_nothing_R5_A1_B11(world, cast, name):
+    path, body = owners_form(world, cast, name)
+    for kind in KINDS:
+        expected = posted(name, kind)
+        if expected is None:
+            continue
+        client = cast(kind, Client())
+        with nothing_changes():
+            assert client.post(path, body).status_code == expected, kind
+            part = client.post(path, body, headers={"HX-Request": "true", "HX-Target": "dialog"})
+            empty = client.post(path)
+        assert part.status_code == (401 if expected == SIGN_IN else expected), kind
+        assert empty.status_code == expected, kind
+
+
+@pytest.mark.parametrize("name", POSTING)
+def test_a_write_opens_for_whom_it_should_and_a_faulty_one_changes_nothing(world, cast, name):
+    path = address(world, name)
+    clients = {kind: cast(kind, Client()) for kind in KINDS if posted(name, kind) is None}
+    for kind, client in clients.items():
+        with taken_back():
+            before = everything()
+            answer = client.post(path)
+            assert answer.status_code in {200, 302, 303, 409, 410, 422}, kind
+            if answer.status_code in {409, 410, 422}:
+                assert everything() == before, kind
+
+
+@pytest.mark.parametrize("kind", ["owner", "minimal", "foreign_owner", "anonymous"])
+@pytest.mark.parametrize("name", ALL)
+def test_no_write_without_the_token_of_its_own_session_I2(world, cast, name, kind):
+    path, client = address(world, name), cast(kind, Client(enforce_csrf_checks=True))
+    with nothing_changes():
+        assert client.post(path).status_code == 403
+        assert client.post(path, {"csrfmiddlewaretoken": "x" * 64}).status_code == 403
 
 
 def test_the_admin_opens_for_staff_only(cast):

@@ -56,7 +56,7 @@ def public(why: str, *, methods: tuple[str, ...] = SAFE) -> Callable[[Guarded], 
         def guarded(request: HtmxRequest, **kwargs: Any) -> HttpResponse:
             return _wrong_method(request, methods) or view(request, **kwargs)
 
-        return _marked(guarded, f"public: {why}")
+        return _marked(guarded, f"public: {why}", methods)
 
     return decorate
 
@@ -71,7 +71,7 @@ def signed_in(why: str, *, methods: tuple[str, ...] = SAFE) -> Callable[[UserVie
                 return sign_in_first(request)
             return _wrong_method(request, methods) or view(cast("UserRequest", request), **kwargs)
 
-        return _marked(guarded, f"signed in: {why}")
+        return _marked(guarded, f"signed in: {why}", methods)
 
     return decorate
 
@@ -94,7 +94,7 @@ def needs(action: str, *, methods: tuple[str, ...] = SAFE) -> Callable[[Workspac
             asking.actor = actor_of(asking, Right(asking.member, action))
             return _wrong_method(request, methods) or _answer(view, asking, workspace, kwargs)
 
-        return _marked(guarded, action)
+        return _marked(guarded, action, methods)
 
     return decorate
 
@@ -130,7 +130,7 @@ def needs_resource(
             asking.actor = actor_of(asking, Right(asking.member, action, resource))
             return _wrong_method(request, methods) or _answer(view, asking, resource, kwargs)
 
-        return _marked(guarded, f"{action} on the resource")
+        return _marked(guarded, f"{action} on the resource", methods)
 
     return decorate
 
@@ -207,6 +207,7 @@ def _wrong_method(request: HtmxRequest, methods: tuple[str, ...]) -> HttpRespons
     return answer
 
 
-def _marked(view: Guarded, needed: str) -> Guarded:
-    view.needs = needed  # type: ignore[attr-defined]
+def _marked(view: Guarded, needed: str, methods: tuple[str, ...]) -> Guarded:
+    """Leave on the view what the sweep of all doors reads (tests/test_doors.py)."""
+    view.needs, view.methods = needed, methods  # type: ignore[attr-defined]
     return view

@@ -9,13 +9,12 @@ from collections.abc import Callable
 from functools import partial
 
 import pytest
-from django.apps import apps
 
 from accounts.models.user import User
 from labels import operations as labels
 from labels.models import Label
 from labels.syntax import LabelName
-from tests.world import SYSTEM, World
+from tests.world import SYSTEM, World, everything
 from workspaces import audit
 from workspaces.models.event import Event
 from workspaces.models.token import Token
@@ -141,12 +140,3 @@ def test_no_event_no_change_A1_J6(world, name, monkeypatch):
     with pytest.raises(RuntimeError, match="cannot be written"):
         change(by=SYSTEM)
     assert everything() == before
-
-
-def everything() -> dict[str, list[dict[str, object]]]:
-    """Return every row of every table of ours."""
-    return {
-        model._meta.label: list(model._base_manager.order_by("pk").values())
-        for app in ("accounts", "labels", "workspaces")
-        for model in apps.get_app_config(app).get_models(include_auto_created=True)
-    }
