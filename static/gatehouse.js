@@ -285,6 +285,24 @@ document.addEventListener("click", (event) => {
   cancel.closest("dialog").close();
 });
 
+/* --- Errors: the summary gets focus, its links lead into the fields they name. ------------ */
+
+function focusErrors(from = document) {
+  find("[data-errors]", from)?.focus();
+}
+
+document.addEventListener("click", (event) => {
+  const link = event.target.closest("[data-errors] a[href^='#']");
+  const field = link && document.getElementById(link.hash.slice(1));
+  if (!field) return;
+  event.preventDefault();
+  const inside = field.matches("input, select, textarea") ? field : find("input, select, textarea", field);
+  (inside || field).focus();
+});
+
+document.addEventListener("htmx:afterSwap", (event) => focusErrors(event.detail.target));
+focusErrors();
+
 /* --- Toasts leave by themselves, but not while one looks at them. ------------------------ */
 
 function leave(toast) {
