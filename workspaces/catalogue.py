@@ -41,6 +41,8 @@ READ, EDIT, DELETE, LABEL, ENGAGE, VIEW_PII = (
     "view_pii",
 )
 
+ADMINISTER = "administer"  # the workspace itself: what owners do
+
 _BASE = (READ, EDIT, DELETE)
 ACTIONS: MappingProxyType[str, tuple[str, ...]] = MappingProxyType(
     {
@@ -52,7 +54,7 @@ ACTIONS: MappingProxyType[str, tuple[str, ...]] = MappingProxyType(
         ResourceType.FUNCTION: _BASE,
         WORKSPACE: (
             READ,
-            "administer",
+            ADMINISTER,
             *(f"create_{type_}" for type_ in ResourceType),
             "edit_identity",
             "read_identity",

@@ -10,9 +10,10 @@ from typing import Any
 
 from django.db.models import Count, IntegerField, Q, Value
 
-from workspaces.access.decide import Held, Policy
+from workspaces.access.decide import Held, Policy, allows_on_workspace
 from workspaces.access.reach import condition
 from workspaces.catalogue import (
+    ACTIONS,
     EDIT,
     ENGAGE,
     LABELLED,
@@ -21,6 +22,7 @@ from workspaces.catalogue import (
     READ,
     ROLES,
     VIEW_PII,
+    WORKSPACE,
     ResourceType,
 )
 from workspaces.models.resource import Resource, ResourceQuerySet
@@ -69,6 +71,17 @@ def moves(before: Policy, after: Policy, *, named: int = NAMED) -> list[Move]:
     """
     found = many_moves([(before, after)])[0]
     return [_with_names(before, after, move, named) for move in found]
+
+
+def workspace_moves(before: Policy, after: Policy) -> tuple[tuple[str, ...], tuple[str, ...]]:
+    """Return the actions on the workspace itself that are gained, and those that are lost."""
+    gained: list[str] = []
+    lost: list[str] = []
+    for action in ACTIONS[WORKSPACE]:
+        had, has = (allows_on_workspace(policy, action) for policy in (before, after))
+        if had != has:
+            (gained if has else lost).append(action)
+    return tuple(gained), tuple(lost)
 
 
 def many_moves(pairs: Sequence[tuple[Policy, Policy]]) -> list[list[Move]]:

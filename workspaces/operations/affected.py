@@ -1,11 +1,12 @@
 """Whom a change of something shared – a group, many people at once – touches, and how (§9)."""
 
-from collections.abc import Callable
+from collections.abc import Callable, Iterable
 from dataclasses import dataclass, replace
 
-from workspaces.access.decide import Policy
+from workspaces.access.decide import Held, Policy
 from workspaces.access.facts import load_policies, load_policy
-from workspaces.access.levels import Move, many_moves
+from workspaces.access.levels import Move, many_moves, workspace_moves
+from workspaces.catalogue import ADMINISTER
 from workspaces.models.group import Group
 from workspaces.models.member import Member, MemberQuerySet
 from workspaces.models.workspace import Workspace
@@ -17,10 +18,25 @@ Transform = Callable[[Policy], Policy]
 
 @dataclass(frozen=True, slots=True)
 class Affected:
-    """One member and how their access moves; no moves: they keep what they have anyway."""
+    """One member, how their access moves, and which actions on the workspace come or go."""
 
     member: Member
     moves: tuple[Move, ...]
+    gained: tuple[str, ...] = ()
+    lost: tuple[str, ...] = ()
+
+    @property
+    def keeps(self) -> bool:
+        """Whether they have all of it anyway, or never had it."""
+        return not (self.moves or self.gained or self.lost)
+
+    @property
+    def becomes_owner(self) -> bool:
+        return ADMINISTER in self.gained
+
+    @property
+    def stops_owning(self) -> bool:
+        return ADMINISTER in self.lost
 
 
 @dataclass(frozen=True, slots=True)
@@ -44,23 +60,31 @@ def affected(workspace: Workspace, members: MemberQuerySet, transform: Transform
     """Work out what becomes of members whose policies change like this; 5 statements.
 
     The first 20 by name are worked out exactly, the others counted. Members of another
-    workspace are left out.
+    workspace are left out. A deactivated account has no access, so none comes or goes.
     """
     members = members.filter(workspace=workspace)
     shown = list(members.select_related("user").by_name()[:SHOWN])
     policies = load_policies(shown)
-    pairs = [(policies[member.pk], transform(policies[member.pk])) for member in shown]
-    people = tuple(
-        Affected(member, tuple(found))
-        for member, found in zip(shown, many_moves(pairs), strict=True)
-    )
-    total = members.count()
-    return PeopleReview(people, total, _digest(workspace.pk, people, total))
+    pairs = [(before, _after(before, transform)) for before in (policies[m.pk] for m in shown)]
+    found = zip(shown, pairs, many_moves(pairs), strict=True)
+    people = tuple(Affected(m, tuple(moves), *workspace_moves(*pair)) for m, pair, moves in found)
+    everyone = list(members.order_by("pk").values_list("pk", flat=True))
+    digest = digest_of(workspace.pk, (_shown(people), [_held(p) for p in pairs], everyone))
+    return PeopleReview(people, len(everyone), digest)
+
+
+def _after(before: Policy, transform: Transform) -> Policy:
+    return transform(before) if before.present else before
 
 
 def joining(group: Group) -> Transform:
     """Return what joining a group does to a policy."""
-    gives = load_policy(group).held
+    return gaining(load_policy(group).held)
+
+
+def gaining(held: Iterable[Held]) -> Transform:
+    """Return what holding these grants too does to a policy."""
+    gives = tuple(held)
     return lambda policy: replace(policy, held=(*policy.held, *gives))
 
 
@@ -71,19 +95,32 @@ def leaving(group: Group) -> Transform:
     )
 
 
+def moving(group: Group, to: Group) -> Transform:
+    """Return what going from one group into another one does to a policy."""
+    leave, join = leaving(group), joining(to)
+    without = leaving(to)  # whoever is in it already holds its grants once
+    return lambda policy: join(without(leave(policy)))
+
+
 def regranting(group: Group, after: Policy) -> Transform:
     """Return what a new policy of a group does to a policy of somebody in it."""
     without = leaving(group)
-
-    def transform(policy: Policy) -> Policy:
-        kept = without(policy)
-        return replace(kept, held=(*kept.held, *after.held))
-
-    return transform
+    gives = tuple(replace(held, group=group.pk) for held in after.held)
+    return lambda policy: replace(policy, held=(*without(policy).held, *gives))
 
 
-def _digest(workspace_id: int, people: tuple[Affected, ...], total: int) -> str:
-    lines = [
+def _shown(people: Iterable[Affected]) -> list[object]:
+    return [
         (one.member.pk, [(m.type, m.was, m.becomes, m.count) for m in one.moves]) for one in people
     ]
-    return digest_of(workspace_id, (lines, total))
+
+
+def _held(pair: tuple[Policy, Policy]) -> list[list[str]]:
+    """Return what somebody holds before and after, in an order that does not depend on the rows."""
+    return [
+        sorted(
+            repr((h.role, h.scope, h.grant, h.group, sorted(h.labels), sorted(h.listed)))
+            for h in policy.held
+        )
+        for policy in pair
+    ]

@@ -1,27 +1,89 @@
-"""Changes of groups and of who is in them."""
+"""Changes of groups and of who is in them.
+
+`seen` is the digest of the review that was looked at; one that no longer fits is a
+Conflict (see `group_reviews`).
+"""
 
 from collections.abc import Iterable
 
 from workspaces import audit
 from workspaces.audit import Actor
-from workspaces.errors import Refused
+from workspaces.errors import Conflict, Refused
 from workspaces.locks import lock_workspace, reread
+from workspaces.models.event import Event
 from workspaces.models.group import Group, GroupMember
+from workspaces.models.ids import public_id
 from workspaces.models.member import Member
 from workspaces.models.workspace import Workspace
+from workspaces.operations import grants, group_reviews, policies
+from workspaces.operations.grants import NewGrant
+from workspaces.operations.policies import Proposal
 from workspaces.operations.trail import described, target
 
 
-def create(workspace: Workspace, name: str, *, by: Actor, description: str = "") -> Group:
-    """Make an empty group without grants. Raises Refused when the name is taken."""
+def create(
+    workspace: Workspace,
+    name: str,
+    *,
+    by: Actor,
+    description: str = "",
+    policy: Iterable[NewGrant] = (),
+    members: Iterable[Member] = (),
+    ident: str = "",
+    seen: str = "",
+) -> Group:
+    """Make a group with its grants and first members; one event for all of it (A1).
+
+    `ident` is the public id it gets; where the workspace has that group already, nothing
+    is made and it is returned as it is (I7). Raises Refused when the name is taken or a
+    grant is not valid. People who left meanwhile, or belong elsewhere, are not added.
+    """
+    policy, members = tuple(policy), tuple(members)
     with lock_workspace(workspace.pk, by=by) as locked:
-        _require_free_name(locked, name)
-        group = Group.objects.create(workspace=locked, name=name, description=description)
-        audit.record(locked, "group.created", by=by, target=target(group))
+        if ident and (made := made_before(locked, ident)):
+            return made
+        require_free_name(locked, name)
+        if seen:
+            group_reviews.of_new_group(locked, policy, members).require(seen)
+        group = Group.objects.create(
+            workspace=locked, name=name, description=description, public_id=ident or public_id()
+        )
+        given = [grants.write(locked, group, grant, by) for grant in policy]
+        joined = locked.members.among(members).select_related("user").by_name()
+        audit.record(
+            locked,
+            "group.created",
+            by=by,
+            target=target(group),
+            after={
+                "description": description,
+                "grants": [described(grant) for grant in given],
+                "members": _join(locked, group, joined),
+            },
+        )
         return group
 
 
-def describe(group: Group, name: str, description: str, *, by: Actor) -> Group:
+def made_before(workspace: Workspace, ident: str) -> Group | None:
+    """Return the group that an earlier send of the same form made (I7).
+
+    Raises Conflict when the id was spent in another workspace.
+    """
+    group = Group.objects.filter(public_id=ident).first()
+    if group is not None and group.workspace_id != workspace.pk:
+        raise Conflict("I7", "This form was sent already. Open the page again.")
+    return group
+
+
+def describe(
+    group: Group,
+    name: str,
+    description: str,
+    *,
+    by: Actor,
+    reason: str = "",
+    undoes: int | None = None,
+) -> Group:
     """Change a group's name and description. Raises Refused when the name is taken."""
     with lock_workspace(group.workspace_id, by=by) as workspace:
         group = reread(workspace.groups.all(), group)
@@ -29,46 +91,82 @@ def describe(group: Group, name: str, description: str, *, by: Actor) -> Group:
         after = {"name": name, "description": description}
         if before == after:
             return group
-        _require_free_name(workspace, name, besides=group)
+        require_free_name(workspace, name, besides=group)
         group.name, group.description = name, description
         group.save(update_fields=["name", "description"])
         audit.record(
-            workspace, "group.described", by=by, target=target(group), before=before, after=after
+            workspace,
+            "group.described",
+            by=by,
+            target=target(group),
+            before=before,
+            after=after,
+            reason=reason,
+            undoes=undoes,
         )
         return group
 
 
-def _require_free_name(workspace: Workspace, name: str, besides: Group | None = None) -> None:
+def require_free_name(workspace: Workspace, name: str, besides: Group | None = None) -> None:
+    """Raise Refused when another group of the workspace has the name, in any case."""
     taken = workspace.groups.filter(name__iexact=name)
     if (taken.exclude(pk=besides.pk) if besides else taken).exists():
-        raise Refused("R5", f"There is already a group named {name}.")
+        raise Refused("R5", f"There is already a group named {name}.", field="name")
 
 
-def delete(group: Group, *, by: Actor) -> None:
+def regrant(
+    group: Group, policy: Iterable[NewGrant], *, by: Actor, reason: str = "", seen: str = ""
+) -> Event | None:
+    """Give a group another policy; one event, None if nothing changes.
+
+    Raises Refused when a grant is not valid.
+    """
+    policy = tuple(policy)
+    with lock_workspace(group.workspace_id, by=by) as workspace:
+        group = reread(workspace.groups.all(), group)
+        if seen:
+            group_reviews.of_access(group, policy).require(seen)
+        return policies.change(group, Proposal(policy), by=by, reason=reason)
+
+
+def delete(group: Group, *, by: Actor, reason: str = "", seen: str = "") -> None:
     """Delete a group with its grants; its members stay in the workspace."""
     with lock_workspace(group.workspace_id, by=by) as workspace:
         group = reread(workspace.groups.all(), group)
+        if seen:
+            group_reviews.of_deleting(group).require(seen)
         before = {
+            "description": group.description,
             "grants": [described(grant) for grant in group.grants.order_by("pk")],
             "members": _addresses(workspace.members.in_group(group).select_related("user")),
         }
         deleted = target(group)
         group.delete()
-        audit.record(workspace, "group.deleted", by=by, target=deleted, before=before)
+        audit.record(
+            workspace, "group.deleted", by=by, target=deleted, before=before, reason=reason
+        )
 
 
-def add_members(group: Group, members: Iterable[Member], *, by: Actor) -> list[Member]:
+def add_members(
+    group: Group,
+    members: Iterable[Member],
+    *,
+    by: Actor,
+    reason: str = "",
+    undoes: int | None = None,
+    seen: str = "",
+) -> list[Member]:
     """Add whoever is not in the group yet; one audit event for the lot (A1).
 
     People who left the workspace meanwhile, or belong elsewhere, are not added.
     """
+    members = tuple(members)
     with lock_workspace(group.workspace_id, by=by) as workspace:
         group = reread(workspace.groups.all(), group)
+        if seen:
+            group_reviews.of_joining(group, members).require(seen)
         added = list(
             workspace.members.among(members).outside(group).select_related("user").by_name()
-        )
-        GroupMember.objects.bulk_create(
-            GroupMember(workspace=workspace, group=group, member=member) for member in added
         )
         if added:
             audit.record(
@@ -76,28 +174,93 @@ def add_members(group: Group, members: Iterable[Member], *, by: Actor) -> list[M
                 "group.members_added",
                 by=by,
                 target=target(group),
-                after=_addresses(added),
+                after=_join(workspace, group, added),
+                reason=reason,
+                undoes=undoes,
             )
         return added
 
 
-def remove_members(group: Group, members: Iterable[Member], *, by: Actor) -> list[Member]:
+def remove_members(
+    group: Group,
+    members: Iterable[Member],
+    *,
+    by: Actor,
+    reason: str = "",
+    undoes: int | None = None,
+    seen: str = "",
+) -> list[Member]:
     """Take members out of the group; one audit event for the lot (A1)."""
+    members = tuple(members)
     with lock_workspace(group.workspace_id, by=by) as workspace:
         group = reread(workspace.groups.all(), group)
+        if seen:
+            group_reviews.of_leaving(group, members).require(seen)
         removed = list(
             workspace.members.among(members).in_group(group).select_related("user").by_name()
         )
-        GroupMember.objects.filter(group=group, member__in=removed).delete()
         if removed:
+            GroupMember.objects.filter(group=group, member__in=removed).delete()
             audit.record(
                 workspace,
                 "group.members_removed",
                 by=by,
                 target=target(group),
                 before=_addresses(removed),
+                reason=reason,
+                undoes=undoes,
             )
         return removed
+
+
+def move_members(
+    group: Group,
+    members: Iterable[Member],
+    to: Group,
+    *,
+    by: Actor,
+    reason: str = "",
+    seen: str = "",
+) -> list[Member]:
+    """Take members out of one group and put them into another; one event for both (A1).
+
+    Raises Refused when both are the same group.
+    """
+    members = tuple(members)
+    with lock_workspace(group.workspace_id, by=by) as workspace:
+        group, to = (reread(workspace.groups.all(), one) for one in (group, to))
+        if group == to:
+            raise Refused("R5", "They are in this group already.", field="to")
+        if seen:
+            group_reviews.of_moving(group, members, to).require(seen)
+        moved = list(
+            workspace.members.among(members).in_group(group).select_related("user").by_name()
+        )
+        if moved:
+            GroupMember.objects.filter(group=group, member__in=moved).delete()
+            new = workspace.members.among(moved).outside(to).select_related("user")
+            audit.record(
+                workspace,
+                "group.members_moved",
+                by=by,
+                target=target(group),
+                before=_addresses(moved),
+                after={
+                    "group": {"id": to.public_id, "name": to.name},
+                    "joined": _join(workspace, to, new),
+                },
+                reason=reason,
+            )
+        return moved
+
+
+def _join(workspace: Workspace, group: Group, members: Iterable[Member]) -> list[str]:
+    """Put members into a group who are not in it; return their addresses."""
+    new = list(members)
+    GroupMember.objects.bulk_create(
+        GroupMember(workspace=workspace, group=group, member=member) for member in new
+    )
+    return _addresses(new)
 
 
 def _addresses(members: Iterable[Member]) -> list[str]:

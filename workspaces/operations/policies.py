@@ -12,16 +12,14 @@ from django.db.models import Count
 from django.utils import timezone
 
 from workspaces import audit
-from workspaces.access.decide import Held, Policy, allows_on_workspace
+from workspaces.access.decide import Held, Policy
 from workspaces.access.facts import load_policy
-from workspaces.access.levels import Move, moves
+from workspaces.access.levels import Move, moves, workspace_moves
 from workspaces.access.reach import condition
 from workspaces.audit import Actor
 from workspaces.catalogue import (
-    ACTIONS,
     OWNER,
     READ,
-    WORKSPACE,
     ResourceType,
     Scope,
     roles_giving,
@@ -86,18 +84,20 @@ def preview(holder: Holder, proposal: Proposal) -> Review:
     plan = _plan(holder, proposal)
     before = load_policy(holder)
     after = _after(holder, before, plan, proposal)
-    had, has = (
-        {a for a in ACTIONS[WORKSPACE] if allows_on_workspace(policy, a)}
-        for policy in (before, after)
-    )
+    gained, lost = workspace_moves(before, after)
     review = Review(
         tuple(moves(before, after)),
-        gained=tuple(a for a in ACTIONS[WORKSPACE] if a in has - had),
-        lost=tuple(a for a in ACTIONS[WORKSPACE] if a in had - has),
+        gained=gained,
+        lost=lost,
         stays=tuple(_stays(before, plan)),
         changes=len(plan.drop) + len(plan.come) + plan.owner_changes,
     )
     return replace(review, digest=_digest(review, before))
+
+
+def outcome(holder: Holder, proposal: Proposal) -> Policy:
+    """Return the policy the holder would have by the proposal; nothing is written."""
+    return _after(holder, load_policy(holder), _plan(holder, proposal), proposal)
 
 
 def change(

@@ -22,6 +22,11 @@ def digest_of(workspace_id: int, shown: object) -> str:
     return _hash(newest) + _hash(shown)
 
 
+def both(first: str, second: str) -> str:
+    """Return the digest of two reviews that are looked at together."""
+    return first[:HALF] + _hash((first[HALF:], second[HALF:]))
+
+
 def _hash(value: object) -> str:
     return hashlib.sha256(repr(value).encode()).hexdigest()[:HALF]
 

@@ -22,6 +22,7 @@ SENTENCES = {
     "group.deleted": _("deleted the group"),
     "group.members_added": _("added people to"),
     "group.members_removed": _("took people out of"),
+    "group.members_moved": _("moved people to another group from"),
     "grants.given": _("gave access to"),
     "grants.revoked": _("took access from"),
     "label.created": _("made the label"),

@@ -17,6 +17,7 @@ from labels.syntax import LabelName
 from tests.world import SYSTEM, World, everything
 from workspaces import audit
 from workspaces.models.event import Event
+from workspaces.models.group import Group
 from workspaces.models.token import Token
 from workspaces.operations import (
     grants,
@@ -40,7 +41,16 @@ CHANGES: dict[str, Callable[[World], partial[object]]] = {
     "members.set_user_active": lambda w: partial(
         members.set_user_active, w.user("bo"), active=False, reason="r"
     ),
-    "groups.create": lambda w: partial(groups.create, w.workspace, "new"),
+    "groups.create": lambda w: partial(
+        groups.create,
+        w.workspace,
+        "new",
+        policy=[NewGrant("source-admin", "all"), NewGrant("pii-access", "all")],
+        members=[w.member("cy"), w.member("dee")],
+    ),
+    "groups.regrant": lambda w: partial(
+        groups.regrant, w.group("growth"), [NewGrant("source-admin", "all")]
+    ),
     "groups.describe": lambda w: partial(groups.describe, w.group("growth"), "g", "d"),
     "groups.delete": lambda w: partial(groups.delete, w.group("growth")),
     "groups.add_members": lambda w: partial(
@@ -48,6 +58,9 @@ CHANGES: dict[str, Callable[[World], partial[object]]] = {
     ),
     "groups.remove_members": lambda w: partial(
         groups.remove_members, w.group("growth"), [w.member("bo")]
+    ),
+    "groups.move_members": lambda w: partial(
+        groups.move_members, w.group("growth"), [w.member("bo")], another_group(w)
     ),
     "grants.give": lambda w: partial(
         grants.give,
@@ -97,6 +110,10 @@ def stranger() -> User:
 def a_token(world: World) -> Token:
     token, _ = tokens.create(world.workspace, "ci", by=SYSTEM)
     return token
+
+
+def another_group(world: World) -> Group:
+    return groups.create(world.workspace, "another", by=SYSTEM)
 
 
 def unused_label(world: World) -> Label:
