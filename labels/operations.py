@@ -39,7 +39,7 @@ def create(workspace: Workspace, name: LabelName, *, by: Actor, description: str
         return label
 
 
-def delete(label: Label, *, by: Actor) -> None:
+def delete(label: Label, *, by: Actor, reason: str = "", undoes: int | None = None) -> None:
     """Delete a label nobody uses. Raises Conflict with its uses otherwise (L4)."""
     with lock_workspace(label.workspace_id, by=by) as workspace:
         label = reread(workspace.labels.all(), label)
@@ -51,7 +51,9 @@ def delete(label: Label, *, by: Actor) -> None:
             )
         deleted = _target(label)
         label.delete()
-        audit.record(workspace, "label.deleted", by=by, target=deleted)
+        audit.record(
+            workspace, "label.deleted", by=by, target=deleted, reason=reason, undoes=undoes
+        )
 
 
 def relabel(
@@ -61,6 +63,8 @@ def relabel(
     put: Iterable[Label] = (),
     take: Iterable[Label] = (),
     replace: bool = False,
+    reason: str = "",
+    undoes: int | None = None,
 ) -> None:
     """Change the labels one source or space carries.
 
@@ -91,6 +95,8 @@ def relabel(
             target=target(resource),
             before=before,
             after=sorted(str(label) for label in wanted.values()),
+            reason=reason,
+            undoes=undoes,
         )
 
 

@@ -52,8 +52,8 @@ class Event(ClosedModel):
     target_type = models.CharField(max_length=16)
     target_id = models.CharField(max_length=64)
     target_name = models.CharField(max_length=254)
-    before = models.JSONField(null=True)
-    after = models.JSONField(null=True)
+    before: Any = models.JSONField(null=True)
+    after: Any = models.JSONField(null=True)
     reason = models.CharField(max_length=500, blank=True)
     undoes = models.PositiveBigIntegerField(null=True)
     address = models.GenericIPAddressField(null=True)
@@ -73,6 +73,11 @@ class Event(ClosedModel):
             models.Index(fields=("workspace", "action", "number"), name="event_action"),
             models.Index(fields=("workspace", "actor_name", "number"), name="event_actor"),
             models.Index(fields=("workspace", "target_type", "target_id"), name="event_target"),
+            models.Index(
+                fields=("workspace", "undoes"),
+                name="event_undoes",
+                condition=models.Q(undoes__isnull=False),
+            ),
         )
 
     def save(self, *args: Any, **options: Any) -> None:

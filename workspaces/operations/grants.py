@@ -9,7 +9,7 @@ from workspaces import audit
 from workspaces.access.dialect import among
 from workspaces.audit import Actor
 from workspaces.catalogue import OWNER, ROLES, Scope
-from workspaces.errors import Refused
+from workspaces.errors import Conflict, Refused
 from workspaces.locks import lock_workspace, reread
 from workspaces.models.grant import Grant, GrantLabel, GrantResource
 from workspaces.models.group import Group
@@ -87,6 +87,8 @@ def require_valid(workspace: Workspace, holder: Holder, new: NewGrant) -> None:
         raise Refused("B4", f"There is no role {new.role}.")
     if new.role == OWNER and isinstance(holder, Member):
         raise Refused("R7", "A member's own ownership is set on the member, not granted.")
+    if isinstance(holder, Token) and holder.revoked_at is not None:
+        raise Conflict("T1", f"The token {holder.name} is revoked; it can hold no grants.")
     require_role_in_plan(workspace, role)
     if new.scope not in role.scopes:
         raise Refused("B5", f"{role.name} cannot be given by {new.scope}.")

@@ -38,7 +38,9 @@ def create(
         return resource
 
 
-def rename(resource: Resource, name: str, *, by: Actor) -> Resource:
+def rename(
+    resource: Resource, name: str, *, by: Actor, reason: str = "", undoes: int | None = None
+) -> Resource:
     """Change the name a resource is shown with; its slug stays."""
     with lock_workspace(resource.workspace_id, by=by) as workspace:
         resource = reread(workspace.resources.all(), resource)
@@ -52,6 +54,8 @@ def rename(resource: Resource, name: str, *, by: Actor) -> Resource:
                 target=target(resource),
                 before={"name": before},
                 after={"name": name},
+                reason=reason,
+                undoes=undoes,
             )
         return resource
 
@@ -85,7 +89,14 @@ def delete(resource: Resource, *, by: Actor) -> None:
         )
 
 
-def connect(source: Resource, other: Resource, *, by: Actor) -> None:
+def connect(
+    source: Resource,
+    other: Resource,
+    *,
+    by: Actor,
+    reason: str = "",
+    undoes: int | None = None,
+) -> None:
     """Connect a warehouse, space or tracking plan to a source; again changes nothing."""
     with lock_workspace(source.workspace_id, by=by) as workspace:
         source = reread(workspace.resources.of_type(ResourceType.SOURCE), source)
@@ -93,11 +104,24 @@ def connect(source: Resource, other: Resource, *, by: Actor) -> None:
         _, made = Connection.objects.get_or_create(workspace=workspace, source=source, target=other)
         if made:
             audit.record(
-                workspace, "resource.connected", by=by, target=target(other), after=source.ref
+                workspace,
+                "resource.connected",
+                by=by,
+                target=target(other),
+                after=source.ref,
+                reason=reason,
+                undoes=undoes,
             )
 
 
-def disconnect(source: Resource, other: Resource, *, by: Actor) -> None:
+def disconnect(
+    source: Resource,
+    other: Resource,
+    *,
+    by: Actor,
+    reason: str = "",
+    undoes: int | None = None,
+) -> None:
     """Undo a connection; where there is none nothing changes."""
     with lock_workspace(source.workspace_id, by=by) as workspace:
         gone, _ = Connection.objects.filter(
@@ -105,5 +129,11 @@ def disconnect(source: Resource, other: Resource, *, by: Actor) -> None:
         ).delete()
         if gone:
             audit.record(
-                workspace, "resource.disconnected", by=by, target=target(other), before=source.ref
+                workspace,
+                "resource.disconnected",
+                by=by,
+                target=target(other),
+                before=source.ref,
+                reason=reason,
+                undoes=undoes,
             )

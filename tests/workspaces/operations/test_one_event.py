@@ -26,6 +26,7 @@ from workspaces.operations import (
     resources,
     retention,
     tokens,
+    undo,
     workspaces,
 )
 from workspaces.operations.grants import NewGrant
@@ -83,6 +84,7 @@ CHANGES: dict[str, Callable[[World], partial[object]]] = {
         tokens.create, w.workspace, "ci", policy=[NewGrant("source-admin", "all")]
     ),
     "tokens.revoke": lambda w: partial(tokens.revoke, a_token(w)),
+    "undo.undo": lambda w: partial(undo.undo, w.workspace, a_change(w)),
     "workspaces.set_plan_and_flag": lambda w: partial(
         workspaces.set_plan_and_flag, w.workspace, plan="team", hipaa_eligible=True, reason="r"
     ),
@@ -100,7 +102,7 @@ EXCEPT = {
     "members.void_invites_of": "part of members.remove, which records it",
     "retention.purge_old_events": "tested with the retention",
 }
-MODULES = (members, groups, grants, resources, tokens, workspaces, retention, labels)
+MODULES = (members, groups, grants, resources, tokens, workspaces, retention, labels, undo)
 
 
 def stranger() -> User:
@@ -114,6 +116,11 @@ def a_token(world: World) -> Token:
 
 def another_group(world: World) -> Group:
     return groups.create(world.workspace, "another", by=SYSTEM)
+
+
+def a_change(world: World) -> int:
+    groups.add_members(world.group("growth"), [world.member("cy")], by=SYSTEM)
+    return world.workspace.events.newest_first().values_list("number", flat=True)[0]
 
 
 def unused_label(world: World) -> Label:

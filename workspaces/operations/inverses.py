@@ -1,0 +1,326 @@
+"""How each kind of change is taken back, or why it is not (screens §3, rule 7).
+
+`INVERSES` has one function per action: given an event, it works out from how things stand
+*now* what would take it back, and raises Conflict where the event's outcome is no longer
+there. `WHY_NOT` has a sentence for actions that are never taken back.
+"""
+
+import hashlib
+import json
+from abc import ABC, abstractmethod
+from collections import Counter
+from collections.abc import Callable, Iterable
+from dataclasses import dataclass
+from typing import Any
+
+from labels import operations as labels
+from labels.models import Label
+from workspaces.audit import Actor
+from workspaces.errors import Conflict
+from workspaces.models.event import Event
+from workspaces.models.group import Group
+from workspaces.models.member import Member
+from workspaces.models.resource import Connection, Resource
+from workspaces.models.workspace import Workspace
+from workspaces.operations import groups, policies, resources
+from workspaces.operations.affected import PeopleReview, affected, joining, leaving, regranting
+from workspaces.operations.grants import Holder
+from workspaces.operations.policies import Proposal, Review
+from workspaces.operations.trail import described
+from workspaces.operations.written import (
+    grants_written,
+    group_of,
+    holder_of,
+    labels_named,
+    people_named,
+    resource_named,
+)
+
+
+@dataclass(frozen=True, slots=True)
+class Inverse(ABC):
+    """What would take an event back. `kind` names it for whoever puts it into words."""
+
+    @abstractmethod
+    def apply(self, *, by: Actor, reason: str, undoes: int) -> None:
+        """Do it, by the operation that a person would use; one event."""
+
+    def review(self) -> Review | PeopleReview | None:
+        """Return whose access would move, where the change is about access."""
+        return None
+
+    @property
+    def digest(self) -> str:
+        """Return a hash of what is shown before it is done; it comes back with the save."""
+        review = self.review()
+        return review.digest if review else hashlib.sha256(repr(self).encode()).hexdigest()
+
+
+@dataclass(frozen=True, slots=True)
+class PolicyBack(Inverse):
+    holder: Holder
+    proposal: Proposal
+
+    def apply(self, *, by: Actor, reason: str, undoes: int) -> None:
+        policies.change(self.holder, self.proposal, by=by, reason=reason, undoes=undoes)
+
+    def review(self) -> Review | PeopleReview:
+        if not isinstance(self.holder, Group):
+            return policies.preview(self.holder, self.proposal)
+        people = self.holder.workspace.members.in_group(self.holder)
+        after = policies.after(self.holder, self.proposal)
+        return affected(people, regranting(self.holder, after))
+
+
+@dataclass(frozen=True, slots=True)
+class PeopleBack(Inverse):
+    """People who joined a group leave it, or those who left join again."""
+
+    group: Group
+    people: tuple[Member, ...]
+    join: bool
+
+    def apply(self, *, by: Actor, reason: str, undoes: int) -> None:
+        move = groups.add_members if self.join else groups.remove_members
+        move(self.group, self.people, by=by, reason=reason, undoes=undoes)
+
+    def review(self) -> PeopleReview:
+        transform = joining(self.group) if self.join else leaving(self.group)
+        return affected(self.group.workspace.members.among(self.people), transform)
+
+
+@dataclass(frozen=True, slots=True)
+class GroupWordsBack(Inverse):
+    group: Group
+    name: str
+    description: str
+
+    def apply(self, *, by: Actor, reason: str, undoes: int) -> None:
+        groups.describe(
+            self.group, self.name, self.description, by=by, reason=reason, undoes=undoes
+        )
+
+
+@dataclass(frozen=True, slots=True)
+class NameBack(Inverse):
+    resource: Resource
+    name: str
+
+    def apply(self, *, by: Actor, reason: str, undoes: int) -> None:
+        resources.rename(self.resource, self.name, by=by, reason=reason, undoes=undoes)
+
+
+@dataclass(frozen=True, slots=True)
+class LabelsBack(Inverse):
+    resource: Resource
+    put: tuple[Label, ...]
+    take: tuple[Label, ...]
+
+    def apply(self, *, by: Actor, reason: str, undoes: int) -> None:
+        labels.relabel(
+            self.resource,
+            put=self.put,
+            take=self.take,
+            replace=True,
+            by=by,
+            reason=reason,
+            undoes=undoes,
+        )
+
+
+@dataclass(frozen=True, slots=True)
+class ConnectionBack(Inverse):
+    source: Resource
+    other: Resource
+    connect: bool
+
+    def apply(self, *, by: Actor, reason: str, undoes: int) -> None:
+        change = resources.connect if self.connect else resources.disconnect
+        change(self.source, self.other, by=by, reason=reason, undoes=undoes)
+
+
+@dataclass(frozen=True, slots=True)
+class LabelBack(Inverse):
+    label: Label
+
+    def apply(self, *, by: Actor, reason: str, undoes: int) -> None:
+        labels.delete(self.label, by=by, reason=reason, undoes=undoes)
+
+
+def _policy(workspace: Workspace, event: Event) -> Inverse:
+    holder = holder_of(workspace, event)
+    now = policies.state_of(holder)
+    if now.get("owner") != event.after.get("owner") or not _equal(now, event.after):
+        raise _moved_on(workspace, event)
+    before = event.before
+    given = grants_written(workspace, before["grants"], event)
+    return PolicyBack(holder, Proposal(given, owner=before.get("owner")))
+
+
+def _given(workspace: Workspace, event: Event) -> Inverse:
+    holder = holder_of(workspace, event)
+    going = _counted(event.after)
+    kept = []
+    for text, new in _held(holder):
+        if going[text]:
+            going[text] -= 1
+        else:
+            kept.append(new)
+    if +going:
+        raise _moved_on(workspace, event)
+    return PolicyBack(holder, Proposal(tuple(kept)))
+
+
+def _revoked(workspace: Workspace, event: Event) -> Inverse:
+    holder = holder_of(workspace, event)
+    newer = holder.grants.filter(granted_at__gt=event.at)
+    if _counted(event.before) & _counted(described(grant) for grant in newer):
+        raise _moved_on(workspace, event)  # given again by hand; twice would be too much
+    kept = policies.as_proposed(holder)
+    return PolicyBack(holder, Proposal((*kept, *grants_written(workspace, event.before, event))))
+
+
+def _owner(workspace: Workspace, event: Event) -> Inverse:
+    holder = holder_of(workspace, event)
+    if not isinstance(holder, Member) or holder.owner != event.after["owner"]:
+        raise _moved_on(workspace, event)
+    kept = policies.as_proposed(holder)
+    return PolicyBack(holder, Proposal(kept, owner=event.before["owner"]))
+
+
+def _joined(workspace: Workspace, event: Event) -> Inverse:
+    group = group_of(workspace, event)
+    people = people_named(workspace, event.after, event.at)
+    inside = workspace.members.in_group(group).among(people).count()
+    if inside != len(people):
+        raise _moved_on(workspace, event)
+    return PeopleBack(group, tuple(people), join=False)
+
+
+def _left(workspace: Workspace, event: Event) -> Inverse:
+    group = group_of(workspace, event)
+    people = people_named(workspace, event.before, event.at)
+    if workspace.members.in_group(group).among(people).exists():
+        raise _moved_on(workspace, event)
+    return PeopleBack(group, tuple(people), join=True)
+
+
+def _described(workspace: Workspace, event: Event) -> Inverse:
+    group = group_of(workspace, event)
+    if {"name": group.name, "description": group.description} != event.after:
+        raise _moved_on(workspace, event)
+    return GroupWordsBack(group, event.before["name"], event.before["description"])
+
+
+def _renamed(workspace: Workspace, event: Event) -> Inverse:
+    resource = _resource(workspace, event)
+    if {"name": resource.name} != event.after:
+        raise _moved_on(workspace, event)
+    return NameBack(resource, event.before["name"])
+
+
+def _relabelled(workspace: Workspace, event: Event) -> Inverse:
+    resource = _resource(workspace, event)
+    carried = {str(row.label) for row in resource.labelled.select_related("label")}
+    if carried != set(event.after):
+        raise _moved_on(workspace, event)
+    found = labels_named(workspace, [*event.before, *event.after])
+
+    def only(these: list[str], those: list[str]) -> tuple[Label, ...]:
+        return tuple(found[name.lower()] for name in these if name not in those)
+
+    return LabelsBack(
+        resource, put=only(event.before, event.after), take=only(event.after, event.before)
+    )
+
+
+def _connected(workspace: Workspace, event: Event) -> Inverse:
+    return _connection(workspace, event, event.after, connect=False)
+
+
+def _disconnected(workspace: Workspace, event: Event) -> Inverse:
+    return _connection(workspace, event, event.before, connect=True)
+
+
+def _connection(workspace: Workspace, event: Event, source_ref: str, *, connect: bool) -> Inverse:
+    other, source = _resource(workspace, event), resource_named(workspace, source_ref, event)
+    if Connection.objects.filter(source=source, target=other).exists() == connect:
+        raise _moved_on(workspace, event)
+    return ConnectionBack(source, other, connect=connect)
+
+
+def _label(workspace: Workspace, event: Event) -> Inverse:
+    label = labels_named(workspace, [event.target_id])[event.target_id.lower()]
+    newer = workspace.events.filter(
+        action="label.created", target_id=event.target_id, number__gt=event.number
+    )
+    if newer.exists():
+        raise _moved_on(workspace, event)
+    if label.uses.exists() or label.grant_uses.exists():
+        raise Conflict("L4", f"{label} is in use by now; a label in use stays.")
+    return LabelBack(label)
+
+
+INVERSES: dict[str, Callable[[Workspace, Event], Inverse]] = {
+    "policy.changed": _policy,
+    "grants.given": _given,
+    "grants.revoked": _revoked,
+    "member.owner_changed": _owner,
+    "group.members_added": _joined,
+    "group.members_removed": _left,
+    "group.described": _described,
+    "resource.renamed": _renamed,
+    "resource.relabelled": _relabelled,
+    "resource.connected": _connected,
+    "resource.disconnected": _disconnected,
+    "label.created": _label,
+}
+WHY_NOT = {
+    "member.added": "Remove the member instead; that shows what goes with them.",
+    "member.removed": "Adding somebody again starts from minimal access. Invite them anew.",
+    "member.deactivated": "Accounts are activated and deactivated by support.",
+    "member.reactivated": "Accounts are activated and deactivated by support.",
+    "group.created": "Delete the group instead; that shows who loses what.",
+    "group.deleted": "What was deleted does not come back. The event still lists what it was.",
+    "resource.created": "Delete the resource instead; that shows which grants shrink.",
+    "resource.deleted": "What was deleted does not come back. The event still lists what it was.",
+    "label.deleted": "Make the label again; nothing used it when it was deleted.",
+    "token.created": "Revoke the token instead; it then ends at once.",
+    "token.rotated": "The old secret may be known to others. Rotate again, or revoke the token.",
+    "token.revoked": "A revoked token stays dead. Make a new one.",
+    "workspace.imported": "A document is taken back by importing the one before it.",
+}
+NEVER = "This kind of change is not taken back."
+
+
+def _resource(workspace: Workspace, event: Event) -> Resource:
+    return resource_named(workspace, f"{event.target_type}/{event.target_id}", event)
+
+
+def _held(holder: Holder) -> list[tuple[str, Any]]:
+    """Return the holder's own grants, each as the trail would write it and as a new one."""
+    written: Any = policies.state_of(holder)["grants"]
+    new = policies.as_proposed(holder)
+    return [(_text(words), grant) for words, grant in zip(written, new, strict=True)]
+
+
+def _equal(one: dict[str, Any], other: dict[str, Any]) -> bool:
+    return _counted(one["grants"]) == _counted(other["grants"])
+
+
+def _counted(grants: Iterable[dict[str, Any]]) -> Counter[str]:
+    return Counter(_text(words) for words in grants)
+
+
+def _text(words: dict[str, Any]) -> str:
+    return json.dumps(words, sort_keys=True)
+
+
+def _moved_on(workspace: Workspace, event: Event) -> Conflict:
+    """Return the refusal for an outcome that is no longer there, with what changed it."""
+    about = workspace.events.filter(
+        target_type=event.target_type, target_id=event.target_id, number__gt=event.number
+    )
+    later = about.order_by("number").first()
+    by = f", in event {later.number}" if later else ""
+    return Conflict("undo", f"{event.target_name} was changed again since{by}.")
