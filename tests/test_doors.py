@@ -57,6 +57,7 @@ EXPECTED = {
     "workspaces:check": ({}, MEMBERS),
     "workspaces:my_access": ({}, MEMBERS),
     "workspaces:audit": ({}, OWNERS),
+    "workspaces:audit_undo": ({"number": "1"}, OWNERS),
     "workspaces:settings_general": ({}, OWNERS),
     "workspaces:pick_members": ({}, OWNERS),
     "workspaces:pick_groups": ({}, OWNERS),

@@ -5,6 +5,7 @@ from django.urls import path, register_converter
 from labels.views import labels
 from workspaces.views import (
     audit,
+    audit_undo,
     check,
     groups,
     home,
@@ -33,6 +34,7 @@ urlpatterns = [
     path("check", check.check, name="check"),
     path("my-access", my_access.my_access, name="my_access"),
     path("audit", audit.audit, name="audit"),
+    path("audit/<int:number>/undo", audit_undo.audit_undo, name="audit_undo"),
     path("settings/general", settings.settings_general, name="settings_general"),
     path("pick/members", picks.pick_members, name="pick_members"),
     path("pick/groups", picks.pick_groups, name="pick_groups"),

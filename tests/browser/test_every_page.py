@@ -31,6 +31,7 @@ PAGES = {
     ],
     "workspaces:my_access": ["my-access"],
     "workspaces:audit": ["audit", "audit?actor=nobody"],
+    "workspaces:audit_undo": ["audit/1/undo"],
     "workspaces:settings_general": ["settings/general"],
     "workspaces:resources": ["sources", "destinations", "warehouses", "spaces", "functions"],
     "workspaces:resource": ["sources/checkout-web"],

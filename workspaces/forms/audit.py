@@ -10,6 +10,12 @@ from workspaces.models.event import Event, EventQuerySet
 from workspaces.models.workspace import Workspace
 
 
+def visible(workspace: Workspace) -> EventQuerySet:
+    """Return the events owners may see: those of the last days, to the second (A3, K5)."""
+    since = timezone.now() - timedelta(days=settings.AUDIT_VISIBLE_DAYS)
+    return Event.objects.filter(workspace=workspace, at__gte=since)
+
+
 class AuditFilters(forms.Form):
     """A value that makes no sense narrows nothing."""
 
@@ -23,8 +29,7 @@ class AuditFilters(forms.Form):
         """Return the workspace's visible events that fit every filter that is set (A3)."""
         self.is_valid()
         asked = {name: value for name, value in self.cleaned_data.items() if value}
-        visible_since = timezone.now() - timedelta(days=settings.AUDIT_VISIBLE_DAYS)
-        events = Event.objects.filter(workspace=workspace, at__gte=visible_since)
+        events = visible(workspace)
         if "actor" in asked:
             events = events.filter(actor_name__icontains=asked["actor"])
         if "action" in asked:

@@ -220,6 +220,7 @@ def move_members(
     *,
     by: Actor,
     reason: str = "",
+    undoes: int | None = None,
     seen: str = "",
 ) -> list[Member]:
     """Take members out of one group and put them into another; one event for both (A1).
@@ -250,6 +251,7 @@ def move_members(
                     "joined": _join(workspace, to, new),
                 },
                 reason=reason,
+                undoes=undoes,
             )
         return moved
 

@@ -5,7 +5,6 @@
 there. `WHY_NOT` has a sentence for actions that are never taken back.
 """
 
-import hashlib
 import json
 from abc import ABC, abstractmethod
 from collections import Counter
@@ -22,10 +21,12 @@ from workspaces.models.group import Group
 from workspaces.models.member import Member
 from workspaces.models.resource import Connection, Resource
 from workspaces.models.workspace import Workspace
-from workspaces.operations import groups, policies, resources
-from workspaces.operations.affected import PeopleReview, affected, joining, leaving, regranting
+from workspaces.operations import group_reviews, groups, policies, resources
+from workspaces.operations.affected import PeopleReview
 from workspaces.operations.grants import Holder
+from workspaces.operations.group_reviews import AccessReview
 from workspaces.operations.policies import Proposal, Review
+from workspaces.operations.reviews import digest_of
 from workspaces.operations.trail import described
 from workspaces.operations.written import (
     grants_written,
@@ -36,6 +37,8 @@ from workspaces.operations.written import (
     resource_named,
 )
 
+AnyReview = Review | PeopleReview | AccessReview
+
 
 @dataclass(frozen=True, slots=True)
 class Inverse(ABC):
@@ -45,15 +48,14 @@ class Inverse(ABC):
     def apply(self, *, by: Actor, reason: str, undoes: int) -> None:
         """Do it, by the operation that a person would use; one event."""
 
-    def review(self) -> Review | PeopleReview | None:
+    def review(self) -> AnyReview | None:
         """Return whose access would move, where the change is about access."""
         return None
 
-    @property
-    def digest(self) -> str:
-        """Return a hash of what is shown before it is done; it comes back with the save."""
+    def digest(self, workspace: Workspace) -> str:
+        """Return the digest of what is shown before it is done (see `reviews`)."""
         review = self.review()
-        return review.digest if review else hashlib.sha256(repr(self).encode()).hexdigest()
+        return review.digest if review else digest_of(workspace.pk, self)
 
 
 @dataclass(frozen=True, slots=True)
@@ -61,15 +63,18 @@ class PolicyBack(Inverse):
     holder: Holder
     proposal: Proposal
 
+    @property
+    def name(self) -> str:
+        """Whose access it is, as a person knows them."""
+        return str(self.holder)
+
     def apply(self, *, by: Actor, reason: str, undoes: int) -> None:
         policies.change(self.holder, self.proposal, by=by, reason=reason, undoes=undoes)
 
-    def review(self) -> Review | PeopleReview:
-        if not isinstance(self.holder, Group):
-            return policies.preview(self.holder, self.proposal)
-        people = self.holder.workspace.members.in_group(self.holder)
-        after = policies.after(self.holder, self.proposal)
-        return affected(people, regranting(self.holder, after))
+    def review(self) -> Review | AccessReview:
+        if isinstance(self.holder, Group):
+            return group_reviews.of_access(self.holder, self.proposal.grants)
+        return policies.preview(self.holder, self.proposal)
 
 
 @dataclass(frozen=True, slots=True)
@@ -85,8 +90,23 @@ class PeopleBack(Inverse):
         move(self.group, self.people, by=by, reason=reason, undoes=undoes)
 
     def review(self) -> PeopleReview:
-        transform = joining(self.group) if self.join else leaving(self.group)
-        return affected(self.group.workspace.members.among(self.people), transform)
+        of = group_reviews.of_joining if self.join else group_reviews.of_leaving
+        return of(self.group, self.people)
+
+
+@dataclass(frozen=True, slots=True)
+class MoveBack(Inverse):
+    """People who went from one group into another one go back."""
+
+    group: Group
+    to: Group
+    people: tuple[Member, ...]
+
+    def apply(self, *, by: Actor, reason: str, undoes: int) -> None:
+        groups.move_members(self.group, self.people, self.to, by=by, reason=reason, undoes=undoes)
+
+    def review(self) -> PeopleReview:
+        return group_reviews.of_moving(self.group, self.people, self.to)
 
 
 @dataclass(frozen=True, slots=True)
@@ -189,7 +209,7 @@ def _owner(workspace: Workspace, event: Event) -> Inverse:
 
 
 def _joined(workspace: Workspace, event: Event) -> Inverse:
-    group = group_of(workspace, event)
+    group = group_of(workspace, event.target_id, event.target_name)
     people = people_named(workspace, event.after, event.at)
     inside = workspace.members.in_group(group).among(people).count()
     if inside != len(people):
@@ -198,15 +218,27 @@ def _joined(workspace: Workspace, event: Event) -> Inverse:
 
 
 def _left(workspace: Workspace, event: Event) -> Inverse:
-    group = group_of(workspace, event)
+    group = group_of(workspace, event.target_id, event.target_name)
     people = people_named(workspace, event.before, event.at)
     if workspace.members.in_group(group).among(people).exists():
         raise _moved_on(workspace, event)
     return PeopleBack(group, tuple(people), join=True)
 
 
+def _moved(workspace: Workspace, event: Event) -> Inverse:
+    old = group_of(workspace, event.target_id, event.target_name)
+    new = group_of(workspace, event.after["group"]["id"], event.after["group"]["name"])
+    if event.after["joined"] != event.before:
+        raise Conflict("undo", "Some of them were in both groups. Move people back by hand.")
+    people = people_named(workspace, event.before, event.at)
+    inside = workspace.members.among(people)
+    if inside.in_group(old).exists() or inside.in_group(new).count() != len(people):
+        raise _moved_on(workspace, event)
+    return MoveBack(new, old, tuple(people))
+
+
 def _described(workspace: Workspace, event: Event) -> Inverse:
-    group = group_of(workspace, event)
+    group = group_of(workspace, event.target_id, event.target_name)
     if {"name": group.name, "description": group.description} != event.after:
         raise _moved_on(workspace, event)
     return GroupWordsBack(group, event.before["name"], event.before["description"])
@@ -268,6 +300,7 @@ INVERSES: dict[str, Callable[[Workspace, Event], Inverse]] = {
     "member.owner_changed": _owner,
     "group.members_added": _joined,
     "group.members_removed": _left,
+    "group.members_moved": _moved,
     "group.described": _described,
     "resource.renamed": _renamed,
     "resource.relabelled": _relabelled,

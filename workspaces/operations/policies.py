@@ -154,11 +154,6 @@ def as_proposed(holder: Holder) -> tuple[NewGrant, ...]:
     return tuple(_new(grant) for grant in _rows(holder))
 
 
-def after(holder: Holder, proposal: Proposal) -> Policy:
-    """Return the policy the proposal would leave the holder with; nothing is written."""
-    return _after(holder, load_policy(holder), _plan(holder, proposal), proposal)
-
-
 def _rows(holder: Holder) -> Iterable[Grant]:
     rows = holder.grants.order_by("pk")
     return rows.prefetch_related("label_set__label", "listed__resource")

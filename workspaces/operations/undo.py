@@ -8,6 +8,7 @@ from workspaces.locks import lock_workspace
 from workspaces.models.event import Event
 from workspaces.models.workspace import Workspace
 from workspaces.operations.inverses import INVERSES, NEVER, WHY_NOT, Inverse
+from workspaces.operations.reviews import require_seen
 
 
 def undo(
@@ -15,14 +16,15 @@ def undo(
 ) -> Event:
     """Take the event of this number back; return the event that does so.
 
-    `seen` is the digest of the inverse that was looked at. Raises Conflict with the reason
-    where the event no longer fits what is there: it was undone already, its outcome was
-    changed since, what it names has gone, or it would leave no owner (R7).
+    `seen` is the digest of the review that was looked at (see `require_seen`). Raises
+    Conflict with the reason where the event no longer fits what is there: it was undone
+    already, its outcome was changed since, what it names has gone, or it would leave no
+    owner (R7).
     """
     with lock_workspace(workspace.pk, by=by) as locked:
         inverse = inverse_of(locked, number)
-        if seen and seen != inverse.digest:
-            raise Conflict("stale", "Somebody changed this meanwhile. Look again, then save.")
+        if seen:
+            require_seen(seen, inverse.digest(locked))
         try:
             inverse.apply(by=by, reason=reason, undoes=number)
         except (Conflict, Denied):

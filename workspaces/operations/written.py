@@ -43,11 +43,11 @@ def holder_of(workspace: Workspace, event: Event) -> Holder:
     return found
 
 
-def group_of(workspace: Workspace, event: Event) -> Group:
-    """Return the group an event is about. Raises Conflict when it has gone."""
-    group = workspace.groups.filter(public_id=event.target_id).first()
+def group_of(workspace: Workspace, ident: str, name: str) -> Group:
+    """Return the group an event names. Raises Conflict when it has gone."""
+    group = workspace.groups.filter(public_id=ident).first()
     if group is None:
-        raise Conflict("R5", f"The group {event.target_name} is no longer here.")
+        raise Conflict("R5", f"The group {name} is no longer here.")
     return group
 
 
