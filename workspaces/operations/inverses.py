@@ -321,6 +321,9 @@ WHY_NOT = {
     "token.created": "Revoke the token instead; it then ends at once.",
     "token.rotated": "The old secret may be known to others. Rotate again, or revoke the token.",
     "token.revoked": "A revoked token stays dead. Make a new one.",
+    "audit.exported": "A file that was taken out cannot be called back.",
+    "members.exported": "A file that was taken out cannot be called back.",
+    "access.exported": "A file that was taken out cannot be called back.",
     "workspace.imported": "A document is taken back by importing the one before it.",
 }
 NEVER = "This kind of change is not taken back."

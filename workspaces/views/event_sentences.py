@@ -35,6 +35,9 @@ SENTENCES = {
     "resource.disconnected": _("disconnected"),
     "token.created": _("made the token"),
     "token.revoked": _("revoked the token"),
+    "audit.exported": _("took the audit trail as a file out of"),
+    "members.exported": _("took the list of members as a file out of"),
+    "access.exported": _("took the list of who may do what as a file out of"),
     "audit.purged": _("purged audit events past their retention of"),
 }
 

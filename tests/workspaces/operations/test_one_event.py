@@ -20,6 +20,7 @@ from workspaces.models.event import Event
 from workspaces.models.group import Group
 from workspaces.models.token import Token
 from workspaces.operations import (
+    exports,
     grants,
     groups,
     members,
@@ -84,6 +85,9 @@ CHANGES: dict[str, Callable[[World], partial[object]]] = {
         tokens.create, w.workspace, "ci", policy=[NewGrant("source-admin", "all")]
     ),
     "tokens.revoke": lambda w: partial(tokens.revoke, a_token(w)),
+    "exports.record_export": lambda w: partial(
+        exports.record_export, w.workspace, "members", rows=4, filters={}
+    ),
     "undo.undo": lambda w: partial(undo.undo, w.workspace, a_change(w)),
     "workspaces.set_plan_and_flag": lambda w: partial(
         workspaces.set_plan_and_flag, w.workspace, plan="team", hipaa_eligible=True, reason="r"
@@ -102,7 +106,7 @@ EXCEPT = {
     "members.void_invites_of": "part of members.remove, which records it",
     "retention.purge_old_events": "tested with the retention",
 }
-MODULES = (members, groups, grants, resources, tokens, workspaces, retention, labels, undo)
+MODULES = (members, groups, grants, resources, tokens, workspaces, retention, labels, undo, exports)
 
 
 def stranger() -> User:
