@@ -3,7 +3,9 @@
 from typing import TYPE_CHECKING, Any
 
 from django.contrib.auth import load_backend
+from django.contrib.contenttypes.models import ContentType
 from guardian.core import ObjectPermissionChecker
+from guardian.models import GroupObjectPermission, UserObjectPermission
 
 if TYPE_CHECKING:
     from accounts.models.user import User
@@ -26,3 +28,13 @@ def has_object_permission(user: "User", perm: str, thing: Any) -> bool:
         return bool(backend.has_perm(user, perm, thing))
     rows = ObjectPermissionChecker(user)
     return SUPPORT in {*rows.get_user_perms(thing), *rows.get_group_perms(thing)}
+
+
+def forget_object_permissions(thing: Any) -> None:
+    """Drop who was assigned to a thing that is about to go."""
+    about = {
+        "content_type": ContentType.objects.get_for_model(thing),
+        "object_pk": str(thing.pk),
+    }
+    UserObjectPermission.objects.filter(**about).delete()
+    GroupObjectPermission.objects.filter(**about).delete()

@@ -136,10 +136,13 @@ def needs_resource(
 
 
 def as_member(request: HtmxRequest, slug: str) -> MemberRequest:
-    """Find the workspace through the asker's membership. Raises Http404 for strangers."""
+    """Find the workspace through the asker's membership.
+
+    Raises Http404 for strangers, and for everybody once the workspace is closed.
+    """
     member = (
         Member.objects.select_related("workspace")
-        .filter(user=request.user.pk, workspace__slug=slug)
+        .filter(user=request.user.pk, workspace__slug=slug, workspace__closed_at__isnull=True)
         .first()
     )
     if member is None:

@@ -17,7 +17,9 @@ M = TypeVar("M", bound=models.Model)
 
 
 @contextmanager
-def lock_workspace(workspace_id: int, *, by: Actor | None = None) -> Iterator[Workspace]:
+def lock_workspace(
+    workspace_id: int, *, by: Actor | None = None, also_closed: bool = False
+) -> Iterator[Workspace]:
     """Open a transaction, lock the workspace's row and hand over the row as it is now.
 
     On PostgreSQL the lock is `SELECT … FOR UPDATE`; on SQLite the write transaction
@@ -25,12 +27,13 @@ def lock_workspace(workspace_id: int, *, by: Actor | None = None) -> Iterator[Wo
     written; leaving by an exception undoes all of it. Locks nest: an operation may call
     another one on the same workspace.
 
-    Raises Conflict when the workspace has gone, and Denied when the actor's right has
+    Raises Conflict when the workspace has gone or is closed – only retention and support
+    reach a closed one, with `also_closed` – and Denied when the actor's right has gone
     (C4): the door asked before the lock, here nobody else can change the answer.
     """
     with transaction.atomic():
         workspace = Workspace.objects.select_for_update().filter(pk=workspace_id).first()
-        if workspace is None:
+        if workspace is None or (workspace.closed_at and not also_closed):
             raise Conflict("R5", "This workspace no longer exists.")
         held = held_workspaces.get()
         if by is not None and workspace.pk not in held:

@@ -57,7 +57,8 @@ class Facts:
 class Policy:
     """Everything a subject holds in one workspace: own grants and its groups' (R1).
 
-    `present` is False for a subject that is gone, deactivated, revoked or expired.
+    `present` is False for a subject that is gone, deactivated, revoked or expired, and for
+    everybody in a closed workspace.
     `enrolled` is True for members and groups, who may read the workspace as such;
     a token reads it only by a live grant.
     """

@@ -24,36 +24,40 @@ COLUMNS = "g.id, g.role, g.scope, g.n_labels, g.group_id, gl.label_id"
 LABELS = "LEFT JOIN workspaces_grantlabel gl ON gl.grant_id = g.id"
 
 # Rows: subject, grant, role, scope, n_labels, group, label. The last part of each text
-# yields one row per subject that is there at all; its role is set for own ownership.
+# yields one row, without a grant, per subject that is there at all: not deactivated, not
+# revoked, its workspace not closed. Without that row the others count for nothing. Its
+# role is set for own ownership.
 MEMBERS = f"""
 SELECT m.id, {COLUMNS} FROM workspaces_member m
-  JOIN accounts_user u ON u.id = m.user_id AND u.is_active
   JOIN workspaces_grant g ON g.member_id = m.id AND {LIVE} {LABELS}
  WHERE m.id {{one_of}}
 UNION ALL
 SELECT m.id, {COLUMNS} FROM workspaces_member m
-  JOIN accounts_user u ON u.id = m.user_id AND u.is_active
   JOIN workspaces_groupmember gm ON gm.member_id = m.id
   JOIN workspaces_grant g ON g.group_id = gm.group_id AND {LIVE} {LABELS}
  WHERE m.id {{one_of}}
 UNION ALL
 SELECT m.id, NULL, CASE WHEN m.owner THEN '{OWNER}' END, '{Scope.ALL}', 0, NULL, NULL
   FROM workspaces_member m JOIN accounts_user u ON u.id = m.user_id AND u.is_active
+  JOIN workspaces_workspace w ON w.id = m.workspace_id AND w.closed_at IS NULL
  WHERE m.id {{one_of}}
 """
 GROUPS = f"""
 SELECT g.group_id, {COLUMNS} FROM workspaces_grant g {LABELS}
  WHERE g.group_id {{one_of}} AND {LIVE}
 UNION ALL
-SELECT id, NULL, NULL, '{Scope.ALL}', 0, NULL, NULL FROM workspaces_group WHERE id {{one_of}}
+SELECT p.id, NULL, NULL, '{Scope.ALL}', 0, NULL, NULL FROM workspaces_group p
+  JOIN workspaces_workspace w ON w.id = p.workspace_id AND w.closed_at IS NULL
+ WHERE p.id {{one_of}}
 """
 LIVE_TOKEN = "t.revoked_at IS NULL AND (t.expires_at IS NULL OR t.expires_at > {now})"
 TOKENS = f"""
 SELECT t.id, {COLUMNS} FROM workspaces_token t
   JOIN workspaces_grant g ON g.token_id = t.id AND {LIVE} {LABELS}
- WHERE t.id {{one_of}} AND {LIVE_TOKEN}
+ WHERE t.id {{one_of}}
 UNION ALL
 SELECT t.id, NULL, NULL, '{Scope.ALL}', 0, NULL, NULL FROM workspaces_token t
+  JOIN workspaces_workspace w ON w.id = t.workspace_id AND w.closed_at IS NULL
  WHERE t.id {{one_of}} AND {LIVE_TOKEN}
 """
 RESOURCES = """
@@ -92,11 +96,12 @@ def load_policies(subjects: Sequence[Subject]) -> dict[int, Policy]:
     rows_of: dict[int, list[tuple[Any, ...]]] = defaultdict(list)
     for row in fetch(kind.text, [wanted] * kind.parts):
         rows_of[row[0]].append(row)
+    present = {pk for pk, rows in rows_of.items() if any(row[1] is None for row in rows)}
     return {
         subject.pk: Policy(
             workspace=subject.workspace_id,
-            held=tuple(_held(rows_of[subject.pk])),
-            present=subject.pk in rows_of and bool(rows_of[subject.pk]),
+            held=tuple(_held(rows_of[subject.pk])) if subject.pk in present else (),
+            present=subject.pk in present,
             enrolled=kind.enrolled,
         )
         for subject in subjects

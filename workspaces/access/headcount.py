@@ -33,6 +33,9 @@ COVERING = f"""
    WHERE r.id {{one_of}} AND g.scope = '{Scope.LABELS}' AND g.role IN ({{roles}}) AND {LIVE}
    GROUP BY r.id, g.id, g.member_id, g.group_id, g.n_labels HAVING COUNT(*) = g.n_labels
 """
+PRESENT = """
+  JOIN accounts_user u ON u.id = m.user_id AND u.is_active
+  JOIN workspaces_workspace w ON w.id = m.workspace_id AND w.closed_at IS NULL"""
 COUNTS = """
 WITH everywhere (member_id) AS ({everywhere}),
      covering AS ({covering}),
@@ -42,14 +45,12 @@ WITH everywhere (member_id) AS ({everywhere}),
   SELECT thing, gm.member_id FROM covering
     JOIN workspaces_groupmember gm ON gm.group_id = covering.group_id)
 SELECT people.thing, COUNT(*) FROM people
-  JOIN workspaces_member m ON m.id = people.member_id
-  JOIN accounts_user u ON u.id = m.user_id AND u.is_active
+  JOIN workspaces_member m ON m.id = people.member_id {present}
  WHERE people.member_id NOT IN (SELECT member_id FROM everywhere)
  GROUP BY people.thing
 UNION ALL
 SELECT 0, COUNT(*) FROM everywhere
-  JOIN workspaces_member m ON m.id = everywhere.member_id
-  JOIN accounts_user u ON u.id = m.user_id AND u.is_active
+  JOIN workspaces_member m ON m.id = everywhere.member_id {present}
 """
 
 
@@ -71,7 +72,8 @@ def headcounts(action: str, resources: Sequence[Resource]) -> dict[int, int]:
         if roles:
             covering.append(_filled(COVERING, roles).replace("{thing}", thing))
             params += [ids(r.pk for r in resources), *sorted(roles)] * 2
-    text = COUNTS.replace("{everywhere}", _filled(EVERYWHERE, everywhere))
+    text = COUNTS.replace("{present}", PRESENT)
+    text = text.replace("{everywhere}", _filled(EVERYWHERE, everywhere))
     counts = dict(fetch(text.replace("{covering}", " UNION ALL ".join(covering)), params))
     return {r.pk: counts.get(0, 0) + counts.get(r.pk, 0) for r in resources}
 

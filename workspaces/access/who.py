@@ -46,10 +46,14 @@ SELECT gm.member_id FROM matching JOIN workspaces_groupmember gm ON gm.group_id 
 
 
 def who(action: str, thing: Resource | Workspace) -> MemberQuerySet:
-    """Return the active members who may do the action on the thing; nobody for unknowns (R5)."""
+    """Return the active members who may do the action on the thing.
+
+    Nobody for what is unknown (R5), and nobody in a closed workspace.
+    """
+    workspace_id = thing.pk if isinstance(thing, Workspace) else thing.workspace_id
+    members = Member.objects.present().filter(workspace=workspace_id)
     if isinstance(thing, Workspace):
-        return _on_workspace(action, thing)
-    members = Member.objects.active().filter(workspace_id=thing.workspace_id)
+        return _on_workspace(action, thing, members)
     if not known(thing.type, action):
         return members.none()
     if action == VIEW_PII:
@@ -58,8 +62,7 @@ def who(action: str, thing: Resource | Workspace) -> MemberQuerySet:
     return members.filter(_allowed(action, thing))
 
 
-def _on_workspace(action: str, workspace: Workspace) -> MemberQuerySet:
-    members = workspace.members.active()
+def _on_workspace(action: str, workspace: Workspace, members: MemberQuerySet) -> MemberQuerySet:
     if action == READ:
         return members
     if not known(WORKSPACE, action):

@@ -3,12 +3,21 @@
 from argparse import ArgumentTypeError
 from datetime import UTC, datetime
 
-from workspaces.models.workspace import Workspace
+from workspaces.models.workspace import Workspace, WorkspaceQuerySet
 
 
 def existing_workspace(slug: str) -> Workspace:
-    """Return the workspace of a slug."""
-    workspace = Workspace.objects.filter(slug=slug).first()
+    """Return the workspace of a slug; a closed one is not there."""
+    return _named(slug, Workspace.objects.open())
+
+
+def workspace_with_trail(slug: str) -> Workspace:
+    """Return the workspace of a slug, also a closed one: its trail is kept."""
+    return _named(slug, Workspace.objects.all())
+
+
+def _named(slug: str, workspaces: WorkspaceQuerySet) -> Workspace:
+    workspace = workspaces.filter(slug=slug).first()
     if workspace is None:
         raise ArgumentTypeError(f"there is no workspace {slug}")
     return workspace

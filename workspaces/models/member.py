@@ -30,6 +30,10 @@ class MemberQuerySet(ClosedQuerySet["Member"]):
         """Members whose account is not deactivated."""
         return self.filter(user__is_active=True)
 
+    def present(self) -> "MemberQuerySet":
+        """Active members of workspaces that are open."""
+        return self.active().filter(workspace__closed_at__isnull=True)
+
     def owners(self) -> "MemberQuerySet":
         """Active owners by own role; the only ones that count for R7."""
         return self.active().filter(owner=True)

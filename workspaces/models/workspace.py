@@ -1,5 +1,6 @@
 """The tenant. Everything below it carries its id; nothing is visible across."""
 
+from datetime import datetime, timedelta
 from typing import TYPE_CHECKING, ClassVar
 
 from django.db import models
@@ -13,6 +14,8 @@ RESERVED_SLUGS = frozenset(
     {"admin", "api", "scim", "static", "new", "accounts", "me", "invites", "w"}
 )
 
+REOPENABLE_FOR = timedelta(days=30)
+
 
 class Plan(models.TextChoices):
     FREE = "free", _("Free")
@@ -23,6 +26,17 @@ class Plan(models.TextChoices):
 class WorkspaceQuerySet(models.QuerySet["Workspace"]):
     def of_user(self, user: "User") -> "WorkspaceQuerySet":
         return self.filter(members__user=user)
+
+    def open(self) -> "WorkspaceQuerySet":
+        """Workspaces that are not closed; a closed one is there for support alone."""
+        return self.filter(closed_at__isnull=True)
+
+    def closed_before(self, when: datetime) -> "WorkspaceQuerySet":
+        return self.filter(closed_at__lt=when)
+
+    def erased(self) -> "WorkspaceQuerySet":
+        """Closed workspaces of which only the audit trail is left: not even an owner is there."""
+        return self.filter(closed_at__isnull=False, members__isnull=True)
 
     def by_name(self) -> "WorkspaceQuerySet":
         return self.order_by("name", "pk")
@@ -68,6 +82,11 @@ class Workspace(models.Model):
 
     def __str__(self) -> str:
         return self.name
+
+    @property
+    def reopenable_until(self) -> datetime | None:
+        """Until when support can reopen it; None while it is open."""
+        return self.closed_at + REOPENABLE_FOR if self.closed_at else None
 
     @property
     def relabelling_is_reserved(self) -> bool:

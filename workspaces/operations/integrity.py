@@ -51,7 +51,7 @@ def _questions() -> Iterator[tuple[str, QuerySet[models.Model]]]:
     owners = Workspace.objects.filter(members__owner=True, members__user__is_active=True)
     yield (
         "workspace without an active owner (R7)",
-        Workspace.objects.exclude(pk__in=owners.values("pk")),
+        Workspace.objects.open().exclude(pk__in=owners.values("pk")),
     )
 
 

@@ -133,10 +133,12 @@ def set_user_active(user: User, *, active: bool, by: Actor, reason: str) -> User
     """Deactivate or reactivate an account, in every workspace it belongs to.
 
     Raises Conflict when it is the last active owner of one of them (R7); then nothing
-    changes anywhere. Each workspace's trail says so.
+    changes anywhere. Each workspace's trail says so. Closed workspaces do not hold an
+    account back: whoever reopens one looks for its owner then.
     """
     with transaction.atomic(), ExitStack() as locks:
-        ids = user.memberships.order_by("workspace_id").values_list("workspace_id", flat=True)
+        mine = user.memberships.filter(workspace__closed_at__isnull=True)
+        ids = mine.order_by("workspace_id").values_list("workspace_id", flat=True)
         held = [locks.enter_context(lock_workspace(pk, by=by)) for pk in ids]
         user = User.objects.select_for_update().get(pk=user.pk)
         if user.is_active == active:

@@ -1,33 +1,70 @@
-"""Making workspaces and setting what support may set (S5, L2)."""
+"""Making, naming and closing workspaces, and setting what support may set (S5, L2)."""
 
-from django.db import transaction
+from typing import Any
+
+from django.conf import settings
+from django.db import IntegrityError, transaction
+from django.utils import timezone
 
 from accounts.models.user import User
 from labels.models import Label
 from workspaces import audit
 from workspaces.audit import Actor
-from workspaces.errors import Refused
+from workspaces.errors import Conflict, Refused
 from workspaces.locks import lock_workspace
+from workspaces.models.ids import public_id
 from workspaces.models.member import Member
-from workspaces.models.workspace import Plan, Workspace
+from workspaces.models.workspace import RESERVED_SLUGS, Plan, Workspace
 from workspaces.operations.plans import DEFAULT_LABELS
 from workspaces.operations.trail import target
 
 
+def may_create(user: User) -> bool:
+    """Whether the user may make workspaces: everybody, or staff alone where so set (§1)."""
+    return user.is_staff or not settings.WORKSPACES_MADE_BY_STAFF_ONLY
+
+
 def create(
-    slug: str, name: str, owner: User, *, by: Actor, plan: Plan = Plan.BUSINESS
+    slug: str,
+    name: str,
+    owner: User,
+    *,
+    by: Actor,
+    plan: Plan = Plan.BUSINESS,
+    ident: str | None = None,
 ) -> Workspace:
-    """Make a workspace with its first owner and the default labels (L2)."""
-    if Workspace.objects.filter(slug=slug).exists():
-        raise Refused("R5", f"The address {slug} is taken.")
-    with transaction.atomic():
-        new = Workspace.objects.create(slug=slug, name=name, plan=plan)
-        return _furnish(new, owner, by=by)
+    """Make a workspace with its first owner and the default labels (L2).
+
+    `ident` becomes the public id of the owner's membership: whoever sends the same form
+    again gets the workspace they made (I7). Raises Refused for an address that is taken
+    or reserved.
+    """
+    if slug in RESERVED_SLUGS:
+        raise Refused("R5", f"The address {slug} is reserved.", field="slug")
+    made = _made_as(ident, owner)
+    if made is not None:
+        return made
+    try:
+        with transaction.atomic():
+            new = Workspace.objects.create(slug=slug, name=name, plan=plan)
+            return _furnish(new, owner, by=by, ident=ident or public_id())
+    except IntegrityError:  # somebody was quicker, perhaps the first send of this form
+        made = _made_as(ident, owner)
+        if made is not None:
+            return made
+        if not Workspace.objects.filter(slug=slug).exists():
+            raise
+    raise Refused("R5", f"The address {slug} is taken.", field="slug")
 
 
-def _furnish(new: Workspace, owner: User, *, by: Actor) -> Workspace:
+def _made_as(ident: str | None, owner: User) -> Workspace | None:
+    """Return the workspace whose first membership has this public id, if there is one."""
+    return Workspace.objects.filter(members__public_id=ident, members__user=owner).first()
+
+
+def _furnish(new: Workspace, owner: User, *, by: Actor, ident: str) -> Workspace:
     with lock_workspace(new.pk, by=by) as workspace:
-        Member.objects.create(workspace=workspace, user=owner, owner=True)
+        Member.objects.create(workspace=workspace, user=owner, owner=True, public_id=ident)
         Label.objects.bulk_create(
             Label(workspace=workspace, key=key, value=value) for key, value in DEFAULT_LABELS
         )
@@ -39,6 +76,103 @@ def _furnish(new: Workspace, owner: User, *, by: Actor) -> Workspace:
             after={"owner": owner.email},
         )
         return workspace
+
+
+GENERAL = ("name", "relabel_reserved", "token_max_days")
+
+
+def general(workspace: Workspace) -> dict[str, Any]:
+    """Return what owners decide about the workspace itself, as the trail keeps it."""
+    return {field: getattr(workspace, field) for field in GENERAL}
+
+
+def set_general(
+    workspace: Workspace, wanted: dict[str, Any], *, by: Actor, seen: dict[str, Any] | None = None
+) -> bool:
+    """Change name and rules of the workspace; its address stays. Return whether anything did.
+
+    `seen` is what stood there when the form was drawn; raises Conflict when somebody
+    changed it meanwhile (I8).
+    """
+    with lock_workspace(workspace.pk, by=by) as locked:
+        before = general(locked)
+        if seen is not None and seen != before:
+            raise Conflict(
+                "I8", "Somebody changed these settings meanwhile. What stands here now is theirs."
+            )
+        changed = [field for field in GENERAL if wanted[field] != before[field]]
+        if not changed:
+            return False
+        for field in changed:
+            setattr(locked, field, wanted[field])
+        locked.save(update_fields=changed)
+        audit.record(
+            locked,
+            "workspace.settings_changed",
+            by=by,
+            target=target(locked),
+            before={field: before[field] for field in changed},
+            after={field: wanted[field] for field in changed},
+        )
+        return True
+
+
+def close(workspace: Workspace, *, by: Actor) -> Workspace:
+    """Close a workspace: at once nobody reaches it by any door (semantics §10).
+
+    Support can reopen it for 30 days; then `retention.erase` takes what is in it.
+    """
+    with lock_workspace(workspace.pk, by=by) as locked:
+        locked.closed_at = timezone.now()
+        locked.save(update_fields=["closed_at"])
+        audit.record(
+            locked,
+            "workspace.closed",
+            by=by,
+            target=target(locked),
+            before={"people": locked.members.count(), "tokens": locked.tokens.live().count()},
+            after={"reopenable_until": _until(locked)},
+        )
+        return locked
+
+
+def reopen(workspace: Workspace, *, by: Actor, reason: str) -> Workspace:
+    """Open a closed workspace again, as it was; for support, within 30 days.
+
+    Raises Conflict when it is open, when the time is over, or when none of its owners has
+    an active account (R7).
+    """
+    with lock_workspace(workspace.pk, by=by, also_closed=True) as locked:
+        require_reopenable(locked)
+        before = {"closed_at": locked.closed_at.isoformat() if locked.closed_at else None}
+        locked.closed_at = None
+        locked.save(update_fields=["closed_at"])
+        audit.record(
+            locked,
+            "workspace.reopened",
+            by=by,
+            target=target(locked),
+            before=before,
+            after={"closed_at": None},
+            reason=reason,
+        )
+        return locked
+
+
+def require_reopenable(workspace: Workspace) -> None:
+    """Raise Conflict unless support may reopen the workspace now."""
+    until = workspace.reopenable_until
+    if until is None:
+        raise Conflict("R5", "This workspace is open.")
+    if until < timezone.now() or not workspace.members.exists():
+        raise Conflict("R5", f"It could be reopened until {until:%Y-%m-%d %H:%M} UTC.")
+    if not workspace.members.owners().exists():
+        raise Conflict("R7", "None of its owners has an active account. Reactivate one first.")
+
+
+def _until(workspace: Workspace) -> str:
+    until = workspace.reopenable_until
+    return until.isoformat() if until else ""
 
 
 def set_plan_and_flag(

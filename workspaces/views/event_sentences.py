@@ -11,7 +11,10 @@ from workspaces.models.event import Event
 SENTENCES = {
     "workspace.created": _("made the workspace"),
     "workspace.imported": _("imported a document"),
-    "workspace.settings_changed": _("changed plan or HIPAA flag"),
+    "workspace.settings_changed": _("changed the settings of"),
+    "workspace.closed": _("closed the workspace"),
+    "workspace.reopened": _("reopened the workspace"),
+    "workspace.erased": _("erased what was in the workspace"),
     "member.added": _("added"),
     "member.removed": _("removed"),
     "member.owner_changed": _("changed the ownership of"),

@@ -86,7 +86,7 @@ def framed(
 
 
 def _choices(request: MemberRequest, current: Workspace) -> tuple[list[Choice], int]:
-    mine = Workspace.objects.of_user(request.user).by_name()
+    mine = Workspace.objects.open().of_user(request.user).by_name()
     rows = list(mine[: SWITCH + 1])
     total = len(rows) if len(rows) <= SWITCH else mine.count()
     return [

@@ -15,7 +15,7 @@ from workspaces.models.workspace import Workspace
 def home(request: UserRequest) -> HttpResponse:
     """One's workspaces; who has just one goes straight to it."""
     text = request.GET.get("q", "").strip()[:200]
-    mine = Member.objects.filter(user=request.user).select_related("workspace")
+    mine = Member.objects.present().filter(user=request.user).select_related("workspace")
     if text:
         mine = mine.filter(Q(workspace__name__icontains=text) | Q(workspace__slug__icontains=text))
     found = paged(request, mine.order_by("workspace__name", "pk"))

@@ -6,9 +6,11 @@ fails the first test.
 
 import inspect
 from collections.abc import Callable
+from datetime import timedelta
 from functools import partial
 
 import pytest
+from django.utils import timezone
 
 from accounts.models.user import User
 from labels import operations as labels
@@ -19,6 +21,7 @@ from workspaces import audit
 from workspaces.models.event import Event
 from workspaces.models.group import Group
 from workspaces.models.token import Token
+from workspaces.models.workspace import Workspace
 from workspaces.operations import (
     exports,
     grants,
@@ -92,6 +95,14 @@ CHANGES: dict[str, Callable[[World], partial[object]]] = {
     "workspaces.set_plan_and_flag": lambda w: partial(
         workspaces.set_plan_and_flag, w.workspace, plan="team", hipaa_eligible=True, reason="r"
     ),
+    "workspaces.set_general": lambda w: partial(
+        workspaces.set_general,
+        w.workspace,
+        {"name": "Acme Ltd", "relabel_reserved": True, "token_max_days": 90},
+    ),
+    "workspaces.close": lambda w: partial(workspaces.close, w.workspace),
+    "workspaces.reopen": lambda w: partial(workspaces.reopen, closed(w.workspace), reason="r"),
+    "retention.erase": lambda w: partial(retention.erase, closed(w.workspace, days=31)),
     "labels.create": lambda w: partial(labels.create, w.workspace, LabelName("k", "v")),
     "labels.delete": lambda w: partial(labels.delete, unused_label(w)),
     "labels.relabel": lambda w: partial(
@@ -105,12 +116,24 @@ EXCEPT = {
     "tokens.revoke_made_by": "one event per token, as part of members.remove",
     "members.void_invites_of": "part of members.remove, which records it",
     "retention.purge_old_events": "tested with the retention",
+    "retention.erase_closed": "erases each of them by retention.erase",
+    "retention.forget_erased": "takes the trail itself away; tested with the retention",
 }
 MODULES = (members, groups, grants, resources, tokens, workspaces, retention, labels, undo, exports)
 
 
 def stranger() -> User:
     return User.objects.create_user("stranger@example.org")
+
+
+def closed(workspace: Workspace, *, days: int = 0) -> Workspace:
+    """Return the workspace, closed this many days ago."""
+    workspaces.close(workspace, by=SYSTEM)
+    Workspace.objects.filter(pk=workspace.pk).update(
+        closed_at=timezone.now() - timedelta(days=days)
+    )
+    workspace.refresh_from_db()
+    return workspace
 
 
 def a_token(world: World) -> Token:

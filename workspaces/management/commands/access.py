@@ -43,7 +43,7 @@ class Command(BaseCommand):
             question.add_argument("--json", action="store_true")
 
     def handle(self, *args: Any, **options: Any) -> None:
-        workspace = Workspace.objects.filter(slug=options["workspace"]).first()
+        workspace = Workspace.objects.open().filter(slug=options["workspace"]).first()
         match options["question"]:
             case "check":
                 self.check_access(workspace, options)

@@ -6,7 +6,7 @@ from typing import Any
 from django.core.management.base import BaseCommand, CommandError
 
 from workspaces.audit import newest, verify
-from workspaces.management.arguments import existing_workspace
+from workspaces.management.arguments import workspace_with_trail
 from workspaces.models.workspace import Workspace
 
 
@@ -17,7 +17,7 @@ class Command(BaseCommand):
     )
 
     def add_arguments(self, parser: ArgumentParser) -> None:
-        parser.add_argument("workspace", nargs="?", type=existing_workspace, metavar="W")
+        parser.add_argument("workspace", nargs="?", type=workspace_with_trail, metavar="W")
         parser.add_argument("--head", metavar="N:DIGEST", help="the head noted at an earlier run")
 
     def handle(

@@ -7,15 +7,20 @@ from django.core.management.base import BaseCommand
 
 from workspaces.audit import Actor
 from workspaces.models.workspace import Workspace
-from workspaces.operations.retention import purge_old_events
+from workspaces.operations.retention import erase_closed, forget_erased, purge_old_events
 
 
 class Command(BaseCommand):
-    help = "Drop sessions that have ended and audit events past their retention."
+    help = "Drop ended sessions, audit events past their retention, workspaces closed for long."
 
     def handle(self, *args: Any, **options: Any) -> None:
         call_command("clearsessions")
+        by = Actor.system("housekeeping")
+        erased, forgotten = erase_closed(by=by), forget_erased(by=by)
         purged = 0
         for workspace in Workspace.objects.order_by("pk").iterator():
-            purged += purge_old_events(workspace, by=Actor.system("housekeeping"))
-        self.stdout.write(f"Ended sessions dropped; {purged} audit events purged.")
+            purged += purge_old_events(workspace, by=by)
+        self.stdout.write(
+            f"Ended sessions dropped; {purged} audit events purged; "
+            f"{erased} closed workspaces erased, {forgotten} forgotten."
+        )

@@ -92,6 +92,8 @@ def _load(
 ) -> Difference:
     faults = Collector(file)
     existing = Workspace.objects.filter(slug=content.slug).first()
+    if existing and existing.closed_at:
+        faults.add("workspace.slug", f"The workspace {content.slug} is closed.")
     _require_plan(content, content.plan or (existing.plan if existing else Plan.BUSINESS), faults)
     if existing is None and dry_run:
         found = difference(None, content)
