@@ -50,6 +50,7 @@ EXPECTED = {
     "workspaces:overview": ({}, OWNERS),
     "workspaces:members": ({}, OWNERS),
     "workspaces:member": ({"member_id": "{bo}"}, OWNERS),
+    "workspaces:member_access": ({"member_id": "{bo}"}, OWNERS),
     "workspaces:groups": ({}, OWNERS),
     "workspaces:group": ({"group_id": "{growth}"}, OWNERS),
     "workspaces:tokens": ({}, OWNERS),

@@ -165,6 +165,8 @@ class PolicyForm(ChangeForm):
     role and is answered by drawing the form again, without a word about its faults.
     """
 
+    complete = False  # whether it says a whole policy, even if an operation refused it since
+
     owner = forms.ChoiceField(
         required=False, choices=(("1", gettext_lazy("Owner")), ("", gettext_lazy("Member")))
     )
@@ -182,7 +184,7 @@ class PolicyForm(ChangeForm):
         owner: bool = False,
         owner_is_a_grant: bool = True,
     ) -> None:
-        given = tuple(grants)
+        self.started = given = tuple(grants)
         if owner_is_a_grant:
             owner = owner or any(grant.role == OWNER for grant in given)
         super().__init__(data, initial={"owner": "1" if owner else ""})
@@ -221,7 +223,18 @@ class PolicyForm(ChangeForm):
         valid = [block.is_valid() for block in self.blocks if block.is_bound]
         if not all(valid):
             raise forms.ValidationError(_("Some of the access below is not complete."))
+        self.complete = not self.errors
         return cleaned
+
+    @property
+    def checked(self) -> bool:
+        """Whether the form was sent to be saved or reviewed, so that faults may be named."""
+        return self.is_bound and not self.more
+
+    @property
+    def faulty(self) -> list[GrantBlock]:
+        """The blocks that are not complete."""
+        return [block for block in self.blocks if block.is_bound and block.errors]
 
     @property
     def owns(self) -> bool:

@@ -1,0 +1,188 @@
+"""What a review says, in sentences: who gains and who loses what (screens §5, Words)."""
+
+from collections.abc import Iterable, Sequence
+from dataclasses import dataclass
+
+from django.utils.translation import gettext as _
+from django.utils.translation import ngettext
+
+from labels.models import Label
+from workspaces.access.decide import Held
+from workspaces.access.dialect import among
+from workspaces.access.levels import NONE, VIEW, Move
+from workspaces.catalogue import EDIT, ENGAGE, ROLES, VIEW_PII, ResourceType, Scope
+from workspaces.models.group import Group
+from workspaces.operations.policies import Review
+from workspaces.views.words import action_words, noun
+
+# How a line looks: what comes, what goes, what only drops.
+GAIN, LOSS, DROP = "gain", "loss", "drop"
+
+
+@dataclass(frozen=True, slots=True)
+class Line:
+    """One card of the review: `tone` chooses icon and colour, `note` says where from."""
+
+    tone: str
+    text: str
+    names: str = ""
+    note: str = ""
+    labels: tuple[str, ...] = ()
+    everything: bool = False
+
+
+@dataclass(frozen=True, slots=True)
+class ReviewWords:
+    """A review ready to draw."""
+
+    gains: str
+    losses: str
+    lines: tuple[Line, ...]
+    notes: tuple[str, ...]
+    changes: int
+    digest: str
+
+    @property
+    def quiet(self) -> bool:
+        """Whether nobody's access moves, though something may be saved."""
+        return not self.lines
+
+
+def words_of(review: Review) -> ReviewWords:
+    """Put a review into words; at most 2 statements, for labels and groups."""
+    because = [held for move in review.moves for held in move.because]
+    labels = _label_names(because)
+    may, may_not = _("May {action} this workspace"), _("May no longer {action} this workspace")
+    return ReviewWords(
+        gains=joined(_gain(move) for move in review.moves if move.rises),
+        losses=joined(_loss(move) for move in review.moves if not move.rises),
+        lines=(
+            *(_line(move, labels) for move in review.moves),
+            *(Line(GAIN, may.format(action=action_words(a))) for a in review.gained),
+            *(Line(LOSS, may_not.format(action=action_words(a))) for a in review.lost),
+        ),
+        notes=tuple(_stay_words(review)),
+        changes=review.changes,
+        digest=review.digest,
+    )
+
+
+def move_words(move: Move) -> str:
+    """Say one move in a few words: "gains edit on 6 sources"."""
+    return _gain(move) if move.rises else _loss(move)
+
+
+def _gain(move: Move) -> str:
+    what = {"count": move.count, "things": noun(move.type, move.count)}
+    match move.becomes:
+        case "edit":
+            return _("gains edit on {count} {things}").format(**what)
+        case "engage":
+            return _("may engage with {count} {things}").format(**what)
+        case "view_pii":
+            return _("sees personal data of {count} {things}").format(**what)
+    return _("gains view of {count} {things}").format(**what)
+
+
+def _loss(move: Move) -> str:
+    what = {"count": move.count, "things": noun(move.type, move.count)}
+    match move.was:
+        case "edit":
+            return _("loses edit on {count} {things}").format(**what)
+        case "engage":
+            return _("may no longer engage with {count} {things}").format(**what)
+        case "view_pii":
+            return _("no longer sees personal data of {count} {things}").format(**what)
+    return _("loses view of {count} {things}").format(**what)
+
+
+def joined(parts: Iterable[str]) -> str:
+    """Join parts of a sentence: "a, b and c"."""
+    words = list(dict.fromkeys(parts))
+    if len(words) < 2:  # noqa: PLR2004 one part needs no joint
+        return "".join(words)
+    return _("{first} and {last}").format(first=", ".join(words[:-1]), last=words[-1])
+
+
+def _line(move: Move, labels: dict[int, str]) -> Line:
+    tone = GAIN if move.rises else (DROP if move.becomes == VIEW else LOSS)
+    held = move.because[0] if len(move.because) == 1 else None
+    return Line(
+        tone,
+        _line_text(move),
+        _names(move),
+        _note(move),
+        tuple(sorted(labels[pk] for pk in held.labels)) if held else (),
+        everything=any(h.scope == Scope.ALL for h in move.because) and move.rises,
+    )
+
+
+def _line_text(move: Move) -> str:
+    what = {"count": move.count, "things": noun(move.type, move.count)}
+    texts = {
+        (NONE, EDIT): _("Edit {count} {things}"),
+        (VIEW, EDIT): _("{count} {things} rise from view to edit"),
+        (NONE, VIEW): _("View {count} {things}"),
+        (EDIT, VIEW): _("{count} {things} drop from edit to view"),
+        (EDIT, NONE): _("{count} {things} can no longer be edited or seen"),
+        (VIEW, NONE): _("{count} {things} can no longer be seen"),
+        (NONE, ENGAGE): _("Engage with {count} {things}"),
+        (ENGAGE, NONE): _("No more engaging with {count} {things}"),
+        (NONE, VIEW_PII): _("Personal data of {count} {things} is shown"),
+        (VIEW_PII, NONE): _("Personal data of {count} {things} is masked"),
+    }
+    return texts[move.was, move.becomes].format(**what)
+
+
+def _names(move: Move) -> str:
+    more = move.count - len(move.names)
+    if not move.names:
+        return ""
+    if more <= 0:
+        return joined(move.names)
+    rest = ngettext("{n} more", "{n} more", more).format(n=more)
+    return _("{names} and {rest}").format(names=", ".join(move.names), rest=rest)
+
+
+def _note(move: Move) -> str:
+    """Say which role does it; a destination beneath a source comes with the source's role."""
+    roles = dict.fromkeys(ROLES[held.role] for held in move.because)
+    names = joined(role.name for role in roles)
+    if not names:
+        return ""
+    beneath = move.type == ResourceType.DESTINATION and all(
+        role.type == ResourceType.SOURCE for role in roles
+    )
+    if beneath:
+        return (
+            _("Comes with {roles}").format(roles=names)
+            if move.rises
+            else _("Goes with {roles}").format(roles=names)
+        )
+    return (
+        _("by {roles}").format(roles=names) if move.rises else _("{roles} goes").format(roles=names)
+    )
+
+
+def _stay_words(review: Review) -> Iterable[str]:
+    groups = _group_names([pk for stay in review.stays for pk in stay.groups])
+    for stay in review.stays:
+        through = joined(groups[pk] for pk in stay.groups if pk in groups)
+        yield ngettext(
+            "View of {count} {things} stays: it comes from group {through}, not from here.",
+            "View of {count} {things} stays: it comes from the groups {through}, not from here.",
+            len(stay.groups),
+        ).format(count=stay.count, things=noun(stay.type, stay.count), through=through)
+
+
+def _group_names(pks: Sequence[int]) -> dict[int, str]:
+    if not pks:
+        return {}
+    return dict(Group.objects.filter(pk__in=among(pks)).values_list("pk", "name"))
+
+
+def _label_names(held: Sequence[Held]) -> dict[int, str]:
+    wanted = {pk for one in held for pk in one.labels}
+    if not wanted:
+        return {}
+    return {label.pk: str(label) for label in Label.objects.filter(pk__in=among(wanted))}
