@@ -14,6 +14,7 @@ class _Forms(HTMLParser):
         super().__init__()
         self.here, self.fields = page, dict[str, list[tuple[str, str, str]]]()
         self._form: str | None = None
+        self._by_id: dict[str, str | None] = {}
         self._select = self._textarea = ""
 
     def handle_starttag(self, tag: str, attrs: list[tuple[str, str | None]]) -> None:
@@ -21,17 +22,19 @@ class _Forms(HTMLParser):
         if tag == "form":
             posts = given.get("method", "").lower() == "post"
             self._form = (given.get("action") or self.here).partition("?")[0] if posts else None
+            self._by_id[given.get("id", "")] = self._form
         elif tag == "select":
             self._select = given.get("name", "")
         elif tag == "textarea":
             self._textarea = given.get("name", "")
-            self._keep(self._textarea, "textarea", "")
+            self._keep(self._textarea, "textarea", "", given.get("form", ""))
         elif tag == "option" and self._select and "selected" in given:
             self._keep(self._select, "select", given.get("value", ""))
         elif tag == "input" and given.get("type", "text") not in UNSENT:
             kind = given.get("type", "text")
             if kind not in {"checkbox", "radio"} or "checked" in given:
-                self._keep(given.get("name", ""), kind, given.get("value", ""))
+                value = given.get("value", "on" if kind == "checkbox" else "")
+                self._keep(given.get("name", ""), kind, value, given.get("form", ""))
 
     def handle_endtag(self, tag: str) -> None:
         if tag == "form":
@@ -39,9 +42,11 @@ class _Forms(HTMLParser):
         elif tag == "select":
             self._select = ""
 
-    def _keep(self, name: str, kind: str, value: str) -> None:
-        if self._form is not None and name:
-            self.fields.setdefault(self._form, []).append((name, kind, value))
+    def _keep(self, name: str, kind: str, value: str, form: str = "") -> None:
+        """Note a field of the form it stands in, or of the one it names by id."""
+        path = self._by_id.get(form) if form else self._form
+        if path is not None and name:
+            self.fields.setdefault(path, []).append((name, kind, value))
 
 
 def filled(answer: Any, path: str, *, blanks: str = "something") -> dict[str, list[str]]:

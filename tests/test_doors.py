@@ -51,6 +51,9 @@ EXPECTED = {
     "workspaces:members": ({}, OWNERS),
     "workspaces:member": ({"member_id": "{bo}"}, OWNERS),
     "workspaces:member_access": ({"member_id": "{bo}"}, OWNERS),
+    "workspaces:member_access_review": (
+        {"member_id": "{bo}"}, statuses(owner=405, editor=403)
+    ),
     "workspaces:groups": ({}, OWNERS),
     "workspaces:group": ({"group_id": "{growth}"}, OWNERS),
     "workspaces:tokens": ({}, OWNERS),

@@ -21,6 +21,7 @@ PAGES = {
     "workspaces:member": [
         "members/{member}", "members/{member}?tab=groups", "members/{member}?tab=activity"
     ],
+    "workspaces:member_access": ["members/{member}/access"],
     "workspaces:groups": ["groups", "groups?q=zzz"],
     "workspaces:group": ["groups/{group}", "groups/{group}?tab=members"],
     "workspaces:tokens": ["tokens"],
@@ -40,7 +41,8 @@ PAGES = {
     "workspaces:start": ["/w/northwind/"],
 }  # fmt: skip
 NO_PAGE = {
-    "livez", "readyz", "sign_in_link", "workspaces:pick_members", "workspaces:pick_groups",
+    "livez", "readyz", "sign_in_link", "workspaces:pick_members", "workspaces:member_access_review",
+    "workspaces:pick_groups",
     "workspaces:pick_labels", "workspaces:pick_resources",
 }  # fmt: skip
 

@@ -205,7 +205,7 @@ class PolicyForm(ChangeForm):
         for index, slug in enumerate(roles):
             if slug in ROLES and ROLES[slug] in EDITABLE:
                 yield GrantBlock(self.workspace, ROLES[slug], self.data, prefix=f"grants-{index}")
-            if slug == self.more and self.more not in roles[index + 1 :]:
+            if slug in ROLES and slug == self.more and self.more not in roles[index + 1 :]:
                 initial = {"scope": Scope.LABELS, "on": True}
                 prefix = f"grants-{len(roles)}"
                 yield GrantBlock(self.workspace, ROLES[slug], prefix=prefix, initial=initial)

@@ -91,6 +91,7 @@ def _draw(
             "member": member,
             "policy": form,
             "sections": sections_of(form, member),
+            "live": bool(request.htmx),
             "review": words_of(review) if review else None,
             "n_owners": workspace.members.owners().count(),
             "last_owner": member.owner and member.user.is_active and not others.exists(),

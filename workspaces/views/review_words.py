@@ -1,8 +1,10 @@
 """What a review says, in sentences: who gains and who loses what (screens §5, Words)."""
 
+from collections import Counter
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 
+from django.utils.formats import number_format
 from django.utils.translation import gettext as _
 from django.utils.translation import ngettext
 
@@ -54,8 +56,8 @@ def words_of(review: Review) -> ReviewWords:
     labels = _label_names(because)
     may, may_not = _("May {action} this workspace"), _("May no longer {action} this workspace")
     return ReviewWords(
-        gains=joined(_gain(move) for move in review.moves if move.rises),
-        losses=joined(_loss(move) for move in review.moves if not move.rises),
+        gains=joined(gains_of(review.moves)),
+        losses=joined(losses_of(review.moves)),
         lines=(
             *(_line(move, labels) for move in review.moves),
             *(Line(GAIN, may.format(action=action_words(a))) for a in review.gained),
@@ -67,33 +69,43 @@ def words_of(review: Review) -> ReviewWords:
     )
 
 
-def move_words(move: Move) -> str:
-    """Say one move in a few words: "gains edit on 6 sources"."""
-    return _gain(move) if move.rises else _loss(move)
+def moves_words(moves: Sequence[Move]) -> str:
+    """Say everything that moves for somebody: "gains edit on 2 sources and loses …"."""
+    return joined([*gains_of(moves), *losses_of(moves)])
 
 
-def _gain(move: Move) -> str:
-    what = {"count": move.count, "things": noun(move.type, move.count)}
-    match move.becomes:
-        case "edit":
-            return _("gains edit on {count} {things}").format(**what)
-        case "engage":
-            return _("may engage with {count} {things}").format(**what)
-        case "view_pii":
-            return _("sees personal data of {count} {things}").format(**what)
-    return _("gains view of {count} {things}").format(**what)
+def gains_of(moves: Iterable[Move]) -> list[str]:
+    """Say what is gained: "gains edit on 6 sources", from whatever level they rise."""
+    totals: Counter[tuple[str, str]] = Counter()
+    for move in moves:
+        if move.rises:
+            totals[move.type, move.becomes] += move.count
+    texts = {
+        EDIT: _("gains edit on {count} {things}"),
+        VIEW: _("gains view of {count} {things}"),
+        ENGAGE: _("may engage with {count} {things}"),
+        VIEW_PII: _("sees personal data of {count} {things}"),
+    }
+    return [_counted(texts[what], type_, n) for (type_, what), n in totals.items()]
 
 
-def _loss(move: Move) -> str:
-    what = {"count": move.count, "things": noun(move.type, move.count)}
-    match move.was:
-        case "edit":
-            return _("loses edit on {count} {things}").format(**what)
-        case "engage":
-            return _("may no longer engage with {count} {things}").format(**what)
-        case "view_pii":
-            return _("no longer sees personal data of {count} {things}").format(**what)
-    return _("loses view of {count} {things}").format(**what)
+def losses_of(moves: Iterable[Move]) -> list[str]:
+    """Say what is lost: "loses edit on 6 tracking plans", to whatever level they fall."""
+    totals: Counter[tuple[str, str]] = Counter()
+    for move in moves:
+        if not move.rises:
+            totals[move.type, move.was] += move.count
+    texts = {
+        EDIT: _("loses edit on {count} {things}"),
+        VIEW: _("loses view of {count} {things}"),
+        ENGAGE: _("may no longer engage with {count} {things}"),
+        VIEW_PII: _("no longer sees personal data of {count} {things}"),
+    }
+    return [_counted(texts[what], type_, n) for (type_, what), n in totals.items()]
+
+
+def _counted(text: str, type_: str, count: int) -> str:
+    return text.format(count=number_format(count, force_grouping=True), things=noun(type_, count))
 
 
 def joined(parts: Iterable[str]) -> str:
@@ -118,7 +130,6 @@ def _line(move: Move, labels: dict[int, str]) -> Line:
 
 
 def _line_text(move: Move) -> str:
-    what = {"count": move.count, "things": noun(move.type, move.count)}
     texts = {
         (NONE, EDIT): _("Edit {count} {things}"),
         (VIEW, EDIT): _("{count} {things} rise from view to edit"),
@@ -131,7 +142,7 @@ def _line_text(move: Move) -> str:
         (NONE, VIEW_PII): _("Personal data of {count} {things} is shown"),
         (VIEW_PII, NONE): _("Personal data of {count} {things} is masked"),
     }
-    return texts[move.was, move.becomes].format(**what)
+    return _counted(texts[move.was, move.becomes], move.type, move.count)
 
 
 def _names(move: Move) -> str:

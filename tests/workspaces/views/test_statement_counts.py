@@ -18,6 +18,7 @@ OWNERS_PAGES = {
     "members/{member}": 27,
     "members/{member}?tab=groups": 21,
     "members/{member}?tab=activity": 20,
+    "members/{member}/access": 24,
     "groups": 13,
     "groups/{group}": 23,
     "groups/{group}?tab=members": 17,
