@@ -18,6 +18,7 @@ from workspaces.operations.policies import Proposal
 from workspaces.views.frame import framed
 from workspaces.views.policy_editor import sections_of
 from workspaces.views.review_words import words_of
+from workspaces.views.undo_links import undo_url
 
 
 @needs("administer", methods=(*SAFE, "POST"))
@@ -38,7 +39,8 @@ def member_access(request: MemberRequest, workspace: Workspace, member_id: str) 
             if event is None:
                 toast(request, _("Nothing changed for {name}.").format(name=name))
             else:
-                toast(request, _("Saved what {name} may do.").format(name=name))
+                text = _("Saved what {name} may do.").format(name=name)
+                toast(request, text, undo_url=undo_url(workspace, event))
             return redirect("workspaces:member", workspace.slug, member.public_id)
     return _draw(request, member, form, status=form.status)
 

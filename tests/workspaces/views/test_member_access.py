@@ -73,6 +73,17 @@ def test_a_save_is_in_force_at_once_and_one_event_R4_A1(world, editor):
     assert "Saved what Cy may do." in client.get(answer["Location"]).content.decode()
 
 
+def test_the_toast_takes_it_back(world, editor):
+    client, path, sent = editor()
+    tick(sent, "function-admin")
+    sent["seen"] = [""]
+    page = client.get(client.post(path, sent)["Location"]).content.decode()
+    undo = re.search(r'action="([^"]*/undo)"', page)[1]
+    assert client.post(undo).status_code == 302
+    assert not Access.of(world.member("cy")).check("edit", world.resource("function/clean"))
+    assert Access.of(world.member("cy")).check("read", world.resource("source/a"))
+
+
 def test_the_review_says_what_changes_and_saves_nothing(world, editor):
     client, path, sent = editor()
     tick(sent, "source-admin", scope="labels", labels="environment:prod")
@@ -88,7 +99,7 @@ def test_htmx_gets_just_the_review(editor):
     client, path, sent = editor()
     headers = {"HX-Request": "true", "HX-Target": "change-review"}
     text = client.post(f"{path}/review", sent, headers=headers).content.decode()
-    assert text.lstrip().startswith('<aside id="change-review"')
+    assert text.lstrip().startswith('<div id="change-review"')
 
 
 def test_a_form_changed_after_the_look_is_shown_first_422(world, editor):
