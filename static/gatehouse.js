@@ -54,9 +54,10 @@ document.addEventListener("htmx:afterSwap", (event) => {
 });
 
 function markOpenRow() {
-  for (const row of document.querySelectorAll("tr.open")) row.classList.remove("open");
-  const link = find(`a.row-link[href^="${CSS.escape(location.pathname)}"]`);
-  if (link) link.closest("tr").classList.add("open");
+  for (const row of document.querySelectorAll(":is(tr, .event).open")) row.classList.remove("open");
+  const links = [...document.querySelectorAll("a.row-link")];
+  const link = links.find((one) => one.pathname === location.pathname);
+  if (link) link.closest("tr, .event").classList.add("open");
 }
 
 document.addEventListener("htmx:pushedIntoHistory", markOpenRow);
@@ -67,7 +68,7 @@ const PLACES = { m: "members", g: "groups", t: "tokens", l: "labels", a: "audit"
 let going = false;
 
 function moveRow(step) {
-  const rows = [...document.querySelectorAll("tbody tr:has(.row-link)")];
+  const rows = [...document.querySelectorAll(":is(tbody tr, .event):has(.row-link)")];
   if (!rows.length) return;
   const at = rows.findIndex((row) => row.contains(document.activeElement));
   const next = rows[Math.min(Math.max(at + step, 0), rows.length - 1)];
@@ -302,6 +303,28 @@ document.addEventListener("click", (event) => {
 
 document.addEventListener("htmx:afterSwap", (event) => focusErrors(event.detail.target));
 focusErrors();
+
+/* --- Copying a link or a secret; the button says that it is done. ------------------------- */
+
+async function copy(text) {
+  if (navigator.clipboard) return navigator.clipboard.writeText(text);
+  const field = document.createElement("textarea"); // where the page is not served by https
+  field.value = text;
+  document.body.append(field);
+  field.select();
+  document.execCommand("copy");
+  field.remove();
+}
+
+document.addEventListener("click", async (event) => {
+  const button = event.target.closest("[data-copy]");
+  if (!button) return;
+  const source = button.dataset.copy; // "#id" of a field, or an address
+  await copy(source.startsWith("#") ? find(source).value : new URL(source, location.href).href);
+  button.classList.add("done");
+  find("#said").textContent = button.dataset.copied;
+  setTimeout(() => button.classList.remove("done"), 2000);
+});
 
 /* --- Toasts leave by themselves, but not while one looks at them. ------------------------ */
 

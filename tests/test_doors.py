@@ -61,6 +61,8 @@ EXPECTED = {
     "workspaces:check": ({}, MEMBERS),
     "workspaces:my_access": ({}, MEMBERS),
     "workspaces:audit": ({}, OWNERS),
+    "workspaces:audit_event": ({"number": "1"}, OWNERS),
+    "workspaces:audit_export": ({}, statuses(owner=405, editor=403)),
     "workspaces:audit_undo": ({"number": "1"}, OWNERS),
     "workspaces:settings_general": ({}, OWNERS),
     "workspaces:pick_members": ({}, OWNERS),

@@ -10,6 +10,7 @@ from functools import wraps
 from typing import Any, Concatenate, cast
 
 from django.http import Http404, HttpResponse, HttpResponseNotAllowed
+from django.http.response import HttpResponseBase
 from django.shortcuts import render
 from django.urls import reverse
 from django.utils import timezone
@@ -42,10 +43,10 @@ class MemberRequest(UserRequest):
     actor: Actor
 
 
-UserView = Callable[Concatenate[UserRequest, ...], HttpResponse]
-WorkspaceView = Callable[Concatenate[MemberRequest, Workspace, ...], HttpResponse]
-ResourceView = Callable[Concatenate[MemberRequest, Resource, ...], HttpResponse]
-Guarded = Callable[..., HttpResponse]
+UserView = Callable[Concatenate[UserRequest, ...], HttpResponseBase]
+WorkspaceView = Callable[Concatenate[MemberRequest, Workspace, ...], HttpResponseBase]
+ResourceView = Callable[Concatenate[MemberRequest, Resource, ...], HttpResponseBase]
+Guarded = Callable[..., HttpResponseBase]
 
 
 def public(why: str, *, methods: tuple[str, ...] = SAFE) -> Callable[[Guarded], Guarded]:
@@ -53,7 +54,7 @@ def public(why: str, *, methods: tuple[str, ...] = SAFE) -> Callable[[Guarded], 
 
     def decorate(view: Guarded) -> Guarded:
         @wraps(view)
-        def guarded(request: HtmxRequest, **kwargs: Any) -> HttpResponse:
+        def guarded(request: HtmxRequest, **kwargs: Any) -> HttpResponseBase:
             return _wrong_method(request, methods) or view(request, **kwargs)
 
         return _marked(guarded, f"public: {why}", methods)
@@ -66,7 +67,7 @@ def signed_in(why: str, *, methods: tuple[str, ...] = SAFE) -> Callable[[UserVie
 
     def decorate(view: UserView) -> Guarded:
         @wraps(view)
-        def guarded(request: HtmxRequest, **kwargs: Any) -> HttpResponse:
+        def guarded(request: HtmxRequest, **kwargs: Any) -> HttpResponseBase:
             if not request.user.is_authenticated:
                 return sign_in_first(request)
             return _wrong_method(request, methods) or view(cast("UserRequest", request), **kwargs)
@@ -84,7 +85,7 @@ def needs(action: str, *, methods: tuple[str, ...] = SAFE) -> Callable[[Workspac
 
     def decorate(view: WorkspaceView) -> Guarded:
         @wraps(view)
-        def guarded(request: HtmxRequest, slug: str, **kwargs: Any) -> HttpResponse:
+        def guarded(request: HtmxRequest, slug: str, **kwargs: Any) -> HttpResponseBase:
             if not request.user.is_authenticated:
                 return sign_in_first(request)
             asking = as_member(request, slug)
@@ -112,7 +113,7 @@ def needs_resource(
         @wraps(view)
         def guarded(
             request: HtmxRequest, slug: str, type_: str, resource_slug: str, **kwargs: Any
-        ) -> HttpResponse:
+        ) -> HttpResponseBase:
             if not request.user.is_authenticated:
                 return sign_in_first(request)
             asking = as_member(request, slug)
@@ -168,8 +169,11 @@ def actor_of(request: UserRequest, right: Right | None = None) -> Actor:
 
 
 def _answer(
-    view: Callable[..., HttpResponse], asking: MemberRequest, thing: object, kwargs: dict[str, Any]
-) -> HttpResponse:
+    view: Callable[..., HttpResponseBase],
+    asking: MemberRequest,
+    thing: object,
+    kwargs: dict[str, Any],
+) -> HttpResponseBase:
     """Call the view; whoever lost the right meanwhile meets the door as if they came now (C4)."""
     try:
         return view(asking, thing, **kwargs)

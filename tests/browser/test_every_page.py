@@ -32,6 +32,7 @@ PAGES = {
     ],
     "workspaces:my_access": ["my-access"],
     "workspaces:audit": ["audit", "audit?actor=nobody"],
+    "workspaces:audit_event": ["audit/1"],
     "workspaces:audit_undo": ["audit/1/undo"],
     "workspaces:settings_general": ["settings/general"],
     "workspaces:resources": ["sources", "destinations", "warehouses", "spaces", "functions"],
@@ -42,7 +43,7 @@ PAGES = {
 }  # fmt: skip
 NO_PAGE = {
     "livez", "readyz", "sign_in_link", "workspaces:pick_members", "workspaces:member_access_review",
-    "workspaces:pick_groups",
+    "workspaces:audit_export", "workspaces:pick_groups",
     "workspaces:pick_labels", "workspaces:pick_resources",
 }  # fmt: skip
 

@@ -1,12 +1,12 @@
 """What each audit event says, in a sentence."""
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 
 from django.utils.translation import gettext
 from django.utils.translation import gettext_noop as _
 
-from workspaces.models.event import Event
+from workspaces.models.event import ActorKind, Event
 
 SENTENCES = {
     "workspace.created": _("made the workspace"),
@@ -26,6 +26,7 @@ SENTENCES = {
     "group.members_added": _("added people to"),
     "group.members_removed": _("took people out of"),
     "group.members_moved": _("moved people to another group from"),
+    "policy.changed": _("changed the access of"),
     "grants.given": _("gave access to"),
     "grants.revoked": _("took access from"),
     "label.created": _("made the label"),
@@ -45,22 +46,43 @@ SENTENCES = {
 }
 
 
+ICONS = {
+    "token": "key",
+    "scim": "refresh-cw",
+    "system": "terminal",
+    "support": "life-buoy",
+}
+
+
 @dataclass(frozen=True, slots=True)
 class Told:
-    """An event with its sentence: actor, what, target."""
+    """An event with its sentence: actor, what, target.
+
+    `icon` stands for an actor that is no person; `undone_by` is the event that took it back.
+    """
 
     event: Event
     what: str
     by_person: bool
+    icon: str
+    undone_by: int | None = None
 
 
-def sentences(events: Iterable[Event]) -> list[Told]:
+def sentences(events: Iterable[Event], undone: Mapping[int, int] | None = None) -> list[Told]:
     """Put events into words; an action without a sentence shows its own name."""
     return [
         Told(
             event,
             gettext(SENTENCES[event.action]) if event.action in SENTENCES else event.action,
-            by_person=event.actor_kind in {"user", "support"},
+            by_person=event.actor_kind == ActorKind.USER,
+            icon=ICONS.get(event.actor_kind, "key"),
+            undone_by=(undone or {}).get(event.number),
         )
         for event in events
     ]
+
+
+def action_name(action: str) -> str:
+    """Return an action as a filter shows it: "Group: members added"."""
+    noun, _dot, verb = action.replace("_", " ").partition(".")
+    return f"{noun.capitalize()}: {verb}"
