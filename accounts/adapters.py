@@ -3,16 +3,21 @@
 from typing import Any
 
 from allauth.account.adapter import DefaultAccountAdapter
+from allauth.core import context
+from django.conf import settings
 from django.core.exceptions import ValidationError
 from django.http import HttpRequest
 from django.urls import reverse
 
 from accounts.addresses import normalise
-from accounts.outbox import absolute
+from accounts.outbox import absolute, send_or_queue
+from accounts.stages import PROVED_ADDRESS
+
+VERIFY = "allauth.account.stages.EmailVerificationStage"
 
 
 class AccountAdapter(DefaultAccountAdapter):
-    """Addresses pass the one normaliser; people come by import, not by signing up."""
+    """Addresses pass the one normaliser; people come by import or invite, and as themselves."""
 
     def clean_email(self, email: str) -> str:
         try:
@@ -21,7 +26,24 @@ class AccountAdapter(DefaultAccountAdapter):
             raise ValidationError(str(error)) from error
 
     def is_open_for_signup(self, request: HttpRequest) -> bool:
-        return False
+        """Open to whoever holds a good invite, for its address alone (I1)."""
+        return bool(getattr(request, "invited_address", ""))
+
+    def get_login_stages(self) -> list[str]:
+        stages: list[str] = super().get_login_stages()
+        return [PROVED_ADDRESS if stage == VERIFY else stage for stage in stages]
+
+    def send_mail(self, template_prefix: str, email: str, context_: dict[str, Any]) -> None:
+        """Send at once what somebody waits for, with links to the configured host (F5)."""
+        reset = absolute(reverse("account_reset_password"))
+        drawn = {
+            "request": context.request,
+            "email": email,
+            **context_,
+            "password_reset_url": context_.get("password_reset_url") or reset,
+            "site": settings.SITE_URL,
+        }
+        send_or_queue(self.render_mail(template_prefix, email, drawn))
 
     def format_email_subject(self, subject: str) -> str:
         return subject

@@ -1,18 +1,26 @@
 """Queues mail in the transaction of the change it tells of, and sends what is due (J7)."""
 
+import threading
+import time
 from datetime import timedelta
 from typing import Any
 
+import structlog
 from django.conf import settings
 from django.core.mail import EmailMultiAlternatives
-from django.db import transaction
-from django.template.loader import render_to_string
+from django.db import close_old_connections
+from django.db.models import F
+from django.template import Context
+from django.template.loader import get_template, render_to_string
 from django.utils import timezone
 
 from accounts.models.mail import Mail
 
 FIRST_WAIT = timedelta(minutes=1)
 LONGEST_WAIT = timedelta(hours=6)
+CLAIM = timedelta(minutes=2)  # longer than a mail server may take to answer
+KEPT = timedelta(days=30)
+log = structlog.get_logger("gatehouse.outbox")
 
 
 def queue(to: str, template: str, context: dict[str, Any]) -> Mail:
@@ -22,13 +30,19 @@ def queue(to: str, template: str, context: dict[str, Any]) -> Mail:
     Links in the context are whole ones, see `absolute`.
     """
     drawn = {**context, "site": settings.SITE_URL}
-    subject = render_to_string(f"emails/{template}_subject.txt", drawn)
     return Mail.objects.create(
         to=to,
-        subject=" ".join(subject.split())[:200],
-        text=render_to_string(f"emails/{template}.txt", drawn),
+        subject=" ".join(_plain(f"emails/{template}_subject.txt", drawn).split())[:200],
+        text=_plain(f"emails/{template}.txt", drawn),
         html=render_to_string(f"emails/{template}.html", drawn),
     )
+
+
+def _plain(name: str, context: dict[str, Any]) -> str:
+    """Draw a text that is read as text: an ampersand stays one."""
+    template: Any = get_template(name)
+    text: str = template.template.render(Context(context, autoescape=False))
+    return text
 
 
 def absolute(path: str) -> str:
@@ -36,22 +50,54 @@ def absolute(path: str) -> str:
     return f"{settings.SITE_URL}{path}"
 
 
+def send_or_queue(message: EmailMultiAlternatives) -> None:
+    """Send a mail somebody waits for; while the mail server is away it goes to the queue (J7).
+
+    In development a mail that was sent is kept as well, for the previews.
+    """
+    try:
+        message.send()
+    except OSError as error:
+        _keep(
+            message,
+            tries=1,
+            next_try_at=timezone.now() + FIRST_WAIT,
+            last_error=str(error)[:500],
+        )
+    else:
+        if not settings.PRODUCTION:
+            _keep(message, tries=1, sent_at=timezone.now())
+
+
+def _keep(message: EmailMultiAlternatives, **fields: Any) -> None:
+    html = next((str(content) for content, _kind in message.alternatives), "")
+    for address in message.to:
+        Mail.objects.create(
+            to=address,
+            subject=str(message.subject)[:200],
+            text=str(message.body),
+            html=html,
+            **fields,
+        )
+
+
 def send_due(limit: int = 100) -> tuple[int, int]:
     """Send up to `limit` mails that are due; return how many left and how many failed.
 
     A failed one waits twice as long each time, up to six hours, and is never given up.
-    Each mail is taken under a row lock, so that two senders share the work.
+    Each is claimed first and sent outside a transaction, so that two senders share the
+    work and a slow mail server holds up no writer. A sender that dies while sending
+    leaves its mail to be sent once more.
     """
     sent = failed = 0
     for pk in list(Mail.objects.due().values_list("pk", flat=True)[:limit]):
-        with transaction.atomic():
-            mail = Mail.objects.due().select_for_update(skip_locked=True).filter(pk=pk).first()
-            if mail is None:
-                continue
-            if _send(mail):
-                sent += 1
-            else:
-                failed += 1
+        mine = Mail.objects.due().order_by().filter(pk=pk)
+        if not mine.update(next_try_at=timezone.now() + CLAIM, tries=F("tries") + 1):
+            continue  # another sender was quicker
+        if _send(Mail.objects.get(pk=pk)):
+            sent += 1
+        else:
+            failed += 1
     return sent, failed
 
 
@@ -59,16 +105,47 @@ def _send(mail: Mail) -> bool:
     message = EmailMultiAlternatives(
         mail.subject, mail.text, settings.DEFAULT_FROM_EMAIL, [mail.to]
     )
-    message.attach_alternative(mail.html, "text/html")
-    mail.tries += 1
+    if mail.html:
+        message.attach_alternative(mail.html, "text/html")
     try:
         message.send()
     except OSError as error:  # smtplib's errors among them: the server is away or refuses
-        wait = min(FIRST_WAIT * 2 ** (mail.tries - 1), LONGEST_WAIT)
+        wait = min(FIRST_WAIT * 2 ** min(mail.tries - 1, 10), LONGEST_WAIT)
         mail.next_try_at = timezone.now() + wait
         mail.last_error = str(error)[:500]
     else:
         mail.sent_at = timezone.now()
         mail.last_error = ""
-    mail.save(update_fields=["tries", "next_try_at", "last_error", "sent_at"])
+        if settings.PRODUCTION:
+            mail.text = mail.html = ""  # a link or code that went out is kept nowhere (E10)
+    mail.save(update_fields=["next_try_at", "last_error", "sent_at", "text", "html"])
     return mail.sent_at is not None
+
+
+def forget_sent() -> int:
+    """Drop mail that left long ago; return how many."""
+    dropped, _ = Mail.objects.filter(sent_at__lt=timezone.now() - KEPT).delete()
+    return dropped
+
+
+def keep_sending(every: float) -> None:
+    """Send what is due, wait `every` seconds, and so on until the process ends.
+
+    What goes wrong is written to the log and the next round begins anew: one mail that
+    cannot be drawn into a message, or a database that rests, must not stop all others.
+    """
+    while True:
+        try:
+            close_old_connections()
+            while send_due() != (0, 0):
+                pass
+        except Exception:
+            log.exception("outbox")
+        time.sleep(every)
+
+
+def send_in_background(every: float) -> threading.Thread:
+    """Start a thread that keeps sending, for a server without a process of its own for it."""
+    thread = threading.Thread(target=keep_sending, args=(every,), name="outbox", daemon=True)
+    thread.start()
+    return thread

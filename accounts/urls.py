@@ -25,5 +25,6 @@ urlpatterns = [
         allauth.password_reset_from_key_done,
         name="account_reset_password_from_key_done",
     ),
+    path("confirm-email/", views.confirm_email, name="account_email_verification_sent"),
     path("sign-in-link/<str:token>", views.sign_in_link, name="sign_in_link"),
 ]

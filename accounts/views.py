@@ -1,13 +1,20 @@
-"""Views of signing in that allauth does not bring."""
+"""Views of signing in that allauth does not bring, and the mail previews of development."""
 
+from collections.abc import Callable
+from functools import wraps
+from typing import Any
+
+from allauth.account import views as allauth
 from django.conf import settings
 from django.contrib.auth import login
 from django.db import transaction
 from django.http import Http404, HttpRequest, HttpResponse, HttpResponseNotAllowed
-from django.shortcuts import redirect, render
+from django.shortcuts import get_object_or_404, redirect, render
 
+from accounts.models.mail import Mail
 from accounts.models.user import User
 from accounts.sign_in_links import user_of
+from config.web.listing import paged
 
 SIGN_IN_BACKEND = "accounts.backends.SignInBackend"
 METHODS = ("GET", "HEAD", "POST")
@@ -38,3 +45,51 @@ def sign_in_link(request: HttpRequest, token: str) -> HttpResponse:
 
 sign_in_link.needs = "public: the link itself is the proof, in development only"  # type: ignore[attr-defined]
 sign_in_link.methods = METHODS  # type: ignore[attr-defined]
+
+
+def confirm_email(request: HttpRequest) -> HttpResponse:
+    """Ask for the code that went to the address; whoever is signed in has no code to enter."""
+    if request.user.is_authenticated:
+        return redirect("home")
+    answer: HttpResponse = allauth.email_verification_sent(request)
+    return answer
+
+
+confirm_email.needs = "public: a code is entered before one is signed in"  # type: ignore[attr-defined]
+confirm_email.methods = METHODS  # type: ignore[attr-defined]
+
+
+def in_development(view: Callable[..., HttpResponse]) -> Callable[..., HttpResponse]:
+    """Show a page that only development has; in production there is nothing there."""
+
+    @wraps(view)
+    def guarded(request: HttpRequest, **kwargs: Any) -> HttpResponse:
+        if settings.PRODUCTION:
+            raise Http404
+        if request.method not in {"GET", "HEAD"}:
+            return HttpResponseNotAllowed(["GET", "HEAD"])
+        return view(request, **kwargs)
+
+    guarded.needs = "public: mail previews, in development only"  # type: ignore[attr-defined]
+    guarded.methods = ("GET", "HEAD")  # type: ignore[attr-defined]
+    return guarded
+
+
+@in_development
+def mails(request: HttpRequest) -> HttpResponse:
+    """Every mail that waits or left, newest first."""
+    found = paged(request, Mail.objects.newest_first())
+    return render(request, "accounts/mails.html", {"page": found, "frame": None})
+
+
+@in_development
+def mail(request: HttpRequest, mail_id: int) -> HttpResponse:
+    """One mail as text, and the way to its HTML."""
+    found = get_object_or_404(Mail, pk=mail_id)
+    return render(request, "accounts/mail.html", {"mail": found, "frame": None})
+
+
+@in_development
+def mail_html(request: HttpRequest, mail_id: int) -> HttpResponse:
+    """The HTML of one mail as a page of its own, under the policy every page is under."""
+    return HttpResponse(get_object_or_404(Mail, pk=mail_id).html)

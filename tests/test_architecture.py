@@ -11,7 +11,7 @@ APPS = ("config", "accounts", "labels", "workspaces")
 # The first pattern that fits a module's dotted name decides its layer.
 LAYERS = (
     (0, ("config.web", "config.keys")),
-    (7, ("config.urls", "config.settings", "config.checks", "config.wsgi")),
+    (7, ("config.urls", "config.settings", "config.checks", "config.wsgi", "config.quickstart")),
     (7, ("accounts.urls", "workspaces.urls")),
     (1, ("workspaces.catalogue", "labels.syntax", "accounts.addresses", "workspaces.errors")),
     (2, ("accounts.permissions", "accounts.models", "labels.models", "workspaces.models")),
@@ -21,6 +21,7 @@ LAYERS = (
     (5, ("workspaces.forms", "workspaces.guards")),
     (6, ("accounts.views", "labels.views", "workspaces.views")),
     (6, ("accounts.admin", "accounts.adapters", "accounts.backends", "accounts.receivers")),
+    (5, ("accounts.forms", "accounts.stages")),
     (6, ("accounts.apps", "labels.apps", "workspaces.apps", "workspaces.admin")),
     (6, ("accounts.management", "workspaces.management")),
 )

@@ -18,3 +18,15 @@ class Conflict(Refused):
 
 class Denied(Refused):
     """The actor lost the right meanwhile, between opening the form and writing (403, C4)."""
+
+
+class Spent(Refused):
+    """It was good once and is no longer: used, ended, withdrawn (410)."""
+
+
+class TooOften(Refused):
+    """It may happen, but not again so soon (429); `wait` is in seconds."""
+
+    def __init__(self, rule: str, message: str, *, wait: int, field: str | None = None) -> None:
+        super().__init__(rule, message, field=field)
+        self.wait = wait

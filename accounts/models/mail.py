@@ -15,6 +15,13 @@ class MailQuerySet(models.QuerySet["Mail"]):
     def waiting_for(self, address: str) -> "MailQuerySet":
         return self.filter(to=address, sent_at__isnull=True)
 
+    def held_up(self) -> "MailQuerySet":
+        """Mail whose sending failed and will be tried again (J7)."""
+        return self.filter(sent_at__isnull=True).exclude(last_error="")
+
+    def newest_first(self) -> "MailQuerySet":
+        return self.order_by("-pk")
+
 
 class Mail(models.Model):
     """One message to one address, as text and as HTML."""

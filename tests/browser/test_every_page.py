@@ -3,9 +3,17 @@
 import pytest
 from axe_playwright_python.sync_playwright import Axe
 
+from accounts.models.mail import Mail
+from accounts.models.user import User
 from tests.browser.conftest import MEMBER, OWNER
+from tests.invited import link_to
 from tests.test_doors import EXPECTED
+from workspaces.audit import Actor
+from workspaces.models.event import ActorKind
 from workspaces.models.workspace import Workspace
+from workspaces.operations import invites
+from workspaces.operations.grants import NewGrant
+from workspaces.operations.offers import Offer
 
 WINDOWS = {
     "1440 light": {"width": 1440},
@@ -39,17 +47,23 @@ PAGES = {
     "workspaces:resource": ["sources/checkout-web"],
     "workspaces:resource_people": ["sources/checkout-web/people"],
     "home": ["/"],
+    "mails": ["/mail/"],
+    "mail": ["/mail/{mail}"],
+    "mail_html": ["/mail/{mail}/html"],
     "workspaces:start": ["/w/northwind/"],
 }  # fmt: skip
+# Looked at signed out, below.
+BEHIND_A_LINK = {"invite", "invite_sign_up"}
 NO_PAGE = {
     "livez", "readyz", "sign_in_link", "workspaces:pick_members", "workspaces:member_access_review",
     "workspaces:audit_export", "workspaces:pick_groups",
+    "invite_sign_in",
     "workspaces:pick_labels", "workspaces:pick_resources",
 }  # fmt: skip
 
 
 def test_every_page_is_looked_at():
-    assert PAGES.keys() | NO_PAGE == EXPECTED.keys()
+    assert PAGES.keys() | NO_PAGE | BEHIND_A_LINK == EXPECTED.keys()
 
 
 @pytest.mark.parametrize("window", WINDOWS)
@@ -61,9 +75,35 @@ def test_an_owner_sees_nothing_broken(open_as, window):
         "member": member.public_id,
         "group": workspace.groups.by_name().last().public_id,
         "email": MEMBER,
+        "mail": str(an_invite(workspace)),
     }
     for path in (path for paths in PAGES.values() for path in paths):
         page.goto(path.format(**words) if path[0] == "/" else address(path.format(**words)))
+        require_sound(page)
+
+
+def an_invite(workspace):
+    """Invite somebody as the owner, and return the id of the mail."""
+    user = User.objects.get(email=OWNER)
+    by = Actor(ActorKind.USER, user.email, user)
+    offer = Offer(
+        grants=(NewGrant("source-admin", "all"),),
+        groups=(workspace.groups.by_name()[0],),
+        message="Welcome to the team.",
+    )
+    typed = ["sam.ortega@contractor.test"]
+    invites.send(workspace, typed, offer, by=by, ident="once")
+    return Mail.objects.latest("pk").pk
+
+
+@pytest.mark.parametrize("window", WINDOWS)
+def test_whoever_holds_a_link_sees_nothing_broken(open_as, window):
+    page = open_as(OWNER, **WINDOWS[window])
+    page.context.clear_cookies()
+    an_invite(Workspace.objects.get(slug="northwind"))
+    link = link_to("sam.ortega@contractor.test")
+    for path in (link, f"{link}/sign-up"):
+        page.goto(path)
         require_sound(page)
 
 

@@ -13,11 +13,12 @@ from workspaces.access.decide import Facts, Held, Policy
 from workspaces.access.dialect import fetch, ids
 from workspaces.catalogue import OWNER, Scope
 from workspaces.models.group import Group
+from workspaces.models.invite import Invite
 from workspaces.models.member import Member
 from workspaces.models.resource import Resource
 from workspaces.models.token import Token
 
-Subject = Member | Group | Token
+Subject = Member | Group | Token | Invite
 
 LIVE = "(g.expires_at IS NULL OR g.expires_at > {now})"
 COLUMNS = "g.id, g.role, g.scope, g.n_labels, g.group_id, gl.label_id"
@@ -60,6 +61,20 @@ SELECT t.id, NULL, NULL, '{Scope.ALL}', 0, NULL, NULL FROM workspaces_token t
   JOIN workspaces_workspace w ON w.id = t.workspace_id AND w.closed_at IS NULL
  WHERE t.id {{one_of}} AND {LIVE_TOKEN}
 """
+# What whoever accepts would hold: the invite's own grants, its groups', ownership (I1).
+INVITES = f"""
+SELECT i.id, {COLUMNS} FROM workspaces_invite i
+  JOIN workspaces_grant g ON g.invite_id = i.id AND {LIVE} {LABELS}
+ WHERE i.id {{one_of}}
+UNION ALL
+SELECT i.id, {COLUMNS} FROM workspaces_invite i
+  JOIN workspaces_invitegroup ig ON ig.invite_id = i.id
+  JOIN workspaces_grant g ON g.group_id = ig.group_id AND {LIVE} {LABELS}
+ WHERE i.id {{one_of}}
+UNION ALL
+SELECT i.id, NULL, CASE WHEN i.owner THEN '{OWNER}' END, '{Scope.ALL}', 0, NULL, NULL
+  FROM workspaces_invite i WHERE i.id {{one_of}}
+"""
 RESOURCES = """
 SELECT resource_id, label_id, NULL FROM labels_resourcelabel WHERE resource_id {one_of}
 UNION ALL
@@ -79,6 +94,7 @@ _KINDS: dict[type[Subject], _Kind] = {
     Member: _Kind(MEMBERS, 3, enrolled=True),
     Group: _Kind(GROUPS, 2, enrolled=True),
     Token: _Kind(TOKENS, 2, enrolled=False),
+    Invite: _Kind(INVITES, 3, enrolled=True),
 }
 
 

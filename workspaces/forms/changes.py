@@ -13,7 +13,7 @@ from django import forms
 from django.core import signing
 from django.utils.translation import gettext as _
 
-from workspaces.errors import Conflict, Denied, Refused
+from workspaces.errors import Conflict, Denied, Refused, TooOften
 from workspaces.models.ids import public_id
 
 ONCE = "workspaces.forms.once"
@@ -27,6 +27,7 @@ class ChangeForm(forms.Form):
     """
 
     clash = False
+    wait = 0  # seconds, after which it may be sent again
 
     @contextmanager
     def refusals(self) -> Iterator[None]:
@@ -37,11 +38,14 @@ class ChangeForm(forms.Form):
             raise
         except Refused as refused:
             self.clash = isinstance(refused, Conflict)
+            self.wait = refused.wait if isinstance(refused, TooOften) else 0
             self.add_error(refused.field if refused.field in self.fields else None, refused)
 
     @property
     def status(self) -> HTTPStatus:
-        """200 for a form not sent yet, 422 for errors, 409 for a clash (semantics §10)."""
+        """200 for a form not sent yet, 422 for errors, 409 for a clash, 429 for too often."""
+        if self.wait:
+            return HTTPStatus.TOO_MANY_REQUESTS
         if self.clash:
             return HTTPStatus.CONFLICT
         wrong = self.is_bound and self.errors

@@ -5,10 +5,28 @@ from typing import ClassVar
 from django.conf import settings
 from django.db import models
 from django.db.models import Q
+from django.db.models.functions import Now
 from django.utils import timezone
 
 from workspaces.models.closed import ClosedModel, ClosedQuerySet
 from workspaces.models.ids import public_id
+
+
+class InviteQuerySet(ClosedQuerySet["Invite"]):
+    def pending(self) -> "InviteQuerySet":
+        """Neither used nor void; its link may have ended."""
+        return self.filter(accepted_at__isnull=True, voided_at__isnull=True)
+
+    def open(self) -> "InviteQuerySet":
+        """Those that can still be accepted, by the database's clock."""
+        return self.pending().filter(expires_at__gt=Now())
+
+    def with_end(self) -> "InviteQuerySet":
+        """Bring along `ended`: whether the link has, by the database's clock."""
+        return self.annotate(ended=Q(expires_at__lte=Now()))
+
+    def by_address(self) -> "InviteQuerySet":
+        return self.order_by("email", "pk")
 
 
 class Invite(ClosedModel):
@@ -33,7 +51,7 @@ class Invite(ClosedModel):
     accepted_at = models.DateTimeField(null=True, editable=False)
     voided_at = models.DateTimeField(null=True, editable=False)
 
-    objects: ClassVar[ClosedQuerySet["Invite"]] = ClosedQuerySet.as_manager()  # type: ignore[assignment]
+    objects: ClassVar[InviteQuerySet] = InviteQuerySet.as_manager()  # type: ignore[assignment]
 
     class Meta:
         default_permissions = ()
@@ -44,6 +62,9 @@ class Invite(ClosedModel):
                 name="one_open_invite_per_address",
             ),
         )
+
+    def __str__(self) -> str:
+        return self.email
 
 
 class InviteGroup(ClosedModel):

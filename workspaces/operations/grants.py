@@ -1,6 +1,6 @@
 """Changes of policies: giving and revoking grants (semantics §2–3, R6, L7)."""
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from datetime import datetime
 
@@ -13,14 +13,16 @@ from workspaces.errors import Conflict, Refused
 from workspaces.locks import lock_workspace, reread
 from workspaces.models.grant import Grant, GrantLabel, GrantResource
 from workspaces.models.group import Group
+from workspaces.models.invite import Invite
 from workspaces.models.member import Member
 from workspaces.models.resource import Resource
 from workspaces.models.token import Token
 from workspaces.models.workspace import Workspace
+from workspaces.operations.orphans import void_orphans
 from workspaces.operations.plans import require_role_in_plan
 from workspaces.operations.trail import described, target
 
-Holder = Member | Group | Token
+Holder = Member | Group | Token | Invite
 
 
 @dataclass(frozen=True, slots=True)
@@ -57,27 +59,41 @@ def give(holder: Holder, new: Iterable[NewGrant], *, by: Actor, reason: str = ""
 
 def write(workspace: Workspace, holder: Holder, new: NewGrant, by: Actor) -> Grant:
     """Write one grant without an event, for an operation that records it itself."""
-    require_valid(workspace, holder, new)
+    return write_alike(workspace, [holder], new, by)[0]
+
+
+def write_alike(
+    workspace: Workspace, holders: Sequence[Holder], new: NewGrant, by: Actor
+) -> list[Grant]:
+    """Write the same grant for several holders of one kind; 5 statements for any number."""
+    require_valid(workspace, holders[0], new)
     labels = workspace.labels.filter(pk__in=among(label.pk for label in new.labels))
     resources = workspace.resources.filter(pk__in=among(thing.pk for thing in new.resources))
     if len(labels) != len(new.labels) or len(resources) != len(new.resources):
         raise Refused("R5", "A label or resource of this grant is not in the workspace.")
-    grant = Grant.objects.create(
-        workspace=workspace,
-        role=new.role,
-        scope=new.scope,
-        n_labels=len(labels),
-        expires_at=new.expires_at,
-        granted_by=by.user,
-        **{str(holder._meta.model_name): holder},
+    grants = Grant.objects.bulk_create(
+        Grant(
+            workspace=workspace,
+            role=new.role,
+            scope=new.scope,
+            n_labels=len(labels),
+            expires_at=new.expires_at,
+            granted_by=by.user,
+            **{str(holder._meta.model_name): holder},
+        )
+        for holder in holders
     )
     GrantLabel.objects.bulk_create(
-        GrantLabel(workspace=workspace, grant=grant, label=label) for label in labels
+        GrantLabel(workspace=workspace, grant=grant, label=label)
+        for grant in grants
+        for label in labels
     )
     GrantResource.objects.bulk_create(
-        GrantResource(workspace=workspace, grant=grant, resource=resource) for resource in resources
+        GrantResource(workspace=workspace, grant=grant, resource=resource)
+        for grant in grants
+        for resource in resources
     )
-    return grant
+    return grants
 
 
 def require_valid(workspace: Workspace, holder: Holder, new: NewGrant) -> None:
@@ -85,7 +101,7 @@ def require_valid(workspace: Workspace, holder: Holder, new: NewGrant) -> None:
     role = ROLES.get(new.role)
     if role is None:
         raise Refused("B4", f"There is no role {new.role}.")
-    if new.role == OWNER and isinstance(holder, Member):
+    if new.role == OWNER and isinstance(holder, Member | Invite):
         raise Refused("R7", "A member's own ownership is set on the member, not granted.")
     if isinstance(holder, Token) and holder.revoked_at is not None:
         raise Conflict("T1", f"The token {holder.name} is revoked; it can hold no grants.")
@@ -118,4 +134,5 @@ def revoke(holder: Holder, gone: Iterable[Grant], *, by: Actor, reason: str = ""
                 before=before,
                 reason=reason,
             )
+            void_orphans(workspace, by=by)
         return len(before)

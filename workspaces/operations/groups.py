@@ -17,6 +17,7 @@ from workspaces.models.member import Member
 from workspaces.models.workspace import Workspace
 from workspaces.operations import grants, group_reviews, policies
 from workspaces.operations.grants import NewGrant
+from workspaces.operations.orphans import void_orphans
 from workspaces.operations.policies import Proposal
 from workspaces.operations.trail import described, target
 
@@ -145,6 +146,7 @@ def delete(group: Group, *, by: Actor, reason: str = "", seen: str = "") -> None
         audit.record(
             workspace, "group.deleted", by=by, target=deleted, before=before, reason=reason
         )
+        void_orphans(workspace, by=by)
 
 
 def add_members(
@@ -210,6 +212,7 @@ def remove_members(
                 reason=reason,
                 undoes=undoes,
             )
+            void_orphans(workspace, by=by)
         return removed
 
 

@@ -3,7 +3,6 @@
 from contextlib import ExitStack
 
 from django.db import transaction
-from django.utils import timezone
 
 from accounts.addresses import normalise
 from accounts.models.user import User
@@ -11,10 +10,9 @@ from workspaces import audit
 from workspaces.audit import Actor
 from workspaces.errors import Conflict, Refused
 from workspaces.locks import lock_workspace, reread
-from workspaces.models.invite import Invite
 from workspaces.models.member import Member
 from workspaces.models.workspace import Workspace
-from workspaces.operations import tokens
+from workspaces.operations import orphans, tokens
 from workspaces.operations.trail import described, target
 
 
@@ -75,6 +73,7 @@ def set_owner(member: Member, *, owner: bool, by: Actor, reason: str = "") -> Me
             after={"owner": owner},
             reason=reason,
         )
+        orphans.void_orphans(workspace, by=by)
         return member
 
 
@@ -99,23 +98,12 @@ def remove(member: Member, *, by: Actor, keep_tokens: bool = False) -> None:
             "grants": [described(grant) for grant in member.grants.order_by("pk")],
             "groups": sorted(group.name for group in workspace.groups.of_member(member)),
         }
-        void_invites_of(workspace, member.user)
         if not keep_tokens:
             tokens.revoke_made_by(workspace, member.user, by=by)
         removed = target(member)
         member.delete()
         audit.record(workspace, "member.removed", by=by, target=removed, before=before)
-
-
-def void_invites_of(workspace: Workspace, user: User) -> None:
-    """Void the open invites a user sent; void invites hold no grants (I1, L4)."""
-    invites = workspace.invites.filter(
-        sent_by=user, accepted_at__isnull=True, voided_at__isnull=True
-    )
-    workspace.grants.filter(invite__in=invites).delete()
-    Invite.objects.filter(pk__in=list(invites.values_list("pk", flat=True))).update(
-        voided_at=timezone.now()
-    )
+        orphans.void_orphans(workspace, by=by)
 
 
 def require_another_owner(workspace: Workspace, member: Member) -> None:
@@ -156,4 +144,6 @@ def set_user_active(user: User, *, active: bool, by: Actor, reason: str) -> User
             )
         user.is_active = active
         user.save(update_fields=["is_active"])
+        for workspace in held:
+            orphans.void_orphans(workspace, by=by)
         return user

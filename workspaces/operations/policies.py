@@ -32,6 +32,7 @@ from workspaces.models.member import Member
 from workspaces.models.resource import Resource
 from workspaces.operations import grants, members
 from workspaces.operations.grants import Holder, NewGrant
+from workspaces.operations.orphans import void_orphans
 from workspaces.operations.reviews import digest_of, require_seen
 from workspaces.operations.trail import described, target
 
@@ -128,7 +129,7 @@ def change(
         holder.grants.filter(pk__in=[grant.pk for grant in plan.drop]).delete()
         for new in plan.come:
             grants.write(workspace, holder, new, by)
-        return audit.record(
+        event = audit.record(
             workspace,
             "policy.changed",
             by=by,
@@ -138,6 +139,8 @@ def change(
             reason=reason,
             undoes=undoes,
         )
+        void_orphans(workspace, by=by)
+        return event
 
 
 def state_of(holder: Holder) -> dict[str, object]:

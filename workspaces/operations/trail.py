@@ -5,6 +5,7 @@ from django.db.models import Model
 from workspaces.audit import Target
 from workspaces.models.grant import Grant
 from workspaces.models.group import Group
+from workspaces.models.invite import Invite
 from workspaces.models.member import Member
 from workspaces.models.resource import Resource
 from workspaces.models.token import Token
@@ -15,16 +16,20 @@ def target(row: Model) -> Target:
     """Return what the trail keeps of a row: its type, public id and name as text."""
     match row:
         case Workspace():
-            return Target("workspace", row.slug, row.name)
+            words = ("workspace", row.slug, row.name)
         case Member():
-            return Target("member", row.public_id, row.user.email)
+            words = ("member", row.public_id, row.user.email)
         case Group():
-            return Target("group", row.public_id, row.name)
+            words = ("group", row.public_id, row.name)
+        case Invite():
+            words = ("invite", row.public_id, row.email)
         case Token():
-            return Target("token", row.public_id, row.name)
+            words = ("token", row.public_id, row.name)
         case Resource():
-            return Target(row.type, row.slug, row.name)
-    return Target(row._meta.model_name or "", str(row.pk), str(row))
+            words = (row.type, row.slug, row.name)
+        case _:
+            words = (row._meta.model_name or "", str(row.pk), str(row))
+    return Target(*words)
 
 
 def described(grant: Grant) -> dict[str, object]:

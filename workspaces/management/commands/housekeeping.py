@@ -5,13 +5,15 @@ from typing import Any
 from django.core.management import call_command
 from django.core.management.base import BaseCommand
 
+from accounts.outbox import forget_sent
 from workspaces.audit import Actor
 from workspaces.models.workspace import Workspace
+from workspaces.operations.orphans import void_orphans
 from workspaces.operations.retention import erase_closed, forget_erased, purge_old_events
 
 
 class Command(BaseCommand):
-    help = "Drop ended sessions, audit events past their retention, workspaces closed for long."
+    help = "Drop what has run out: sessions, mail, old events, closed workspaces, void invites."
 
     def handle(self, *args: Any, **options: Any) -> None:
         call_command("clearsessions")
@@ -20,7 +22,9 @@ class Command(BaseCommand):
         purged = 0
         for workspace in Workspace.objects.order_by("pk").iterator():
             purged += purge_old_events(workspace, by=by)
+            void_orphans(workspace, by=by)
+        mails = forget_sent()
         self.stdout.write(
-            f"Ended sessions dropped; {purged} audit events purged; "
+            f"Ended sessions dropped; {purged} audit events purged; {mails} sent mails dropped; "
             f"{erased} closed workspaces erased, {forgotten} forgotten."
         )

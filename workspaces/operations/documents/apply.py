@@ -21,7 +21,7 @@ from workspaces.operations import tokens
 from workspaces.operations.documents.content import Content, GrantContent, ResourceContent
 from workspaces.operations.documents.faults import Collector
 from workspaces.operations.documents.stored import stored_grants
-from workspaces.operations.members import void_invites_of
+from workspaces.operations.orphans import void_orphans
 
 ROWS = 1000
 Holder = tuple[str, str]
@@ -313,14 +313,14 @@ class Application:
         for key in self.old.groups.keys() - self.new.groups.keys():
             Group.objects.filter(pk=self.groups[key]).delete()
         self._remove_members()
+        void_orphans(self.workspace, by=self.by)  # before the labels, which theirs may hold
         self._remove_resources()
         self._remove_labels()
 
     def _remove_members(self) -> None:
-        """Remove members with their invites and tokens (R8)."""
+        """Remove members with their tokens (R8)."""
         for email in sorted(self.old.members.keys() - self.new.members.keys()):
             member = self.workspace.members.select_related("user").get(pk=self.members[email])
-            void_invites_of(self.workspace, member.user)
             tokens.revoke_made_by(self.workspace, member.user, by=self.by)
             member.delete()
 

@@ -1,0 +1,102 @@
+"""Accepting an invite: once, by a signed-in user whose proved address is exactly it (I1)."""
+
+from enum import StrEnum
+
+from allauth.account.models import EmailAddress
+
+from accounts.models.user import User
+from workspaces import audit
+from workspaces.audit import Actor
+from workspaces.errors import Conflict, Denied, Spent
+from workspaces.locks import lock_workspace
+from workspaces.models.group import Group, GroupMember
+from workspaces.models.invite import Invite
+from workspaces.models.member import Member
+from workspaces.operations import orphans
+from workspaces.operations.offers import state_of
+from workspaces.operations.trail import target
+
+
+class Standing(StrEnum):
+    """Whether an invite can be accepted now, and if not, why."""
+
+    OPEN = "open"
+    UNKNOWN = "unknown"
+    USED = "used"
+    VOID = "void"
+    EXPIRED = "expired"
+
+
+WHY = {
+    Standing.UNKNOWN: "This link was replaced by a newer one, or there never was such an invite.",
+    Standing.USED: "This invite was used.",
+    Standing.VOID: "This invite was withdrawn.",
+    Standing.EXPIRED: "This invite has ended.",
+}
+
+
+def invite_by_hash(hashed: str) -> Invite | None:
+    """Return the invite whose link has this keyed hash, with what its page needs."""
+    invites = Invite.objects.with_end().select_related("workspace", "sent_by")
+    return invites.filter(link_hash=hashed).first()
+
+
+def standing(invite: Invite | None) -> Standing:
+    """Judge an invite read with its end; 3 statements at most.
+
+    The sender is asked about now, not when they sent it: an ownership may have ended by
+    its date, which no operation sees (E6).
+    """
+    if invite is None:
+        return Standing.UNKNOWN
+    if invite.accepted_at is not None:
+        return Standing.USED
+    if invite.voided_at is not None or invite.workspace.closed_at is not None:
+        return Standing.VOID
+    if orphans.orphans(invite.workspace).filter(pk=invite.pk).exists():
+        return Standing.VOID
+    return Standing.EXPIRED if invite.ended else Standing.OPEN  # type: ignore[attr-defined]
+
+
+def has_proved(user: User, email: str) -> bool:
+    """Whether this is the user's own address, and a mail to it was answered (F3)."""
+    own = user.email == email
+    return own and EmailAddress.objects.filter(user=user, email=email, verified=True).exists()
+
+
+def accept(invite: Invite, user: User, *, by: Actor) -> Member:
+    """Make the user a member with what the invite holds; one event (E7).
+
+    Raises Spent when it cannot be accepted any more, Denied when the user's address is
+    not exactly the invited one or not proved, and Conflict for who is a member already:
+    nothing is merged silently (E8). An invite whose sender is no longer an owner becomes
+    void and the owners are told (E6).
+    """
+    orphans.void_orphans(invite.workspace, by=Actor.system())
+    with lock_workspace(invite.workspace_id) as workspace:
+        found = invite_by_hash(invite.link_hash)
+        state = standing(found)
+        if found is None or state is not Standing.OPEN:
+            raise Spent("I1", WHY[state])
+        if not has_proved(user, found.email):
+            raise Denied("I1", "This invite is for another address.")
+        if workspace.members.filter(user=user).exists():
+            raise Conflict("E8", f"You belong to {workspace.name} already.")
+        member = Member.objects.create(workspace=workspace, user=user, owner=found.owner)
+        after = {**state_of(found), "invited_by": found.sent_by.email if found.sent_by else ""}
+        _hand_over(found, member)
+        audit.record(workspace, "invite.accepted", by=by, target=target(member), after=after)
+        return member
+
+
+def _hand_over(invite: Invite, member: Member) -> None:
+    """Make the invite's grants and groups the member's own; then the invite holds nothing."""
+    workspace = member.workspace
+    invite.grants.update(invite=None, member=member)
+    GroupMember.objects.bulk_create(
+        GroupMember(workspace=workspace, group=group, member=member)
+        for group in Group.objects.filter(invites=invite)
+    )
+    orphans.release(workspace, [invite.pk])
+    invite.accepted_at = member.joined_at
+    invite.save(update_fields=["accepted_at"])

@@ -1,0 +1,82 @@
+"""What an invite offers: ownership, grants and groups, a message, and until when (I1)."""
+
+from collections.abc import Iterable
+from dataclasses import dataclass
+from datetime import datetime
+
+from workspaces.access.decide import Held, Policy
+from workspaces.access.facts import load_policies
+from workspaces.catalogue import OWNER, ROLES, Scope
+from workspaces.models.group import Group
+from workspaces.models.invite import Invite
+from workspaces.models.workspace import Workspace
+from workspaces.operations.grants import NewGrant
+from workspaces.operations.policies import as_proposed, proposed
+from workspaces.operations.trail import described
+
+
+@dataclass(frozen=True, slots=True)
+class Offer:
+    """The same for every address it is sent to; without `expires_at` it ends as set up."""
+
+    owner: bool = False
+    grants: tuple[NewGrant, ...] = ()
+    groups: tuple[Group, ...] = ()
+    message: str = ""
+    expires_at: datetime | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class Gift:
+    """One grant of an offer, as mails and pages put it into a sentence."""
+
+    role: str
+    scope: str
+    labels: tuple[str, ...] = ()
+    count: int = 0
+    ends: datetime | None = None
+
+
+def offer_of(invite: Invite) -> Offer:
+    """Return what an invite offers now; at most 4 statements."""
+    groups = Group.objects.filter(invites=invite).by_name()
+    return Offer(
+        invite.owner, as_proposed(invite), tuple(groups), invite.message, invite.expires_at
+    )
+
+
+def gifts(grants: Iterable[NewGrant]) -> list[Gift]:
+    """Return what each grant gives, without naming a single resource.
+
+    Whoever holds the link reads it, and the link proves nothing (I1).
+    """
+    return [
+        Gift(
+            ROLES[grant.role].name,
+            grant.scope,
+            tuple(str(label) for label in grant.labels),
+            len(grant.resources),
+            grant.expires_at,
+        )
+        for grant in grants
+    ]
+
+
+def policy_of(workspace: Workspace, offer: Offer) -> Policy:
+    """Return the policy of whoever accepts; 1 statement where there are groups."""
+    held = proposed(offer.grants)
+    if offer.owner:
+        held.append(Held(OWNER, Scope.ALL))
+    for policy in load_policies(offer.groups).values():
+        held.extend(policy.held)
+    return Policy(workspace.pk, tuple(held))
+
+
+def state_of(invite: Invite) -> dict[str, object]:
+    """Return what an invite offers as the trail keeps it; never its link (K4)."""
+    return {
+        "owner": invite.owner,
+        "grants": [described(grant) for grant in invite.grants.order_by("pk")],
+        "groups": sorted(group.name for group in Group.objects.filter(invites=invite)),
+        "expires": invite.expires_at.isoformat(),
+    }

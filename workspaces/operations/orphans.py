@@ -1,0 +1,78 @@
+"""Ends invites: withdrawn ones, and those whose sender is no longer an owner (I1, E6)."""
+
+from django.urls import reverse
+from django.utils import timezone
+
+from accounts import outbox
+from workspaces import audit
+from workspaces.access.dialect import among
+from workspaces.access.facts import load_policies
+from workspaces.audit import Actor
+from workspaces.locks import lock_workspace
+from workspaces.models.invite import Invite, InviteGroup, InviteQuerySet
+from workspaces.models.workspace import Workspace
+from workspaces.operations.trail import target
+
+NAMED = 20
+
+
+def void_orphans(workspace: Workspace, *, by: Actor) -> list[str]:
+    """Void the pending invites of senders who are no owners any more; tell the owners.
+
+    Called by every operation that may take ownership from somebody, in its transaction;
+    an ownership that ended by its date is found when the invite is accepted, and once a
+    day. Returns the addresses; one event for the lot.
+    """
+    with lock_workspace(workspace.pk) as locked:
+        lost = orphans(locked)
+        addresses = list(lost.by_address().values_list("email", flat=True))
+        if addresses:
+            senders = lost.filter(sent_by__isnull=False).order_by("sent_by__email")
+            names = list(senders.values_list("sent_by__email", flat=True).distinct())
+            end(locked, lost)
+            audit.record(
+                locked,
+                "invites.voided",
+                by=by,
+                target=target(locked),
+                before={"addresses": addresses, "sent_by": names},
+            )
+            _tell_owners(locked, addresses, names)
+        return addresses
+
+
+def orphans(workspace: Workspace) -> InviteQuerySet:
+    """Return the pending invites whose sender is no active owner now; 3 statements at most."""
+    pending = workspace.invites.pending()
+    senders = list(pending.order_by().values_list("sent_by", flat=True).distinct())
+    if not senders:
+        return pending.none()
+    members = list(workspace.members.filter(user__in=senders))
+    policies = load_policies(members)
+    owners = [member.user_id for member in members if policies[member.pk].is_owner]
+    return pending.exclude(sent_by__in=owners)  # a sender whose account is gone is none of them
+
+
+def end(workspace: Workspace, invites: InviteQuerySet) -> None:
+    """Void invites without an event; what they held is let go, so that no label stays (L4)."""
+    ids = list(invites.values_list("pk", flat=True))
+    release(workspace, ids)
+    Invite.objects.filter(pk__in=among(ids)).update(voided_at=timezone.now())
+
+
+def release(workspace: Workspace, ids: list[int]) -> None:
+    """Drop the grants and groups of invites that are over."""
+    workspace.grants.filter(invite__in=among(ids)).delete()
+    InviteGroup.objects.filter(workspace=workspace, invite__in=among(ids)).delete()
+
+
+def _tell_owners(workspace: Workspace, addresses: list[str], senders: list[str]) -> None:
+    context = {
+        "workspace": workspace.name,
+        "addresses": addresses[:NAMED],
+        "more": len(addresses[NAMED:]),
+        "senders": senders,
+        "url": outbox.absolute(reverse("workspaces:members", args=[workspace.slug])),
+    }
+    for owner in workspace.members.owners().select_related("user"):
+        outbox.queue(owner.user.email, "invites_void", context)
