@@ -35,12 +35,11 @@ class AccountAdapter(DefaultAccountAdapter):
 
     def send_mail(self, template_prefix: str, email: str, context_: dict[str, Any]) -> None:
         """Send at once what somebody waits for, with links to the configured host (F5)."""
-        reset = absolute(reverse("account_reset_password"))
         drawn = {
             "request": context.request,
             "email": email,
             **context_,
-            "password_reset_url": context_.get("password_reset_url") or reset,
+            "reset_url": absolute(reverse("account_reset_password")),
             "site": settings.SITE_URL,
         }
         send_or_queue(self.render_mail(template_prefix, email, drawn))

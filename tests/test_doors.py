@@ -15,6 +15,7 @@ from django.urls import URLPattern, URLResolver, get_resolver, reverse
 from accounts.models.user import User
 from accounts.sign_in_links import sign_in_path
 from tests.filled import filled
+from tests.invited import ask, link_to, sent_to
 from tests.world import OTHER, SYSTEM, build, everything
 from workspaces.operations import grants, groups, members
 from workspaces.operations.grants import NewGrant
@@ -80,6 +81,18 @@ EXPECTED = {
     "livez": ({}, EVERYBODY),
     "readyz": ({}, EVERYBODY),
     "sign_in_link": ({"token": "{link}"}, EVERYBODY),
+    "invite": (
+        {"token": "{invite}"},
+        dict.fromkeys(KINDS, 403) | {"deactivated": 200, "anonymous": 200},
+    ),
+    "invite_sign_in": ({"token": "{invite}"}, dict.fromkeys(KINDS, 405)),
+    "invite_sign_up": (
+        {"token": "{invite}"},
+        dict.fromkeys(KINDS, 302) | {"deactivated": 200, "anonymous": 200},
+    ),
+    "mails": ({}, EVERYBODY),
+    "mail": ({"mail_id": "{mail}"}, EVERYBODY),
+    "mail_html": ({"mail_id": "{mail}"}, EVERYBODY),
 }  # fmt: skip
 # allauth's own pages show a form to whoever may use it; what they do is tested in accounts/.
 SIGNED_OUT = dict.fromkeys(KINDS, 302) | {"deactivated": 200, "anonymous": 200}
@@ -97,6 +110,7 @@ EXPECTED_OF_ALLAUTH = {
     "account_login": ({}, SIGNED_OUT),
     "account_logout": ({}, SIGNED_IN),
     "account_inactive": ({}, EVERYBODY),
+    "account_email_verification_sent": ({}, dict.fromkeys(KINDS, 302)),
     "account_signup": ({}, SIGNED_OUT),
     "account_reauthenticate": ({}, with_password(200, without=403)),
     "account_change_password": ({}, with_password(200, without=302)),
@@ -141,7 +155,7 @@ def test_every_route_has_an_expectation():
 
 def test_every_view_of_ours_carries_the_mark_of_its_guard():
     unmarked = {name for name, view in routes() if not hasattr(view, "needs")}
-    assert unmarked == EXPECTED_OF_ALLAUTH.keys()
+    assert unmarked == EXPECTED_OF_ALLAUTH.keys() - {"account_email_verification_sent"}
     assert all(VIEWS[name].methods for name in EXPECTED)
 
 
@@ -182,6 +196,10 @@ def address(world, name):
         "{growth}": world.group("growth").public_id,
         "{link}": sign_in_path(world.user("dee")).rpartition("/")[2],
     }
+    if name in {"invite", "invite_sign_in", "invite_sign_up", "mail", "mail_html"}:
+        ask(world, "new@example.org")
+        words["{invite}"] = link_to("new@example.org").rpartition("/")[2]
+        words["{mail}"] = str(sent_to("new@example.org").pk)
     arguments = {key: words.get(value, value) for key, value in ALL[name][0].items()}
     if name.startswith("workspaces:"):
         arguments["slug"] = "acme"

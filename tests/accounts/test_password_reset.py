@@ -5,6 +5,7 @@ from datetime import datetime, timedelta
 
 import pytest
 from allauth.account.models import EmailAddress
+from django.conf import settings
 from django.contrib.auth.tokens import PasswordResetTokenGenerator
 from django.core import mail
 
@@ -19,8 +20,8 @@ def ask(client, email, **headers):
 
 def link():
     """Return the path of the link in the last mail."""
-    found = re.search(r"https?://([^/]+)(/accounts/password/reset/key/\S+)", mail.outbox[-1].body)
-    assert found[1] == "testserver"
+    found = re.search(r"(https?://[^/]+)(/accounts/password/reset/key/\S+)", mail.outbox[-1].body)
+    assert found[1] == settings.SITE_URL
     return found[2]
 
 

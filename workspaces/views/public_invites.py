@@ -130,13 +130,13 @@ def _shown(
         member_of = found.workspace if found and _belongs(request, found) else None
         context = {"state": state, "member_of": member_of}
         return page(request, "workspaces/invite_over.html", context, status=HTTPStatus.GONE)
+    if user.is_authenticated and user.email != found.email:
+        context = {"token": token, "you": user.email, "address": masked(found.email)}
+        return page(request, "workspaces/invite_other.html", context, status=HTTPStatus.FORBIDDEN)
     if _belongs(request, found):
         context = {"workspace": found.workspace}
         status = HTTPStatus.CONFLICT if refused else HTTPStatus.OK
         return page(request, "workspaces/invite_member.html", context, status=status)
-    if user.is_authenticated and user.email != found.email:
-        context = {"token": token, "you": user.email, "address": masked(found.email)}
-        return page(request, "workspaces/invite_other.html", context, status=HTTPStatus.FORBIDDEN)
     return page(
         request,
         "workspaces/invite.html",
@@ -146,8 +146,11 @@ def _shown(
 
 
 def _belongs(request: HtmxRequest, found: Invite) -> bool:
+    """Whether the invited person is in already."""
     user = request.user
-    return user.is_authenticated and found.workspace.members.filter(user=user.pk).exists()
+    if not user.is_authenticated or user.email != found.email:
+        return False
+    return found.workspace.members.filter(user=user.pk).exists()
 
 
 def _proved(request: HtmxRequest, found: Invite) -> bool:
