@@ -1,4 +1,6 @@
-"""Views of signing in that allauth does not bring, and the mail previews of development."""
+"""Views of signing in that allauth does not bring, of one's preferences, and of the mail
+previews of development.
+"""
 
 from collections.abc import Callable
 from functools import wraps
@@ -10,11 +12,17 @@ from django.contrib.auth import login
 from django.db import transaction
 from django.http import Http404, HttpRequest, HttpResponse, HttpResponseNotAllowed
 from django.shortcuts import get_object_or_404, redirect, render
+from django.utils.translation import gettext as _
 
+from accounts.forms import PREFERENCES, PreferencesForm
+from accounts.guards import SAFE, UserRequest, signed_in
 from accounts.models.mail import Mail
 from accounts.models.user import User
+from accounts.preferences import save_preferences
 from accounts.sign_in_links import user_of
+from config.web.http import page
 from config.web.listing import paged
+from config.web.toasts import toast
 
 SIGN_IN_BACKEND = "accounts.backends.SignInBackend"
 METHODS = ("GET", "HEAD", "POST")
@@ -93,3 +101,20 @@ def mail(request: HttpRequest, mail_id: int) -> HttpResponse:
 def mail_html(request: HttpRequest, mail_id: int) -> HttpResponse:
     """The HTML of one mail as a page of its own, under the policy every page is under."""
     return HttpResponse(get_object_or_404(Mail, pk=mail_id).html)
+
+
+@signed_in("everybody has preferences of their own", methods=(*SAFE, "POST"))
+def preferences(request: UserRequest) -> HttpResponse:
+    """Theme, rows, time zone, keys and mail; with script each is saved as it is chosen."""
+    form = PreferencesForm(request.POST or None, instance=request.user)
+    if form.is_valid():
+        save_preferences(form.instance, PREFERENCES)
+        toast(request, _("Saved."))
+        return redirect("preferences")
+    return page(
+        request,
+        "accounts/preferences.html",
+        {"form": form},
+        fragments=("toasts",),
+        status=422 if form.is_bound else 200,
+    )

@@ -6,10 +6,12 @@ from django.urls import URLPattern, URLResolver, include, path
 from accounts import views as accounts
 from config.web import errors, health
 from workspaces.views import public_invites as invites
-from workspaces.views.home import home
+from workspaces.views.home import home, new_workspace
 
 urlpatterns: list[URLPattern | URLResolver] = [
     path("", home, name="home"),
+    path("new", new_workspace, name="new_workspace"),
+    path("me/preferences", accounts.preferences, name="preferences"),
     path("accounts/", include("accounts.urls")),
     path("invites/<str:token>", invites.invite, name="invite"),
     path("invites/<str:token>/sign-in", invites.invite_sign_in, name="invite_sign_in"),

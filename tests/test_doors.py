@@ -42,6 +42,7 @@ def statuses(*, owner, editor=None, reader=None, minimal=None, foreign=404):
 OWNERS = statuses(owner=200, editor=403)
 MEMBERS = statuses(owner=200)
 EVERYBODY = dict.fromkeys(KINDS, 200)
+SIGNED_IN = dict.fromkeys(KINDS, 200) | {"deactivated": SIGN_IN, "anonymous": SIGN_IN}
 # route: (arguments, status per kind of a GET[, status of a POST where that differs])
 # One line is enough, also for what takes POST: whoever GET turns away, POST does too, and
 # whom it lets in (or answers with 405, for what only takes POST) may post. A third part
@@ -66,6 +67,7 @@ EXPECTED = {
     "workspaces:audit_export": ({}, statuses(owner=405, editor=403)),
     "workspaces:audit_undo": ({"number": "1"}, OWNERS),
     "workspaces:settings_general": ({}, OWNERS),
+    "workspaces:settings_danger": ({}, OWNERS),
     "workspaces:pick_members": ({}, OWNERS),
     "workspaces:pick_groups": ({}, OWNERS),
     "workspaces:pick_labels": ({}, OWNERS),
@@ -78,6 +80,8 @@ EXPECTED = {
         {"type_": "source", "resource_slug": "a"}, statuses(owner=200, minimal=403)
     ),
     "home": ({}, statuses(owner=302, foreign=302) | {"editor": 200, "superuser": 200}),
+    "new_workspace": ({}, SIGNED_IN),
+    "preferences": ({}, SIGNED_IN),
     "livez": ({}, EVERYBODY),
     "readyz": ({}, EVERYBODY),
     "sign_in_link": ({"token": "{link}"}, EVERYBODY),
@@ -96,7 +100,6 @@ EXPECTED = {
 }  # fmt: skip
 # allauth's own pages show a form to whoever may use it; what they do is tested in accounts/.
 SIGNED_OUT = dict.fromkeys(KINDS, 302) | {"deactivated": 200, "anonymous": 200}
-SIGNED_IN = dict.fromkeys(KINDS, 200) | {"deactivated": SIGN_IN, "anonymous": SIGN_IN}
 
 
 def with_password(status, *, without):

@@ -9,13 +9,13 @@ from datetime import timedelta
 from functools import wraps
 from typing import Any, Concatenate, cast
 
-from django.http import Http404, HttpResponse, HttpResponseNotAllowed
+from django.http import Http404, HttpResponse
 from django.http.response import HttpResponseBase
 from django.shortcuts import render
 from django.urls import reverse
 from django.utils import timezone
 
-from accounts.models.user import User
+from accounts.guards import SAFE, Guarded, UserRequest, marked, public, signed_in, wrong_method
 from config.web.http import HtmxRequest, sign_in_first
 from workspaces.access.engine import Access
 from workspaces.audit import Actor, Right
@@ -25,14 +25,12 @@ from workspaces.models.member import Member
 from workspaces.models.resource import Resource
 from workspaces.models.workspace import Workspace
 
-SAFE = ("GET", "HEAD")
+__all__ = [
+    "SAFE", "Guarded", "MemberRequest", "UserRequest", "actor_of", "as_member", "locked_door",
+    "needs", "needs_resource", "public", "signed_in",
+]  # fmt: skip
+
 ACTIVITY_STEP = timedelta(minutes=1)
-
-
-class UserRequest(HtmxRequest):
-    """A request whose user is signed in."""
-
-    user: User
 
 
 class MemberRequest(UserRequest):
@@ -43,38 +41,8 @@ class MemberRequest(UserRequest):
     actor: Actor
 
 
-UserView = Callable[Concatenate[UserRequest, ...], HttpResponseBase]
 WorkspaceView = Callable[Concatenate[MemberRequest, Workspace, ...], HttpResponseBase]
 ResourceView = Callable[Concatenate[MemberRequest, Resource, ...], HttpResponseBase]
-Guarded = Callable[..., HttpResponseBase]
-
-
-def public(why: str, *, methods: tuple[str, ...] = SAFE) -> Callable[[Guarded], Guarded]:
-    """Open to everybody, for the reason given."""
-
-    def decorate(view: Guarded) -> Guarded:
-        @wraps(view)
-        def guarded(request: HtmxRequest, **kwargs: Any) -> HttpResponseBase:
-            return _wrong_method(request, methods) or view(request, **kwargs)
-
-        return _marked(guarded, f"public: {why}", methods)
-
-    return decorate
-
-
-def signed_in(why: str, *, methods: tuple[str, ...] = SAFE) -> Callable[[UserView], Guarded]:
-    """Open to whoever is signed in, for the reason given."""
-
-    def decorate(view: UserView) -> Guarded:
-        @wraps(view)
-        def guarded(request: HtmxRequest, **kwargs: Any) -> HttpResponseBase:
-            if not request.user.is_authenticated:
-                return sign_in_first(request)
-            return _wrong_method(request, methods) or view(cast("UserRequest", request), **kwargs)
-
-        return _marked(guarded, f"signed in: {why}", methods)
-
-    return decorate
 
 
 def needs(action: str, *, methods: tuple[str, ...] = SAFE) -> Callable[[WorkspaceView], Guarded]:
@@ -93,9 +61,9 @@ def needs(action: str, *, methods: tuple[str, ...] = SAFE) -> Callable[[Workspac
             if not asking.access.check(action, workspace):
                 return locked_door(asking)
             asking.actor = actor_of(asking, Right(asking.member, action))
-            return _wrong_method(request, methods) or _answer(view, asking, workspace, kwargs)
+            return wrong_method(request, methods) or _answer(view, asking, workspace, kwargs)
 
-        return _marked(guarded, action, methods)
+        return marked(guarded, action, methods)
 
     return decorate
 
@@ -129,9 +97,9 @@ def needs_resource(
                 return locked_door(asking)
             resource.workspace = workspace
             asking.actor = actor_of(asking, Right(asking.member, action, resource))
-            return _wrong_method(request, methods) or _answer(view, asking, resource, kwargs)
+            return wrong_method(request, methods) or _answer(view, asking, resource, kwargs)
 
-        return _marked(guarded, f"{action} on the resource", methods)
+        return marked(guarded, f"{action} on the resource", methods)
 
     return decorate
 
@@ -203,18 +171,3 @@ def locked_door(request: MemberRequest) -> HttpResponse:
         answer.headers["HX-Retarget"] = "body"  # the door is a page, not a part of one
         answer.headers["HX-Reswap"] = "innerHTML"
     return answer
-
-
-def _wrong_method(request: HtmxRequest, methods: tuple[str, ...]) -> HttpResponse | None:
-    """Answer 405 after the guard, so that a method tells nothing a page would not (B12)."""
-    if request.method in methods:
-        return None
-    answer = render(request, "errors/405.html", {"request_id": ""}, status=405)
-    answer.headers["Allow"] = HttpResponseNotAllowed(methods).headers["Allow"]
-    return answer
-
-
-def _marked(view: Guarded, needed: str, methods: tuple[str, ...]) -> Guarded:
-    """Leave on the view what the sweep of all doors reads (tests/test_doors.py)."""
-    view.needs, view.methods = needed, methods  # type: ignore[attr-defined]
-    return view

@@ -45,6 +45,7 @@ urlpatterns = [
     path("audit/<int:number>", audit.audit_event, name="audit_event"),
     path("audit/<int:number>/undo", audit_undo.audit_undo, name="audit_undo"),
     path("settings/general", settings.settings_general, name="settings_general"),
+    path("settings/danger", settings.settings_danger, name="settings_danger"),
     path("pick/members", picks.pick_members, name="pick_members"),
     path("pick/groups", picks.pick_groups, name="pick_groups"),
     path("pick/labels", picks.pick_labels, name="pick_labels"),

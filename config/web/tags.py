@@ -2,14 +2,14 @@
 
 import json
 import zlib
-from datetime import datetime
+from datetime import UTC, datetime
 from typing import Any
 
 from django import template
 from django.template import Context
 from django.utils import timezone
 from django.utils.formats import number_format
-from django.utils.html import format_html
+from django.utils.html import format_html, format_html_join
 from django.utils.safestring import SafeString
 from django.utils.translation import gettext as _
 
@@ -28,16 +28,24 @@ def grouped(number: int | None) -> str:
 
 @register.filter
 def ago(when: datetime | None) -> SafeString | str:
-    """Write how long ago (or ahead) a time is, with the exact one on hover."""
+    """Write how long ago (or ahead) a time is, with the exact one – UTC, local – on hover."""
     if when is None:
         return _("Never")
-    exact = when.astimezone(timezone.get_current_timezone())
     return format_html(
         '<time datetime="{}" title="{}">{}</time>',
         when.isoformat(),
-        f"{exact:%Y-%m-%d %H:%M:%S %Z}",
+        _exact(when),
         _distance((timezone.now() - when).total_seconds()),
     )
+
+
+def _exact(when: datetime) -> str:
+    """Write a time in UTC and, where that is another one, as the reader's clock shows it."""
+    there, here = when.astimezone(UTC), when.astimezone(timezone.get_current_timezone())
+    text = f"{there:%Y-%m-%d %H:%M:%S} UTC"
+    if here.utcoffset() != there.utcoffset():
+        text += f" · {here:%Y-%m-%d %H:%M:%S %Z}"
+    return text
 
 
 def _distance(seconds: float) -> str:
@@ -63,7 +71,9 @@ def exactly(when: datetime | None) -> SafeString | str:
     if when is None:
         return ""
     return format_html(
-        '<time datetime="{}">{}</time>', when.isoformat(), f"{when:%Y-%m-%d %H:%M:%S} UTC"
+        '<time datetime="{}">{}</time>',
+        when.isoformat(),
+        f"{when.astimezone(UTC):%Y-%m-%d %H:%M:%S} UTC",
     )
 
 
@@ -85,6 +95,13 @@ def hue(text: str) -> int:
 def as_json(value: Any) -> str:
     """Write a value as indented JSON, to be read by a person."""
     return json.dumps(value, indent=1, ensure_ascii=False)
+
+
+@register.simple_tag(takes_context=True)
+def look(context: Context) -> SafeString:
+    """Write how the reader prefers pages as attributes of `<html>`, so that nothing flashes."""
+    attributes = getattr(context.get("request"), "look", {})
+    return format_html_join("", ' {}="{}"', attributes.items())
 
 
 @register.simple_tag(takes_context=True)

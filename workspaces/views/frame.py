@@ -17,6 +17,7 @@ from workspaces.models.member import Member
 from workspaces.models.resource import Resource
 from workspaces.models.token import Token
 from workspaces.models.workspace import Workspace
+from workspaces.operations.workspaces import may_create
 from workspaces.views.words import ICONS, plural
 
 SWITCH = 12
@@ -51,6 +52,7 @@ class Frame:
     member_name: str
     member_email: str
     role_name: str
+    may_create: bool
     workspaces_total: int
     workspaces: list[Choice]
     sections: list[Section]
@@ -75,6 +77,7 @@ def framed(
             member_name=request.user.get_full_name(),
             member_email=request.user.email,
             role_name=_("Owner") if request.access.is_owner else _("Member"),
+            may_create=may_create(request.user),
             workspaces_total=total,
             workspaces=choices,
             sections=sections,
