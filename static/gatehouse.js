@@ -64,7 +64,9 @@ document.addEventListener("htmx:pushedIntoHistory", markOpenRow);
 
 /* --- Keyboard (screens §3, rule 10); never inside a field. --------------------------- */
 
-const PLACES = { m: "members", g: "groups", t: "tokens", l: "labels", a: "audit" };
+const PLACES = {
+  o: "overview", m: "members", g: "groups", t: "tokens", r: "requests", l: "labels", a: "audit", c: "check",
+};
 let going = false;
 
 function moveRow(step) {
@@ -80,6 +82,7 @@ const KEYS = {
   "?": () => find("#keys")?.showModal(),
   j: () => moveRow(1),
   k: () => moveRow(-1),
+  e: () => (find("#panel:not([hidden]) [data-edit]") || find("main [data-edit]"))?.click(),
   g: () => {
     going = true;
     setTimeout(() => (going = false), 1000);
@@ -94,7 +97,9 @@ document.addEventListener("keydown", (event) => {
     return;
   }
   const typing = event.target.closest("input, select, textarea, [contenteditable]");
-  if (typing || event.ctrlKey || event.metaKey || event.altKey) return;
+  const single = document.documentElement.dataset.keys !== "off";
+  if (!single || typing || event.ctrlKey || event.metaKey || event.altKey) return;
+  if (find("dialog[open]")) return;
   const place = going && PLACES[event.key];
   const act = place ? () => find(`.nav [data-key="${place}"]`)?.click() : KEYS[event.key];
   if (!act) return;
@@ -113,26 +118,32 @@ document.addEventListener("click", (event) => {
 
 /* --- Progress and failures. ---------------------------------------------------------- */
 
-let slow = 0;
+const SLOW = 200, VERY_SLOW = 600; // milliseconds until the line on top, until skeletons
+let waits = [];
 
-document.addEventListener("htmx:beforeRequest", () => {
-  clearTimeout(slow);
-  slow = setTimeout(() => find("#loading")?.classList.add("on"), 200);
+document.addEventListener("htmx:beforeRequest", (event) => {
+  waits.forEach(clearTimeout);
+  waits = [
+    setTimeout(() => find("#loading")?.classList.add("on"), SLOW),
+    setTimeout(() => event.detail.target?.classList.add("waiting"), VERY_SLOW),
+  ];
 });
 
-document.addEventListener("htmx:afterRequest", () => {
-  clearTimeout(slow);
+document.addEventListener("htmx:afterRequest", (event) => {
+  waits.forEach(clearTimeout);
   find("#loading")?.classList.remove("on");
+  event.detail.target?.classList.remove("waiting");
   for (const busy of document.querySelectorAll("[aria-busy]")) busy.removeAttribute("aria-busy");
 });
 
 document.addEventListener("htmx:responseError", (event) => {
   const id = event.detail.xhr.getResponseHeader("X-Request-ID");
-  failed(`That did not work (${event.detail.xhr.status}${id ? `, request ${id}` : ""}).`, event.detail);
+  const about = `${event.detail.xhr.status}${id ? ` · ${id}` : ""}`;
+  failed(`${find("#toasts").dataset.failed} (${about})`, event.detail);
 });
 
 document.addEventListener("htmx:sendError", (event) => {
-  failed("The server cannot be reached.", event.detail);
+  failed(find("#toasts").dataset.away, event.detail);
 });
 
 function failed(text, detail) {
@@ -141,7 +152,7 @@ function failed(text, detail) {
   toast.append(text);
   const again = document.createElement("button");
   again.type = "button";
-  again.textContent = "Try again";
+  again.textContent = find("#toasts").dataset.again;
   again.addEventListener("click", () => {
     toast.remove();
     detail.elt.matches("form") ? detail.elt.requestSubmit() : detail.elt.click();
@@ -153,6 +164,20 @@ function failed(text, detail) {
 document.addEventListener("submit", (event) => {
   event.submitter?.setAttribute("aria-busy", "true");
 });
+
+// A page that comes back from the browser's cache is not being sent any more.
+addEventListener("pageshow", () => {
+  for (const busy of document.querySelectorAll("[aria-busy]")) busy.removeAttribute("aria-busy");
+});
+
+function showOffline() {
+  const bar = find("#offline");
+  if (bar) bar.hidden = navigator.onLine;
+}
+
+addEventListener("offline", showOffline);
+addEventListener("online", showOffline);
+showOffline();
 
 /* --- Pickers: search on the server, choose by mouse or keys; without script one types names. */
 
@@ -334,9 +359,15 @@ function leave(toast) {
   else toast.remove();
 }
 
-for (const toast of document.querySelectorAll(".toast[data-seconds]")) {
-  setTimeout(() => leave(toast), 1000 * toast.dataset.seconds);
+function timeToasts() {
+  for (const toast of document.querySelectorAll(".toast[data-seconds]:not([data-timed])")) {
+    toast.dataset.timed = "";
+    setTimeout(() => leave(toast), 1000 * toast.dataset.seconds);
+  }
 }
+
+document.addEventListener("htmx:afterSwap", timeToasts);
+timeToasts();
 
 /* --- A form is sent once, however often one clicks. -------------------------------------- */
 
@@ -346,4 +377,37 @@ document.addEventListener("submit", (event) => {
   if (form.dataset.sent) event.preventDefault();
   form.dataset.sent = "1";
   setTimeout(() => delete form.dataset.sent, 3000);
+});
+
+/* --- Preferences hold at once; the server draws the next page with them. ------------------- */
+
+document.addEventListener("change", (event) => {
+  const form = event.target.closest("form[data-preferences]");
+  if (!form) return;
+  const chosen = new FormData(form);
+  const root = document.documentElement.dataset;
+  root.theme = chosen.get("theme");
+  root.density = chosen.get("density");
+  root.keys = chosen.has("single_keys") ? "on" : "off";
+});
+
+/* --- Small helps: a name suggests an address; a text is copied. ---------------------------- */
+
+function addressOf(name) {
+  const plain = name.normalize("NFKD").replace(/[\u0300-\u036f]/g, "").toLowerCase();
+  return plain.replace(/[^a-z0-9]+/g, "-").replace(/^-+|-+$/g, "").slice(0, 63);
+}
+
+document.addEventListener("input", (event) => {
+  if (event.target.dataset.slugOf) event.target.dataset.typed = event.target.value ? "yes" : "";
+  const slug = event.target.id && find(`[data-slug-of="${CSS.escape(event.target.id)}"]`);
+  if (slug && !slug.dataset.typed) slug.value = addressOf(event.target.value);
+});
+
+document.addEventListener("click", async (event) => {
+  const button = event.target.closest("button[data-copy]");
+  if (!button) return;
+  const source = document.getElementById(button.dataset.copy);
+  await navigator.clipboard.writeText(source.value ?? source.textContent.trim());
+  find("#said").textContent = button.textContent = button.dataset.copied;
 });

@@ -22,21 +22,34 @@ class WorkspaceForm(forms.ModelForm):
     """Plan and HIPAA flag, with the reason that the trail keeps (S5, K6)."""
 
     reason = forms.CharField(max_length=500, help_text="Kept in the workspace's audit trail.")
+    reopen = forms.BooleanField(
+        required=False, help_text="Opens a closed workspace again, within 30 days, as it was."
+    )
 
     class Meta:
         model = Workspace
         fields = ("plan", "hipaa_eligible")
 
+    def clean_reopen(self) -> bool:
+        reopen: bool = self.cleaned_data["reopen"]
+        if reopen:
+            workspaces.require_reopenable(self.instance)
+        elif self.instance.closed_at:
+            raise forms.ValidationError("This workspace is closed; nothing else changes in it.")
+        return reopen
+
 
 @admin.register(Workspace)
 class WorkspaceAdmin(GuardedModelAdmin):
-    """Support sees the workspaces assigned to them, superusers all."""
+    """Support sees the workspaces assigned to them, superusers all; closed ones too."""
 
     form = WorkspaceForm
-    fields = ("slug", "name", "plan", "hipaa_eligible", "reason", "created_at")
-    readonly_fields = ("slug", "name", "created_at")
-    list_display = ("name", "slug", "plan", "hipaa_eligible")
-    list_filter = ("plan", "hipaa_eligible")
+    fields = (
+        "slug", "name", "plan", "hipaa_eligible", "reopen", "reason", "created_at", "closed_at"
+    )  # fmt: skip
+    readonly_fields = ("slug", "name", "created_at", "closed_at")
+    list_display = ("name", "slug", "plan", "hipaa_eligible", "closed_at")
+    list_filter = ("plan", "hipaa_eligible", ("closed_at", admin.EmptyFieldListFilter))
     search_fields = ("name", "slug")
     ordering = ("name",)
     actions = None
@@ -57,12 +70,16 @@ class WorkspaceAdmin(GuardedModelAdmin):
     ) -> None:
         """Go through the operation: same lock, same audit event as everywhere (K6)."""
         user = request.user
+        by = Actor(ActorKind.SUPPORT, user.email, user, request.META.get("REMOTE_ADDR"))
+        reason = form.cleaned_data["reason"]
+        if form.cleaned_data["reopen"]:
+            workspaces.reopen(obj, by=by, reason=reason)
         workspaces.set_plan_and_flag(
             obj,
             plan=Plan(form.cleaned_data["plan"]),
             hipaa_eligible=form.cleaned_data["hipaa_eligible"],
-            by=Actor(ActorKind.SUPPORT, user.email, user, request.META.get("REMOTE_ADDR")),
-            reason=form.cleaned_data["reason"],
+            by=by,
+            reason=reason,
         )
 
     def has_add_permission(self, request: HttpRequest) -> bool:
