@@ -260,6 +260,13 @@ def _build_index() -> _Index:
 _INDEX = _build_index()
 
 
+def partner_types(type_: str) -> tuple[str, ...]:
+    """Return the types of what such a resource can be connected with; none for most."""
+    if type_ == ResourceType.SOURCE:
+        return CONNECTABLE
+    return (ResourceType.SOURCE,) if type_ in CONNECTABLE else ()
+
+
 def known(type_: str, action: str) -> bool:
     """Whether things of this type have the action at all."""
     return action in ACTIONS.get(type_, ())

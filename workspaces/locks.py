@@ -1,13 +1,13 @@
 """The workspace lock: one writer at a time per workspace (R7)."""
 
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from typing import TypeVar
 
 from django.db import models, transaction
 
 from workspaces.access.engine import Access
-from workspaces.audit import Actor
+from workspaces.audit import Actor, Right
 from workspaces.errors import Conflict, Denied
 from workspaces.models.closed import held_workspaces
 from workspaces.models.resource import Resource
@@ -56,16 +56,32 @@ def reread(rows: models.QuerySet[M], row: M) -> M:
     return fresh
 
 
+def require(by: Actor, workspace: Workspace, allowed: Callable[[Access], bool]) -> None:
+    """Ask the engine, under the lock, for more than the door did. Raises Denied.
+
+    For rights that only what was sent makes known: on the other end of a connection
+    (B9), on the source of a new destination. Who acts by another authority than access
+    is not asked.
+    """
+    if by.right is not None and not allowed(_access_now(by.right, workspace)):
+        raise Denied("C4", "You may not do this.")
+
+
 def _ask_again(by: Actor, workspace: Workspace) -> None:
     """Raise Denied unless the right that let the actor in still holds in this workspace."""
     if by.right is None:
         return
-    subject = type(by.right.subject)._default_manager.filter(
-        pk=by.right.subject.pk, workspace=workspace
-    )
-    found = subject.first()
     thing: Workspace | Resource | None = workspace
     if by.right.resource is not None:
         thing = workspace.resources.filter(pk=by.right.resource.pk).first()
-    if found is None or thing is None or not Access.of(found).check(by.right.action, thing):
+    if thing is None or not _access_now(by.right, workspace).check(by.right.action, thing):
         raise Denied("C4", "You may no longer do this.")
+
+
+def _access_now(right: Right, workspace: Workspace) -> Access:
+    """Return what the subject may do as of now. Raises Denied when it is not here any more."""
+    subjects = type(right.subject)._default_manager.filter(workspace=workspace)
+    found = subjects.filter(pk=right.subject.pk).first()
+    if found is None:
+        raise Denied("C4", "You may no longer do this.")
+    return Access.of(found)

@@ -16,7 +16,7 @@ from workspaces.access.decide import (
 )
 from workspaces.access.facts import Subject
 from workspaces.access.reach import reachable
-from workspaces.catalogue import ACTIONS, WORKSPACE, ResourceType
+from workspaces.catalogue import ACTIONS, EDIT, WORKSPACE, ResourceType
 from workspaces.models.resource import Resource, ResourceQuerySet
 from workspaces.models.workspace import Workspace
 
@@ -64,6 +64,24 @@ class Access:
     def on_workspace(self) -> frozenset[str]:
         """Return the allowed actions on the workspace itself; no statement."""
         return frozenset(a for a in ACTIONS[WORKSPACE] if allows_on_workspace(self.policy, a))
+
+    def may_add(self, type_: str, source: Resource | None = None) -> bool:
+        """Whether a resource of the type may be added (§2); at most 1 statement.
+
+        A destination is added beneath `source`: whoever may edit that one may do so too.
+        """
+        if allows_on_workspace(self.policy, f"create_{type_}"):
+            return True
+        if type_ != ResourceType.DESTINATION or source is None:
+            return False
+        return self.check(EDIT, source)
+
+    def may_add_somewhere(self, type_: str) -> bool:
+        """Whether there is any place for a new resource of the type; at most 1 statement."""
+        if self.may_add(type_):
+            return True
+        beneath = self.reach(EDIT, ResourceType.SOURCE)
+        return type_ == ResourceType.DESTINATION and beneath.exists()
 
     def reach(self, action: str, type_: str) -> ResourceQuerySet:
         """Return the resources of a type on which the action is allowed, as a QuerySet."""

@@ -1,5 +1,6 @@
 """What access is granted to: sources, destinations, warehouses, spaces, plans, functions."""
 
+from collections.abc import Iterable
 from typing import ClassVar
 
 from django.db import models
@@ -17,6 +18,9 @@ class ResourceQuerySet(ClosedQuerySet["Resource"]):
 
     def of_type(self, type_: str) -> "ResourceQuerySet":
         return self.filter(type=type_)
+
+    def among(self, resources: Iterable["Resource"]) -> "ResourceQuerySet":
+        return self.filter(pk__in=[resource.pk for resource in resources])
 
     def matching(self, text: str) -> "ResourceQuerySet":
         return self.filter(models.Q(name__icontains=text) | models.Q(slug__icontains=text))
@@ -37,7 +41,10 @@ class ResourceQuerySet(ClosedQuerySet["Resource"]):
 
 
 class Resource(ClosedModel):
-    """One thing of one type. A destination belongs to one source; nothing else has one."""
+    """One thing of one type. A destination belongs to one source; nothing else has one.
+
+    `once` is the id that the form which made it carried: sent again, it finds this row (I7).
+    """
 
     workspace = models.ForeignKey(
         "workspaces.Workspace", models.CASCADE, related_name="resources", db_index=False
@@ -48,6 +55,7 @@ class Resource(ClosedModel):
     source = models.ForeignKey(
         "self", models.PROTECT, null=True, blank=True, related_name="destinations"
     )
+    once = models.CharField(max_length=22, null=True, editable=False)
 
     objects: ClassVar[ResourceQuerySet] = ResourceQuerySet.as_manager()  # type: ignore[assignment]
 
@@ -61,6 +69,11 @@ class Resource(ClosedModel):
         constraints = (
             models.UniqueConstraint(
                 fields=("workspace", "type", "slug"), name="resource_slug_unique"
+            ),
+            models.UniqueConstraint(
+                fields=("workspace", "once"),
+                condition=models.Q(once__isnull=False),
+                name="resource_made_once",
             ),
             models.CheckConstraint(
                 condition=models.Q(type__in=list(ResourceType)), name="resource_type_known"

@@ -19,7 +19,7 @@ from workspaces.errors import Conflict
 from workspaces.models.event import Event
 from workspaces.models.group import Group
 from workspaces.models.member import Member
-from workspaces.models.resource import Connection, Resource
+from workspaces.models.resource import Resource
 from workspaces.models.workspace import Workspace
 from workspaces.operations import group_reviews, groups, policies, resources
 from workspaces.operations.affected import PeopleReview
@@ -35,6 +35,7 @@ from workspaces.operations.written import (
     labels_named,
     people_named,
     resource_named,
+    resources_named,
 )
 
 AnyReview = Review | PeopleReview | AccessReview
@@ -150,13 +151,13 @@ class LabelsBack(Inverse):
 
 @dataclass(frozen=True, slots=True)
 class ConnectionBack(Inverse):
-    source: Resource
-    other: Resource
+    resource: Resource
+    others: tuple[Resource, ...]
     connect: bool
 
     def apply(self, *, by: Actor, reason: str, undoes: int) -> None:
         change = resources.connect if self.connect else resources.disconnect
-        change(self.source, self.other, by=by, reason=reason, undoes=undoes)
+        change(self.resource, self.others, by=by, reason=reason, undoes=undoes)
 
 
 @dataclass(frozen=True, slots=True)
@@ -274,11 +275,13 @@ def _disconnected(workspace: Workspace, event: Event) -> Inverse:
     return _connection(workspace, event, event.before, connect=True)
 
 
-def _connection(workspace: Workspace, event: Event, source_ref: str, *, connect: bool) -> Inverse:
-    other, source = _resource(workspace, event), resource_named(workspace, source_ref, event)
-    if Connection.objects.filter(source=source, target=other).exists() == connect:
+def _connection(workspace: Workspace, event: Event, refs: list[str], *, connect: bool) -> Inverse:
+    resource = _resource(workspace, event)
+    others = tuple(resources_named(workspace, refs, event)[ref] for ref in refs)
+    joined = workspace.resources.among(others).connected_with(resource).count()
+    if joined != (0 if connect else len(others)):
         raise _moved_on(workspace, event)
-    return ConnectionBack(source, other, connect=connect)
+    return ConnectionBack(resource, others, connect=connect)
 
 
 def _label(workspace: Workspace, event: Event) -> Inverse:

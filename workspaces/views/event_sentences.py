@@ -39,6 +39,7 @@ SENTENCES = {
     "label.created": _("made the label"),
     "label.deleted": _("deleted the label"),
     "resource.created": _("added"),
+    "resource.read": _("looked at"),
     "resource.renamed": _("renamed"),
     "resource.deleted": _("deleted"),
     "resource.relabelled": _("changed the labels of"),

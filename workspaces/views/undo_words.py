@@ -74,11 +74,11 @@ def labels_back(inverse: LabelsBack) -> str:
 @undo_words.register
 def connection_back(inverse: ConnectionBack) -> str:
     text = (
-        _("{other} is connected to {source}.")
+        _("{resource} is connected with {others} again.")
         if inverse.connect
-        else _("{other} is disconnected from {source}.")
+        else _("{resource} is no longer connected with {others}.")
     )
-    return text.format(source=inverse.source, other=inverse.other)
+    return text.format(resource=inverse.resource, others=", ".join(map(str, inverse.others)))
 
 
 @undo_words.register

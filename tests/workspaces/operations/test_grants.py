@@ -149,5 +149,9 @@ def test_a_grant_whose_list_is_empty_then_goes_and_the_trail_says_so(world):
     event = world.workspace.events.newest_first().first()
     assert event.before["with"] == ["destination/ads"]
     assert event.before["grants_removed"] == [
-        {"role": "source-read-only", "scope": {"resources": ["source/a"]}}
+        {
+            "of": "cy@example.org",
+            "role": "source-read-only",
+            "scope": {"resources": ["source/a"]},
+        }
     ]

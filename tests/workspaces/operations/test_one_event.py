@@ -33,6 +33,7 @@ from workspaces.operations import (
     invites,
     members,
     orphans,
+    reads,
     resources,
     retention,
     tokens,
@@ -100,10 +101,16 @@ CHANGES: dict[str, Callable[[World], partial[object]]] = {
     "resources.rename": lambda w: partial(resources.rename, w.resource("source/a"), "N"),
     "resources.delete": lambda w: partial(resources.delete, w.resource("source/a")),
     "resources.connect": lambda w: partial(
-        resources.connect, w.resource("source/b"), w.resource("warehouse/bq")
+        resources.connect, w.resource("source/b"), [w.resource("warehouse/bq")]
     ),
     "resources.disconnect": lambda w: partial(
-        resources.disconnect, w.resource("source/a"), w.resource("warehouse/bq")
+        resources.disconnect, w.resource("source/a"), [w.resource("warehouse/bq")]
+    ),
+    "reads.note_resource": lambda w: partial(
+        reads.note_resource, hipaa_eligible(w).resource("source/a"), "resource"
+    ),
+    "reads.note_list": lambda w: partial(
+        reads.note_list, hipaa_eligible(w).workspace, "source", [w.resource("source/a")]
     ),
     "tokens.create": lambda w: partial(
         tokens.create, w.workspace, "ci", policy=[NewGrant("source-admin", "all")]
@@ -149,8 +156,8 @@ EXCEPT = {
     "retention.forget_erased": "takes the trail itself away; tested with the retention",
 }
 MODULES = (
-    members, groups, grants, resources, tokens, workspaces, retention, labels, undo, exports,
-    invites, orphans, acceptance,
+    members, groups, grants, resources, reads, tokens, workspaces, retention, labels, undo,
+    exports, invites, orphans, acceptance,
 )  # fmt: skip
 
 
@@ -180,6 +187,13 @@ def another_group(world: World) -> Group:
 def a_change(world: World) -> int:
     groups.add_members(world.group("growth"), [world.member("cy")], by=SYSTEM)
     return world.workspace.events.newest_first().values_list("number", flat=True)[0]
+
+
+def hipaa_eligible(world: World) -> World:
+    workspaces.set_plan_and_flag(
+        world.workspace, plan="business", hipaa_eligible=True, by=SYSTEM, reason="r"
+    )
+    return World(Workspace.objects.get(pk=world.workspace.pk))
 
 
 def unused_label(world: World) -> Label:

@@ -2,9 +2,13 @@ import pytest
 
 from tests.world import OTHER, SYSTEM, build
 from workspaces.access.engine import Access
-from workspaces.errors import Conflict, Refused
-from workspaces.models.resource import Connection
+from workspaces.audit import Actor, Right
+from workspaces.errors import Conflict, Denied, Refused
+from workspaces.locks import lock_workspace
+from workspaces.models.event import ActorKind
+from workspaces.models.resource import Connection, Resource
 from workspaces.operations import grants, resources
+from workspaces.operations.deletions import Deletion
 from workspaces.operations.grants import NewGrant
 
 
@@ -53,22 +57,74 @@ def test_renaming_to_the_same_name_is_no_change(world):
 def test_connecting_twice_connects_once(world):
     source, plan = world.resource("source/b"), world.resource("tracking_plan/web")
     for _ in range(2):
-        resources.connect(source, plan, by=SYSTEM)
+        resources.connect(source, [plan], by=SYSTEM)
     assert Connection.objects.filter(source=source, target=plan).count() == 1
     assert world.workspace.events.filter(action="resource.connected").count() == 1
 
 
 def test_a_function_cannot_be_connected(world):
     with pytest.raises(Conflict):
-        resources.connect(world.resource("source/a"), world.resource("function/clean"), by=SYSTEM)
+        resources.connect(world.resource("source/a"), [world.resource("function/clean")], by=SYSTEM)
 
 
 def test_disconnecting_what_is_not_connected_changes_nothing(world):
     before = world.workspace.events.count()
-    resources.disconnect(world.resource("source/b"), world.resource("warehouse/bq"), by=SYSTEM)
+    resources.disconnect(world.resource("source/b"), [world.resource("warehouse/bq")], by=SYSTEM)
     assert world.workspace.events.count() == before
 
 
 def test_disconnecting_undoes_a_connection(world):
-    resources.disconnect(world.resource("source/a"), world.resource("warehouse/bq"), by=SYSTEM)
+    resources.disconnect(world.resource("source/a"), [world.resource("warehouse/bq")], by=SYSTEM)
     assert not Connection.objects.exists()
+
+
+def test_a_source_with_many_destinations_goes_in_few_statements(
+    world, django_assert_max_num_queries
+):
+    source = world.resource("source/a")
+    with lock_workspace(world.workspace.pk) as workspace:
+        Resource.objects.bulk_create(
+            Resource(
+                workspace=workspace, type="destination", slug=f"d{i}", name=str(i), source=source
+            )
+            for i in range(500)
+        )
+    with django_assert_max_num_queries(60):
+        resources.delete(source, seen=Deletion(source).digest(), by=SYSTEM)
+    assert not world.workspace.resources.of_type("destination").exists()
+    event = world.workspace.events.newest_first().first()
+    assert len(event.before["with"]) == 501
+
+
+def test_a_deletion_takes_no_grant_that_was_empty_before(world):
+    """What the operation did not empty is for `integrity_check` to find."""
+    cy = world.member("cy")
+    [grant] = cy.grants.all()
+    with lock_workspace(world.workspace.pk):
+        grant.listed.all().delete()
+    resources.delete(world.resource("source/a"), by=SYSTEM)
+    assert cy.grants.filter(pk=grant.pk).exists()
+
+
+def test_a_deletion_that_no_longer_fits_is_refused(world):
+    seen = Deletion(world.resource("source/a")).digest()
+    resources.delete(world.resource("destination/ads"), by=SYSTEM)
+    with pytest.raises(Conflict, match="Look again"):
+        resources.delete(world.resource("source/a"), seen=seen, by=SYSTEM)
+
+
+def test_both_ends_are_asked_under_the_lock_B9(world):
+    bo = world.member("bo")
+    source, warehouse = world.resource("source/b"), world.resource("warehouse/bq")
+    by = Actor(ActorKind.USER, bo.user.email, bo.user, right=Right(bo, "edit", source))
+    for change in (resources.connect, resources.disconnect):
+        with pytest.raises(Denied):
+            change(source, [warehouse], by=by)
+    grants.give(bo, [NewGrant("warehouse-admin", "all")], by=SYSTEM)
+    assert resources.connect(source, [warehouse], by=by) == [warehouse]
+
+
+def test_an_end_of_another_workspace_is_none_here_A2(world):
+    foreign = build(OTHER).resource("source/a")
+    with pytest.raises(Conflict):
+        resources.connect(world.resource("warehouse/bq"), [foreign], by=SYSTEM)

@@ -76,11 +76,13 @@ CHANGES: dict[str, tuple[Callable[[World], object], ...]] = {
         ),
     ),
     "resource.connected": (
-        lambda w: resources.connect(w.resource("source/b"), w.resource("warehouse/bq"), by=SYSTEM),
+        lambda w: resources.connect(
+            w.resource("source/b"), [w.resource("warehouse/bq")], by=SYSTEM
+        ),
     ),
     "resource.disconnected": (
         lambda w: resources.disconnect(
-            w.resource("source/a"), w.resource("warehouse/bq"), by=SYSTEM
+            w.resource("source/a"), [w.resource("warehouse/bq")], by=SYSTEM
         ),
     ),
     "label.created": (lambda w: labels.create(w.workspace, LabelName("un", "used"), by=SYSTEM),),
@@ -274,13 +276,15 @@ OVERTAKEN: dict[str, tuple[Callable[[World], object], Callable[[World], object],
     "connected": (
         CHANGES["resource.connected"][0],
         lambda w: resources.disconnect(
-            w.resource("source/b"), w.resource("warehouse/bq"), by=SYSTEM
+            w.resource("source/b"), [w.resource("warehouse/bq")], by=SYSTEM
         ),
         "changed again since",
     ),
     "disconnected": (
         CHANGES["resource.disconnected"][0],
-        lambda w: resources.connect(w.resource("source/a"), w.resource("warehouse/bq"), by=SYSTEM),
+        lambda w: resources.connect(
+            w.resource("source/a"), [w.resource("warehouse/bq")], by=SYSTEM
+        ),
         "changed again since",
     ),
     "label in use L4": (

@@ -1,0 +1,31 @@
+"""Reads of resources as audit events, in HIPAA-eligible workspaces and nowhere else (A3).
+
+One event per page or call, written before anything is shown: who read what.
+"""
+
+from collections.abc import Iterable
+
+from workspaces import audit
+from workspaces.audit import Actor, Target
+from workspaces.locks import lock_workspace
+from workspaces.models.resource import Resource
+from workspaces.models.workspace import Workspace
+from workspaces.operations.trail import target
+
+
+def note_resource(resource: Resource, page: str, *, by: Actor) -> None:
+    """Note that somebody opened a page about one resource."""
+    _note(resource.workspace, target(resource), {"page": page}, by=by)
+
+
+def note_list(workspace: Workspace, type_: str, rows: Iterable[Resource], *, by: Actor) -> None:
+    """Note which resources of a type a page of its list showed."""
+    about = Target(type_, "", f"{type_.replace('_', ' ')} list")
+    _note(workspace, about, {"slugs": [row.slug for row in rows]}, by=by)
+
+
+def _note(workspace: Workspace, about: Target, after: dict[str, object], *, by: Actor) -> None:
+    if not workspace.hipaa_eligible:
+        return
+    with lock_workspace(workspace.pk, by=by) as locked:
+        audit.record(locked, "resource.read", by=by, target=about, after=after)
