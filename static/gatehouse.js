@@ -295,6 +295,19 @@ document.addEventListener("change", (event) => {
   if (event.target.matches("[data-picker] .chip input:not(:checked)")) event.target.closest(".chip").remove();
 });
 
+/* --- A slug follows the name until one types a slug oneself. ------------------------------ */
+
+const slugOf = (name) =>
+  name.normalize("NFKD").replace(/[^\x20-\x7e]/g, "").toLowerCase()
+    .replace(/[^a-z0-9]+/g, "-").replace(/^-+/, "").slice(0, 63).replace(/-+$/, "");
+
+document.addEventListener("input", (event) => {
+  const { form, name, dataset } = event.target;
+  if (name === "slug") event.target.dataset.typed = "1";
+  const slug = dataset?.suggests && form?.elements[dataset.suggests];
+  if (slug && !slug.dataset.typed) slug.value = slugOf(event.target.value);
+});
+
 /* --- Confirmations: the page that asks opens as a dialog; without script it is a page. ---- */
 
 document.addEventListener("htmx:afterSwap", (event) => {

@@ -79,6 +79,21 @@ EXPECTED = {
     "workspaces:resource_people": (
         {"type_": "source", "resource_slug": "a"}, statuses(owner=200, minimal=403)
     ),
+    "workspaces:resource_history": ({"type_": "source", "resource_slug": "a"}, OWNERS),
+    "workspaces:resource_new": ({"type_": "source"}, OWNERS),
+    "workspaces:resource_edit": (
+        {"type_": "source", "resource_slug": "a"}, statuses(owner=200, reader=403)
+    ),
+    "workspaces:resource_delete": (
+        {"type_": "source", "resource_slug": "a"}, statuses(owner=200, reader=403)
+    ),
+    "workspaces:resource_connect": (
+        {"type_": "source", "resource_slug": "a"}, statuses(owner=200, reader=403)
+    ),
+    "workspaces:resource_disconnect": (
+        {"type_": "source", "resource_slug": "a", "other_type": "warehouse", "other_slug": "bq"},
+        OWNERS,
+    ),
     "home": ({}, statuses(owner=302, foreign=302) | {"editor": 200, "superuser": 200}),
     "new_workspace": ({}, SIGNED_IN),
     "preferences": ({}, SIGNED_IN),

@@ -19,15 +19,17 @@ from accounts.guards import SAFE, Guarded, UserRequest, marked, public, signed_i
 from config.web.http import HtmxRequest, sign_in_first
 from workspaces.access.engine import Access
 from workspaces.audit import Actor, Right
+from workspaces.catalogue import READ
 from workspaces.errors import Denied
 from workspaces.models.event import ActorKind
 from workspaces.models.member import Member
 from workspaces.models.resource import Resource
 from workspaces.models.workspace import Workspace
+from workspaces.operations import reads
 
 __all__ = [
     "SAFE", "Guarded", "MemberRequest", "UserRequest", "actor_of", "as_member", "locked_door",
-    "needs", "needs_resource", "public", "signed_in",
+    "needs", "needs_place", "needs_resource", "public", "resource_for", "signed_in",
 ]  # fmt: skip
 
 ACTIVITY_STEP = timedelta(minutes=1)
@@ -85,23 +87,71 @@ def needs_resource(
             if not request.user.is_authenticated:
                 return sign_in_first(request)
             asking = as_member(request, slug)
-            workspace = asking.member.workspace
-            resource = (
-                workspace.resources.select_related("source")
-                .filter(type=type_, slug=resource_slug)
-                .first()
-            )
-            if resource is None and asking.access.policy.covers_all("read", type_):
-                raise Http404
-            if resource is None or not asking.access.check(action, resource):
+            try:
+                resource = resource_for(asking, action, type_, resource_slug)
+            except Denied:
                 return locked_door(asking)
-            resource.workspace = workspace
             asking.actor = actor_of(asking, Right(asking.member, action, resource))
-            return wrong_method(request, methods) or _answer(view, asking, resource, kwargs)
+            return wrong_method(request, methods) or _answer(
+                _noting_reads(view), asking, resource, kwargs
+            )
 
         return marked(guarded, f"{action} on the resource", methods)
 
     return decorate
+
+
+def needs_place(*, methods: tuple[str, ...] = SAFE) -> Callable[[WorkspaceView], Guarded]:
+    """Open to members who may add a resource of the type named in the address somewhere.
+
+    Where exactly a destination goes is known when it is sent: the operation asks then.
+    """
+
+    def decorate(view: WorkspaceView) -> Guarded:
+        @wraps(view)
+        def guarded(request: HtmxRequest, slug: str, type_: str, **kwargs: Any) -> HttpResponseBase:
+            if not request.user.is_authenticated:
+                return sign_in_first(request)
+            asking = as_member(request, slug)
+            if not asking.access.may_add_somewhere(type_):
+                return locked_door(asking)
+            asking.actor = actor_of(asking, Right(asking.member, READ))
+            kwargs["type_"] = type_
+            workspace = asking.member.workspace
+            return wrong_method(request, methods) or _answer(view, asking, workspace, kwargs)
+
+        return marked(guarded, "a place for a new resource", methods)
+
+    return decorate
+
+
+def resource_for(request: MemberRequest, action: str, type_: str, slug: str) -> Resource:
+    """Return the resource of that name for whoever may do the action on it.
+
+    Raises Denied, which is the locked door, otherwise; also where there is none, unless
+    the member reads all of the type: then Http404 (R5).
+    """
+    workspace = request.member.workspace
+    rows = workspace.resources.select_related("source")
+    resource = rows.filter(type=type_, slug=slug).first()
+    if resource is None and request.access.policy.covers_all(READ, type_):
+        raise Http404
+    if resource is None or not request.access.check(action, resource):
+        raise Denied("R5", "This door is locked.")
+    resource.workspace = workspace
+    return resource
+
+
+def _noting_reads(view: ResourceView) -> ResourceView:
+    """Make each page about a resource a read in the trail, where that is asked for (A3)."""
+
+    def noted(request: MemberRequest, resource: Resource, **kwargs: Any) -> HttpResponseBase:
+        if request.method in SAFE:
+            page = request.resolver_match.url_name if request.resolver_match else None
+            reads.note_resource(resource, page or "", by=request.actor)
+        return view(request, resource, **kwargs)
+
+    return noted
 
 
 def as_member(request: HtmxRequest, slug: str) -> MemberRequest:

@@ -14,13 +14,18 @@ from workspaces.views import (
     my_access,
     overview,
     picks,
+    resource_changes,
+    resource_list,
     resources,
     settings,
     tokens,
 )
-from workspaces.views.type_path import TypePath
+from workspaces.views.type_path import ResourcePath, TypePath
 
 register_converter(TypePath, "types")
+register_converter(ResourcePath, "resource")
+
+RESOURCE = "<types:type_>/<resource:resource_slug>"
 
 app_name = "workspaces"
 urlpatterns = [
@@ -50,11 +55,17 @@ urlpatterns = [
     path("pick/groups", picks.pick_groups, name="pick_groups"),
     path("pick/labels", picks.pick_labels, name="pick_labels"),
     path("pick/<types:type_>", picks.pick_resources, name="pick_resources"),
-    path("<types:type_>", resources.resources, name="resources"),
-    path("<types:type_>/<slug:resource_slug>", resources.resource, name="resource"),
+    path("<types:type_>", resource_list.resources, name="resources"),
+    path("<types:type_>/new", resource_changes.resource_new, name="resource_new"),
+    path(RESOURCE, resources.resource, name="resource"),
+    path(f"{RESOURCE}/people", resources.resource_people, name="resource_people"),
+    path(f"{RESOURCE}/history", resources.resource_history, name="resource_history"),
+    path(f"{RESOURCE}/edit", resource_changes.resource_edit, name="resource_edit"),
+    path(f"{RESOURCE}/delete", resource_changes.resource_delete, name="resource_delete"),
+    path(f"{RESOURCE}/connect", resource_changes.resource_connect, name="resource_connect"),
     path(
-        "<types:type_>/<slug:resource_slug>/people",
-        resources.resource_people,
-        name="resource_people",
+        f"{RESOURCE}/disconnect/<types:other_type>/<resource:other_slug>",
+        resource_changes.resource_disconnect,
+        name="resource_disconnect",
     ),
 ]

@@ -49,6 +49,12 @@ PAGES = {
     "workspaces:resources": ["sources", "destinations", "warehouses", "spaces", "functions"],
     "workspaces:resource": ["sources/checkout-web"],
     "workspaces:resource_people": ["sources/checkout-web/people"],
+    "workspaces:resource_history": ["sources/checkout-web/history"],
+    "workspaces:resource_new": ["sources/new", "destinations/new?source=checkout-web"],
+    "workspaces:resource_edit": ["sources/checkout-web/edit"],
+    "workspaces:resource_delete": ["sources/checkout-web/delete", "functions/{function}/delete"],
+    "workspaces:resource_connect": ["sources/checkout-web/connect", "warehouses/bigquery/connect"],
+    "workspaces:resource_disconnect": ["sources/checkout-web/disconnect/warehouses/bigquery"],
     "home": ["/"],
     "mails": ["/mail/"],
     "mail": ["/mail/{mail}"],
@@ -79,6 +85,7 @@ def test_an_owner_sees_nothing_broken(open_as, window):
         "group": workspace.groups.by_name().last().public_id,
         "email": MEMBER,
         "mail": str(an_invite(workspace)),
+        "function": workspace.resources.of_type("function").by_name()[0].slug,
     }
     for path in (path for paths in PAGES.values() for path in paths):
         page.goto(path.format(**words) if path[0] == "/" else address(path.format(**words)))

@@ -1,118 +1,52 @@
-"""Resources of every type: the list, one resource, and the people who reach it."""
+"""One resource: its settings, the people who reach it, its history."""
 
-from collections import defaultdict
 from collections.abc import Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass
+from datetime import timedelta
 from typing import Any
 
-from django.db.models import Count
+from django.conf import settings
 from django.http import HttpResponse
+from django.shortcuts import get_object_or_404
 from django.urls import reverse
+from django.utils import timezone
 
 from config.web.http import page
 from config.web.listing import paged
 from labels.models import ResourceLabel
-from workspaces.access.headcount import headcounts
 from workspaces.access.people import people_paths
 from workspaces.access.who import who
-from workspaces.catalogue import ACTIONS, EDIT, LABELLED, READ, ResourceType
+from workspaces.catalogue import ACTIONS, DELETE, EDIT, READ, ResourceType, partner_types
 from workspaces.guards import MemberRequest, needs, needs_resource
-from workspaces.models.resource import Connection, Resource
+from workspaces.models.event import Event
+from workspaces.models.resource import Resource
 from workspaces.models.workspace import Workspace
-from workspaces.views.chips import active_chips
+from workspaces.operations import reads
+from workspaces.views.event_sentences import sentences
 from workspaces.views.frame import framed
 from workspaces.views.path_chips import path_chips
 from workspaces.views.words import ICONS, action_words, noun, plural, singular
 
 
 @dataclass(frozen=True, slots=True)
-class Row:
-    """One line of the list; `labels` has the key and the value, or "", per column."""
+class Joined:
+    """One thing the resource is connected with; no `disconnect_url` where a right lacks."""
 
     resource: Resource
     url: str
-    labels: list[tuple[str, str]] = field(default_factory=list)
-    editors: int = 0
-    viewers: int = 0
-    connected: int = 0
-
-
-@needs("read")
-def resources(request: MemberRequest, workspace: Workspace, type_: str) -> HttpResponse:
-    """The resources of one type that the asker can read."""
-    return page(
-        request,
-        "workspaces/resources.html",
-        listing(request, workspace, type_),
-        fragments=("resources",),
-        around=framed(request, type_),
-    )
-
-
-def listing(request: MemberRequest, workspace: Workspace, type_: str) -> dict[str, Any]:
-    """Return one page of what the asker can read; 6 statements at most."""
-    text = request.GET.get("q", "").strip()[:200]
-    label = request.GET.get("label", "")[:127]
-    rows = request.access.reach(READ, type_).select_related("source")
-    if text:
-        rows = rows.matching(text)
-    if ":" in label:
-        rows = rows.labelled(*label.split(":", 1))
-    found = paged(request, rows.by_name())
-    keys, carried = _label_columns(workspace, type_, found.rows)
-    editors = headcounts(EDIT, found.rows)
-    readers = headcounts(READ, found.rows)
-    joined = _connections(type_, found.rows)
-    return {
-        "page": found,
-        "rows": [
-            Row(
-                row,
-                resource_url(workspace, row),
-                [(key, carried[row.pk].get(key, "")) for key in keys],
-                editors=editors[row.pk],
-                viewers=readers[row.pk] - editors[row.pk],
-                connected=joined.get(row.pk, 0),
-            )
-            for row in found.rows
-        ],
-        "keys": keys,
-        "type": type_,
-        "title": plural(type_),
-        "noun": noun(type_, 2),
-        "icon": ICONS[type_],
-        "q": text,
-        "label": label,
-        "chips": active_chips(request, {k: v for k, v in (("q", text), ("label", label)) if v}),
-        "list_url": reverse("workspaces:resources", args=[workspace.slug, type_]),
-    }
-
-
-def _label_columns(
-    workspace: Workspace, type_: str, rows: Sequence[Resource]
-) -> tuple[list[str], dict[int, dict[str, str]]]:
-    """Return the keys in use on this page and the values by resource; 1 statement."""
-    values: dict[int, dict[str, str]] = defaultdict(dict)
-    if type_ not in LABELLED or not rows:
-        return [], values
-    carried = ResourceLabel.objects.filter(resource__in=rows).order_by("folded_key")
-    for pk, key, value in carried.values_list("resource_id", "folded_key", "label__value"):
-        values[pk][key] = value
-    return sorted({key for found in values.values() for key in found}), values
-
-
-def _connections(type_: str, rows: Sequence[Resource]) -> dict[int, int]:
-    """Return how many destinations or connected sources each row has; 1 statement."""
-    if type_ == ResourceType.SOURCE:
-        beneath = Resource.objects.filter(source__in=rows).order_by().values_list("source")
-        return dict(beneath.annotate(n=Count("pk")))
-    joined = Connection.objects.filter(target__in=rows).order_by().values_list("target")
-    return dict(joined.annotate(n=Count("pk")))
+    icon: str
+    disconnect_url: str
+    editable: bool
 
 
 def resource_url(workspace: Workspace, resource: Resource) -> str:
     """Return the address of a resource's own page."""
-    return reverse("workspaces:resource", args=[workspace.slug, resource.type, resource.slug])
+    return resource_address("resource", workspace, resource)
+
+
+def resource_address(name: str, workspace: Workspace, resource: Resource) -> str:
+    """Return the address of one of a resource's pages, by the name of its route."""
+    return reverse(f"workspaces:{name}", args=[workspace.slug, resource.type, resource.slug])
 
 
 @needs_resource(READ)
@@ -121,7 +55,11 @@ def resource(request: MemberRequest, resource: Resource) -> HttpResponse:
     workspace = resource.workspace
     rights = request.access.rights([resource])[resource.pk]
     beneath = request.access.reach(READ, ResourceType.DESTINATION).filter(source=resource)
-    joined = request.access.reach_any_type(READ).connected_with(resource)
+    joined = paged(
+        request,
+        request.access.reach_any_type(READ).connected_with(resource).by_name(),
+        key="connected",
+    )
     return page(
         request,
         "workspaces/resource.html",
@@ -131,14 +69,53 @@ def resource(request: MemberRequest, resource: Resource) -> HttpResponse:
             .select_related("label")
             .order_by("folded_key"),
             "destinations": paged(request, beneath.by_name(), key="destinations"),
-            "connected": paged(request, joined.by_name(), key="connected"),
+            "connected": joined,
+            "joined": _joined(request, resource, joined.rows, editable=EDIT in rights),
+            "partners": " · ".join(plural(type_) for type_ in partner_types(resource.type)),
             "rights": [action_words(a) for a in ACTIONS[resource.type] if a in rights],
+            "may_edit": EDIT in rights,
+            "may_delete": DELETE in rights,
+            "add_destination_url": _add_destination_url(request, resource),
             "source_url": resource_url(workspace, resource.source)
             if resource.source and request.access.check(READ, resource.source)
             else "",
+            **{
+                f"{part}_url": resource_address(f"resource_{part}", workspace, resource)
+                for part in ("edit", "delete", "connect")
+            },
         },
         around=framed(request, resource.type),
     )
+
+
+def _joined(
+    request: MemberRequest, resource: Resource, rows: Sequence[Resource], *, editable: bool
+) -> list[Joined]:
+    """Return the connected ends with what may be done about each; at most 1 statement."""
+    rights = request.access.rights(rows)
+    slug = resource.workspace.slug
+    here = [slug, resource.type, resource.slug]
+    return [
+        Joined(
+            row,
+            resource_url(resource.workspace, row),
+            ICONS[row.type],
+            reverse("workspaces:resource_disconnect", args=[*here, row.type, row.slug])
+            if editable and EDIT in rights[row.pk]
+            else "",
+            editable=EDIT in rights[row.pk],
+        )
+        for row in rows
+    ]
+
+
+def _add_destination_url(request: MemberRequest, resource: Resource) -> str:
+    """Return where a destination beneath this source is added; "" where one may not."""
+    is_source = resource.type == ResourceType.SOURCE
+    if not (is_source and request.access.may_add(ResourceType.DESTINATION, resource)):
+        return ""
+    new = [resource.workspace.slug, ResourceType.DESTINATION]
+    return f"{reverse('workspaces:resource_new', args=new)}?source={resource.slug}"
 
 
 @needs_resource(READ)
@@ -170,18 +147,46 @@ def resource_people(request: MemberRequest, resource: Resource) -> HttpResponse:
     )
 
 
+@needs("administer")
+def resource_history(
+    request: MemberRequest, workspace: Workspace, type_: str, resource_slug: str
+) -> HttpResponse:
+    """What the trail of the last days says about the resource; for owners (A3)."""
+    found = get_object_or_404(workspace.resources, type=type_, slug=resource_slug)
+    found.workspace = workspace
+    reads.note_resource(found, "resource_history", by=request.actor)
+    since = timezone.now() - timedelta(days=settings.AUDIT_VISIBLE_DAYS)
+    about = Event.objects.filter(
+        workspace=workspace, target_type=type_, target_id=resource_slug, at__gte=since
+    )
+    events = paged(request, about.newest_first())
+    return page(
+        request,
+        "workspaces/resource_history.html",
+        {
+            **heading(request, found, "history"),
+            "page": events,
+            "rows": sentences(events.rows),
+            "days": settings.AUDIT_VISIBLE_DAYS,
+        },
+        around=framed(request, type_),
+    )
+
+
 def heading(request: MemberRequest, resource: Resource, tab: str) -> dict[str, Any]:
-    """Return what stands above both tabs of a resource."""
-    address = resource_url(resource.workspace, resource)
+    """Return what stands above the tabs of a resource."""
+    workspace = resource.workspace
     return {
         "resource": resource,
         "tab": tab,
         "icon": ICONS[resource.type],
         "type_name": singular(resource.type),
-        "list_name": plural(resource.type),
-        "list_url": reverse("workspaces:resources", args=[resource.workspace.slug, resource.type]),
-        "url": address,
-        "people_url": f"{address}/people",
+        "list_name": noun(resource.type, 2),
+        "list_title": plural(resource.type),
+        "list_url": reverse("workspaces:resources", args=[workspace.slug, resource.type]),
+        "url": resource_url(workspace, resource),
+        "people_url": resource_address("resource_people", workspace, resource),
+        "history_url": resource_address("resource_history", workspace, resource),
         "is_owner": request.access.is_owner,
-        "members_url": reverse("workspaces:members", args=[resource.workspace.slug]),
+        "members_url": reverse("workspaces:members", args=[workspace.slug]),
     }

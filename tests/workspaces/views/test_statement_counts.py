@@ -29,12 +29,29 @@ OWNERS_PAGES = {
     "check?who=p0@example.org&do=edit&which=source/s0": 15,
     "my-access": 9,
     "settings/general": 6,
-    "sources": 12,
+    "sources": 14,
+    "sources?q=s&label=environment:prod&columns=k1": 14,
+    "sources/new": 6,
     "sources/s0": 12,
     "sources/s0/people": 16,
+    "sources/s0/history": 8,
+    "sources/s0/edit": 7,
+    "sources/s0/delete": 17,
+    "sources/s0/connect": 7,
+    "sources/s0/disconnect/warehouses/w0": 9,
+    "destinations/new?source=s0": 7,
     "warehouses": 11,
 }
-MEMBERS_PAGES = {"my-access": 13, "sources": 11, "sources/s0": 12, "sources/s0/people": 17}
+MEMBERS_PAGES = {
+    "my-access": 13,
+    "sources": 13,
+    "sources/s0": 13,
+    "sources/s0/people": 17,
+    "sources/s0/edit": 7,
+    "sources/s0/delete": 16,
+    "sources/s0/connect": 7,
+    "destinations/new?source=s0": 7,
+}
 
 
 def big(size: int) -> World:

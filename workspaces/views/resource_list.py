@@ -1,0 +1,177 @@
+"""The resources of one type: what one can read of them, with labels as columns."""
+
+from collections import defaultdict
+from collections.abc import Sequence
+from dataclasses import dataclass, field
+from typing import Any
+
+from django.db.models import Count, Exists, OuterRef
+from django.db.models.functions import Lower
+from django.http import HttpResponse
+from django.urls import reverse
+
+from config.web.http import page
+from config.web.listing import paged
+from labels.models import LabelQuerySet, ResourceLabel
+from workspaces.access.headcount import headcounts
+from workspaces.catalogue import (
+    EDIT,
+    LABELLED,
+    OWNER,
+    READ,
+    ROLES,
+    WORKSPACE,
+    ResourceType,
+    roles_giving,
+)
+from workspaces.guards import MemberRequest, needs
+from workspaces.models.resource import Connection, Resource
+from workspaces.models.workspace import Workspace
+from workspaces.operations import reads
+from workspaces.views.chips import active_chips
+from workspaces.views.frame import framed
+from workspaces.views.resources import resource_url
+from workspaces.views.words import ICONS, noun, plural, singular
+
+COLUMNS = 4  # label keys that are columns until one chooses others
+KEYS, OFFERED = 100, 20
+
+
+@dataclass(frozen=True, slots=True)
+class Row:
+    """One line of the list; `labels` has the key and the value, or "", per column."""
+
+    resource: Resource
+    url: str
+    labels: list[tuple[str, str]] = field(default_factory=list)
+    editors: int = 0
+    viewers: int = 0
+    connected: int = 0
+
+
+@dataclass(frozen=True, slots=True)
+class Column:
+    """A label key that may be a column, and whether it is one."""
+
+    key: str
+    shown: bool
+
+
+@needs("read")
+def resources(request: MemberRequest, workspace: Workspace, type_: str) -> HttpResponse:
+    """The resources of one type that the asker can read."""
+    template, label = "workspaces/resources.html", request.GET.get("label", "")[:127]
+    if request.htmx.target == "label-names":
+        offered = {"label_choices": _labels_in_use(request, type_).matching(label)[:OFFERED]}
+        return page(request, template, offered, fragments=("label-names",))
+    context = listing(request, workspace, type_, label)
+    reads.note_list(workspace, type_, context["page"].rows, by=request.actor)
+    return page(
+        request,
+        template,
+        context,
+        fragments=("resources",),
+        around=framed(request, type_, lambda: _around(request, type_, label)),
+    )
+
+
+def listing(request: MemberRequest, workspace: Workspace, type_: str, label: str) -> dict[str, Any]:
+    """Return one page of what the asker can read; 8 statements at most."""
+    text = request.GET.get("q", "").strip()[:200]
+    rows = request.access.reach(READ, type_).select_related("source")
+    if text:
+        rows = rows.matching(text)
+    if ":" in label:
+        rows = rows.labelled(*label.split(":", 1))
+    found = paged(request, rows.by_name())
+    columns = _columns(request, type_)
+    return {
+        "page": found,
+        "rows": _rows(workspace, type_, found.rows, [c.key for c in columns if c.shown]),
+        "keys": [column.key for column in columns if column.shown],
+        "columns": columns,
+        "type": type_,
+        "title": plural(type_),
+        "noun": noun(type_, 2),
+        "one": singular(type_).lower(),
+        "icon": ICONS[type_],
+        "q": text,
+        "label": label,
+        "labelled": type_ in LABELLED,
+        "chips": active_chips(request, {k: v for k, v in (("q", text), ("label", label)) if v}),
+        "may_add": request.access.may_add_somewhere(type_),
+        "add_url": reverse("workspaces:resource_new", args=[workspace.slug, type_]),
+        "list_url": reverse("workspaces:resources", args=[workspace.slug, type_]),
+        "my_access_url": reverse("workspaces:my_access", args=[workspace.slug]),
+    }
+
+
+def _around(request: MemberRequest, type_: str, label: str) -> dict[str, Any]:
+    """Return what stands above the list: labels to choose from, who may add to it."""
+    adding = roles_giving(WORKSPACE, f"create_{type_}") - {OWNER}
+    return {
+        "label_choices": _labels_in_use(request, type_).matching(label)[:OFFERED]
+        if type_ in LABELLED
+        else [],
+        "adding_role": ", ".join(ROLES[role].name for role in sorted(adding)),
+    }
+
+
+def _labels_in_use(request: MemberRequest, type_: str) -> LabelQuerySet:
+    """Return the labels on any resource of the type that the asker can read."""
+    readable = request.access.reach(READ, type_).order_by().values("pk")
+    on = ResourceLabel.objects.filter(label=OuterRef("pk"), resource__in=readable)
+    return request.member.workspace.labels.filter(Exists(on)).by_name()
+
+
+def _columns(request: MemberRequest, type_: str) -> list[Column]:
+    """Return the label keys in use, the chosen ones shown – the first few when none is.
+
+    The form sends an empty value beside the chosen ones, so that none can be chosen too.
+    """
+    if type_ not in LABELLED:
+        return []
+    folded = _labels_in_use(request, type_).order_by().annotate(folded=Lower("key"))
+    keys = list(folded.order_by("folded").values_list("folded", flat=True).distinct()[:KEYS])
+    chosen = {key.lower() for key in request.GET.getlist("columns")}
+    return [Column(key, key in (chosen or keys[:COLUMNS])) for key in keys]
+
+
+def _rows(
+    workspace: Workspace, type_: str, found: Sequence[Resource], keys: Sequence[str]
+) -> list[Row]:
+    """Return the lines of the list; 4 statements."""
+    carried = _carried(type_, found)
+    editors = headcounts(EDIT, found)
+    readers = headcounts(READ, found)
+    joined = _connections(type_, found)
+    return [
+        Row(
+            row,
+            resource_url(workspace, row),
+            [(key, carried[row.pk].get(key, "")) for key in keys],
+            editors=editors[row.pk],
+            viewers=readers[row.pk] - editors[row.pk],
+            connected=joined.get(row.pk, 0),
+        )
+        for row in found
+    ]
+
+
+def _carried(type_: str, rows: Sequence[Resource]) -> dict[int, dict[str, str]]:
+    """Return the values of the labels on this page, by resource and key; 1 statement."""
+    values: dict[int, dict[str, str]] = defaultdict(dict)
+    if type_ in LABELLED and rows:
+        carried = ResourceLabel.objects.filter(resource__in=rows).order_by("folded_key")
+        for pk, key, value in carried.values_list("resource_id", "folded_key", "label__value"):
+            values[pk][key] = value
+    return values
+
+
+def _connections(type_: str, rows: Sequence[Resource]) -> dict[int, int]:
+    """Return how many destinations or connected sources each row has; 1 statement."""
+    if type_ == ResourceType.SOURCE:
+        beneath = Resource.objects.filter(source__in=rows).order_by().values_list("source")
+        return dict(beneath.annotate(n=Count("pk")))
+    joined = Connection.objects.filter(target__in=rows).order_by().values_list("target")
+    return dict(joined.annotate(n=Count("pk")))
