@@ -7,7 +7,7 @@ already stands as ticked boxes. The script turns the same markup into a search (
 
 import re
 from abc import ABC, abstractmethod
-from collections.abc import Iterable
+from collections.abc import Sequence
 from typing import Any, TypeVar
 
 from django import forms
@@ -66,29 +66,39 @@ class NamesField(forms.Field, ABC):
         super().__init__(widget=NamesWidget(placeholder, url), **options)
 
     def prepare_value(self, value: Any) -> list[str]:
-        """Write rows, or what was typed, as the names to show."""
-        return [item if isinstance(item, str) else self.name_of(item) for item in value or ()]
+        """Write rows, or what was typed, as the names to show, each for itself."""
+        texts = [item if isinstance(item, str) else self.name_of(item) for item in value or ()]
+        several = [text for text in texts if SEPARATORS.search(text)]
+        whole = self.rows_named([text.strip() for text in several]) if several else {}
+        return [
+            part
+            for text in texts
+            for part in ([text] if text.strip() in whole else self._parts(text))
+        ]
+
+    def _parts(self, text: str) -> list[str]:
+        return [part for part in map(str.strip, SEPARATORS.split(text)) if part]
 
     def to_python(self, value: list[str] | None) -> list[Any]:
-        found: dict[int, Any] = {}
-        unknown: list[str] = []
-        for text in value or ():
-            for name in self._split(text.strip()):
-                row = self.row_named(name)
-                if row is None:
-                    unknown.append(name)
-                else:
-                    found[row.pk] = row
-                if len(found) + len(unknown) > MOST:
-                    raise forms.ValidationError(_("At most {n} at once.").format(n=MOST))
+        texts = [text.strip() for text in value or ()]
+        parts = {text: self._parts(text) for text in texts}
+        names = dict.fromkeys([*texts, *(part for many in parts.values() for part in many)])
+        if len(names) > 2 * MOST:
+            raise forms.ValidationError(_("At most {n} at once.").format(n=MOST))
+        known = self.rows_named(list(names))
+        meant = [name for text in texts for name in ([text] if text in known else parts[text])]
+        unknown = dict.fromkeys(name for name in meant if name not in known)
+        found = {known[name].pk: known[name] for name in meant if name in known}
+        if len(found) + len(unknown) > MOST:
+            raise forms.ValidationError(_("At most {n} at once.").format(n=MOST))
         if unknown:
-            raise forms.ValidationError([self.unknown(name) for name in dict.fromkeys(unknown)])
+            raise forms.ValidationError([self.unknown(name) for name in unknown])
         return list(found.values())
 
-    def _split(self, text: str) -> Iterable[str]:
-        if self.row_named(text) is not None:
-            return [text]
-        return [part.strip() for part in SEPARATORS.split(text) if part.strip()]
+    def rows_named(self, names: Sequence[str]) -> dict[str, Any]:
+        """Return the rows of the names that somebody bears, by the name as it was typed."""
+        found = ((name, self.row_named(name)) for name in names)
+        return {name: row for name, row in found if row is not None}
 
     def name_of(self, row: Any) -> str:
         return str(row)
@@ -108,8 +118,14 @@ class PeopleField(NamesField):
         return row.user.email
 
     def row_named(self, name: str) -> Member | None:
+        return self.rows_named([name]).get(name)
+
+    def rows_named(self, names: Sequence[str]) -> dict[str, Member]:
+        """Find all of them in 1 statement."""
         members = self.workspace.members.select_related("user")
-        return members.filter(user__email=name.lower()).first()
+        rows = members.filter(user__email__in={name.lower() for name in names})
+        by_address = {row.user.email: row for row in rows}
+        return {name: by_address[name.lower()] for name in names if name.lower() in by_address}
 
 
 class GroupsField(NamesField):

@@ -75,3 +75,20 @@ def test_a_thousand_names_are_the_most(world):
 def test_the_widget_is_marked_as_taking_several(world):
     assert isinstance(form_of(world).fields["people"], forms.Field)
     assert form_of(world).fields["people"].widget.allow_multiple_selected
+
+
+def test_names_typed_together_stand_apart_when_shown_again(world):
+    field = PeopleField(world.workspace)
+    assert field.prepare_value(["bo@example.org, x@y ;"]) == ["bo@example.org", "x@y"]
+
+
+def test_a_name_with_a_comma_in_it_stays_whole(world):
+    groups.create(world.workspace, "bread, butter", by=SYSTEM)
+    assert GroupsField(world.workspace).prepare_value(["bread, butter"]) == ["bread, butter"]
+
+
+@pytest.mark.parametrize("count", [1, 30])
+def test_people_are_found_in_one_statement(world, count, django_assert_num_queries):
+    names = [f"p{i}@example.org" for i in range(count)]
+    with django_assert_num_queries(1), pytest.raises(forms.ValidationError):
+        PeopleField(world.workspace).clean(names)
