@@ -15,7 +15,8 @@ class _Forms(HTMLParser):
         self.here, self.fields = page, dict[str, list[tuple[str, str, str]]]()
         self._form: str | None = None
         self._by_id: dict[str, str | None] = {}
-        self._select = self._textarea = ""
+        self._select = self._typed = ""
+        self._textarea: tuple[str, str] | None = None
 
     def handle_starttag(self, tag: str, attrs: list[tuple[str, str | None]]) -> None:
         given = {key: value or "" for key, value in attrs}
@@ -26,8 +27,7 @@ class _Forms(HTMLParser):
         elif tag == "select":
             self._select = given.get("name", "")
         elif tag == "textarea":
-            self._textarea = given.get("name", "")
-            self._keep(self._textarea, "textarea", "", given.get("form", ""))
+            self._textarea, self._typed = (given.get("name", ""), given.get("form", "")), ""
         elif tag == "option" and self._select and "selected" in given:
             self._keep(self._select, "select", given.get("value", ""))
         elif tag == "input" and given.get("type", "text") not in UNSENT:
@@ -36,9 +36,17 @@ class _Forms(HTMLParser):
                 value = given.get("value", "on" if kind == "checkbox" else "")
                 self._keep(given.get("name", ""), kind, value, given.get("form", ""))
 
+    def handle_data(self, data: str) -> None:
+        if self._textarea:
+            self._typed += data
+
     def handle_endtag(self, tag: str) -> None:
         if tag == "form":
             self._form = None
+        elif tag == "textarea" and self._textarea:
+            name, form = self._textarea
+            self._keep(name, "textarea", self._typed.removeprefix("\n"), form)
+            self._textarea = None
         elif tag == "select":
             self._select = ""
 

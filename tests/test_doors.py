@@ -57,7 +57,18 @@ EXPECTED = {
         {"member_id": "{bo}"}, statuses(owner=405, editor=403)
     ),
     "workspaces:groups": ({}, OWNERS),
+    "workspaces:group_new": ({}, OWNERS),
     "workspaces:group": ({"group_id": "{growth}"}, OWNERS),
+    "workspaces:group_access": ({"group_id": "{growth}"}, OWNERS),
+    "workspaces:group_access_review": (
+        {"group_id": "{growth}"}, statuses(owner=405, editor=403)
+    ),
+    "workspaces:group_describe": ({"group_id": "{growth}"}, OWNERS),
+    "workspaces:group_duplicate": ({"group_id": "{growth}"}, OWNERS),
+    "workspaces:group_delete": ({"group_id": "{growth}"}, OWNERS),
+    "workspaces:group_members": ({"group_id": "{growth}"}, OWNERS),
+    "workspaces:group_members_move": ({"group_id": "{growth}"}, OWNERS),
+    "workspaces:group_members_remove": ({"group_id": "{growth}"}, OWNERS),
     "workspaces:tokens": ({}, OWNERS),
     "workspaces:labels": ({}, OWNERS),
     "workspaces:check": ({}, MEMBERS),

@@ -31,7 +31,15 @@ PAGES = {
     ],
     "workspaces:member_access": ["members/{member}/access"],
     "workspaces:groups": ["groups", "groups?q=zzz"],
+    "workspaces:group_new": ["groups/new"],
     "workspaces:group": ["groups/{group}", "groups/{group}?tab=members"],
+    "workspaces:group_access": ["groups/{group}/access"],
+    "workspaces:group_describe": ["groups/{group}/describe"],
+    "workspaces:group_duplicate": ["groups/{group}/duplicate"],
+    "workspaces:group_delete": ["groups/{group}/delete"],
+    "workspaces:group_members": ["groups/{group}/members?people={email}"],
+    "workspaces:group_members_move": ["groups/{group}/members/move?people={email}"],
+    "workspaces:group_members_remove": ["groups/{group}/members/remove?people={email}"],
     "workspaces:tokens": ["tokens"],
     "workspaces:labels": ["labels"],
     "workspaces:check": [
@@ -65,6 +73,7 @@ PAGES = {
 BEHIND_A_LINK = {"invite", "invite_sign_up"}
 NO_PAGE = {
     "livez", "readyz", "sign_in_link", "workspaces:pick_members", "workspaces:member_access_review",
+    "workspaces:group_access_review",
     "workspaces:audit_export", "workspaces:pick_groups",
     "invite_sign_in",
     "workspaces:pick_labels", "workspaces:pick_resources",

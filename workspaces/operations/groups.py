@@ -6,6 +6,8 @@ Conflict (see `group_reviews`).
 
 from collections.abc import Iterable
 
+from django.utils import timezone
+
 from workspaces import audit
 from workspaces.audit import Actor
 from workspaces.errors import Conflict, Refused
@@ -63,6 +65,21 @@ def create(
             },
         )
         return group
+
+
+def duplicate(
+    group: Group, name: str, *, by: Actor, description: str = "", ident: str = ""
+) -> Group:
+    """Make a group with the grants of another one that have not ended, and nobody in it."""
+    with lock_workspace(group.workspace_id, by=by) as workspace:
+        group = reread(workspace.groups.all(), group)
+        now = timezone.now()
+        policy = [
+            grant
+            for grant in policies.as_proposed(group)
+            if grant.expires_at is None or grant.expires_at > now
+        ]
+        return create(workspace, name, by=by, description=description, policy=policy, ident=ident)
 
 
 def made_before(workspace: Workspace, ident: str) -> Group | None:

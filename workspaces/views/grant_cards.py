@@ -13,6 +13,7 @@ from workspaces.catalogue import OWNER, ROLES, Scope
 from workspaces.models.grant import Grant
 from workspaces.models.resource import Resource
 from workspaces.models.workspace import Workspace
+from workspaces.operations.grants import NewGrant
 from workspaces.views.words import noun
 
 SOON = timedelta(days=14)
@@ -51,6 +52,26 @@ def grant_cards(workspace: Workspace, grants: Iterable[Grant]) -> list[GrantCard
     grants = list(grants)
     covered = coverage(grants)
     return [_card(workspace, grant, covered[grant.pk]) for grant in grants]
+
+
+def proposed_cards(grants: Iterable[NewGrant]) -> list[GrantCard]:
+    """Show grants that are not given yet; no statement."""
+    return [_proposed_card(grant) for grant in grants]
+
+
+def _proposed_card(grant: NewGrant) -> GrantCard:
+    role, count = ROLES[grant.role], len(grant.resources)
+    return GrantCard(
+        role.name,
+        role.level,
+        grant.scope,
+        count=count,
+        noun=noun(role.type, count),
+        labels=sorted(str(label) for label in grant.labels),
+        expires_at=grant.expires_at,
+        resources=list(grant.resources[:SHOWN]),
+        more=max(count - SHOWN, 0),
+    )
 
 
 @dataclass(frozen=True, slots=True)

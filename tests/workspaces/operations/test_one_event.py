@@ -75,6 +75,7 @@ CHANGES: dict[str, Callable[[World], partial[object]]] = {
         policy=[NewGrant("source-admin", "all"), NewGrant("pii-access", "all")],
         members=[w.member("cy"), w.member("dee")],
     ),
+    "groups.duplicate": lambda w: partial(groups.duplicate, w.group("growth"), "growth 2"),
     "groups.regrant": lambda w: partial(
         groups.regrant, w.group("growth"), [NewGrant("source-admin", "all")]
     ),

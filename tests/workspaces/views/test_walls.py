@@ -9,13 +9,18 @@ from workspaces.operations import groups, tokens
 
 PAGES = [
     "overview", "members", "members?q={q}", "members?group={q}", "members?label=k:{q}",
-    "groups", "groups?q={q}", "labels", "labels?q={q}", "tokens", "tokens?q={q}", "audit",
+    "groups", "groups?q={q}", "groups/new", "labels", "labels?q={q}", "tokens",
+    "tokens?q={q}", "audit",
     "audit?target={q}", "check?who={q}&do=read&which={q}", "check?who=ada@example.org&which={q}",
     "my-access", "settings/general", "sources", "sources?q={q}", "sources?label=k:{q}",
     "destinations", "warehouses", "spaces", "tracking-plans", "functions", "sources/a",
     "sources/a/people", "sources/{q}",
 ]  # fmt: skip
 WORD = "zyzzyva"
+GROUP_DOORS = (
+    "access", "describe", "duplicate", "delete", "members?people=bo@example.org",
+    "members/move?people=bo@example.org", "members/remove?people=bo@example.org",
+)  # fmt: skip
 
 
 @pytest.fixture
@@ -87,7 +92,8 @@ def test_whatever_people_write_is_shown_as_text_I1(client, text):
     member = world.member("bo").public_id
     for path in [*PAGES, f"members/{member}", f"members/{member}?tab=groups",
                  f"members/{member}?tab=activity", f"groups/{group.public_id}",
-                 f"groups/{group.public_id}?tab=members"]:  # fmt: skip
+                 f"groups/{group.public_id}?tab=members",
+                 *(f"groups/{group.public_id}/{door}" for door in GROUP_DOORS)]:  # fmt: skip
         answer = client.get(f"/w/acme/{path.replace('{q}', 'x')}")
         raw = answer.content.decode()
         assert answer.status_code in {200, 404}
