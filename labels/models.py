@@ -7,6 +7,7 @@ from django.db.models.functions import Lower
 
 from labels.syntax import LabelName
 from workspaces.models.closed import ClosedModel, ClosedQuerySet
+from workspaces.models.ids import public_id
 
 
 class LabelQuerySet(ClosedQuerySet["Label"]):
@@ -33,6 +34,7 @@ class Label(ClosedModel):
     workspace = models.ForeignKey(
         "workspaces.Workspace", models.CASCADE, related_name="labels", db_index=False
     )
+    public_id = models.CharField(max_length=22, default=public_id, unique=True, editable=False)
     key = models.CharField(max_length=63)
     value = models.CharField(max_length=63)
     description = models.CharField(max_length=500, blank=True)

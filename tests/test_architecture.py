@@ -20,6 +20,7 @@ LAYERS = (
     (4, ("accounts.preferences",)),
     (4, ("labels.operations", "workspaces.operations", "workspaces.demo")),
     (5, ("workspaces.forms", "workspaces.guards", "accounts.guards", "accounts.forms")),
+    (5, ("labels.forms",)),
     (6, ("accounts.views", "labels.views", "workspaces.views")),
     (6, ("accounts.middleware",)),
     (6, ("accounts.admin", "accounts.adapters", "accounts.backends", "accounts.receivers")),

@@ -71,6 +71,15 @@ EXPECTED = {
     "workspaces:group_members_remove": ({"group_id": "{growth}"}, OWNERS),
     "workspaces:tokens": ({}, OWNERS),
     "workspaces:labels": ({}, OWNERS),
+    "workspaces:label": ({"name": "environment:prod"}, OWNERS),
+    "workspaces:label_create": ({}, OWNERS),
+    "workspaces:label_delete": ({"name": "product:truck"}, OWNERS),
+    "workspaces:label_replace": ({"name": "product:truck"}, OWNERS),
+    "workspaces:labels_assign": ({}, OWNERS),
+    "workspaces:labels_assign_review": ({}, OWNERS),
+    "workspaces:resource_labels": (
+        {"type_": "source", "resource_slug": "a"}, statuses(owner=200, reader=403)
+    ),
     "workspaces:check": ({}, MEMBERS),
     "workspaces:my_access": ({}, MEMBERS),
     "workspaces:audit": ({}, OWNERS),
@@ -81,7 +90,7 @@ EXPECTED = {
     "workspaces:settings_danger": ({}, OWNERS),
     "workspaces:pick_members": ({}, OWNERS),
     "workspaces:pick_groups": ({}, OWNERS),
-    "workspaces:pick_labels": ({}, OWNERS),
+    "workspaces:pick_labels": ({}, statuses(owner=200, reader=403)),
     "workspaces:pick_resources": ({"type_": "source"}, MEMBERS),
     "workspaces:resources": ({"type_": "source"}, MEMBERS),
     "workspaces:resource": (

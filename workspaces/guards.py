@@ -125,6 +125,28 @@ def needs_place(*, methods: tuple[str, ...] = SAFE) -> Callable[[WorkspaceView],
     return decorate
 
 
+def needs_anywhere(
+    action: str, *, methods: tuple[str, ...] = SAFE
+) -> Callable[[WorkspaceView], Guarded]:
+    """Open to members who may do the action on anything in the workspace, or all of a type."""
+
+    def decorate(view: WorkspaceView) -> Guarded:
+        @wraps(view)
+        def guarded(request: HtmxRequest, slug: str, **kwargs: Any) -> HttpResponseBase:
+            if not request.user.is_authenticated:
+                return sign_in_first(request)
+            asking = as_member(request, slug)
+            if not asking.access.check_anywhere(action):
+                return locked_door(asking)
+            asking.actor = actor_of(asking, Right(asking.member, READ))
+            workspace = asking.member.workspace
+            return wrong_method(request, methods) or _answer(view, asking, workspace, kwargs)
+
+        return marked(guarded, f"{action} on anything", methods)
+
+    return decorate
+
+
 def resource_for(request: MemberRequest, action: str, type_: str, slug: str) -> Resource:
     """Return the resource of that name for whoever may do the action on it.
 

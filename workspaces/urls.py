@@ -2,7 +2,8 @@
 
 from django.urls import path, register_converter
 
-from labels.views import labels
+from labels.views import assigning, label, listing, making, relabelling, replacing
+from labels.views.label_path import LabelPath
 from workspaces.views import (
     audit,
     audit_undo,
@@ -28,6 +29,7 @@ from workspaces.views.type_path import ResourcePath, TypePath
 
 register_converter(TypePath, "types")
 register_converter(ResourcePath, "resource")
+register_converter(LabelPath, "label")
 
 RESOURCE = "<types:type_>/<resource:resource_slug>"
 
@@ -75,7 +77,13 @@ urlpatterns = [
         name="group_members_remove",
     ),
     path("tokens", tokens.tokens, name="tokens"),
-    path("labels", labels, name="labels"),
+    path("labels", listing.labels, name="labels"),
+    path("labels/new", making.label_create, name="label_create"),
+    path("labels/assign", assigning.labels_assign, name="labels_assign"),
+    path("labels/assign/review", assigning.labels_assign_review, name="labels_assign_review"),
+    path("labels/<label:name>", label.label, name="label"),
+    path("labels/<label:name>/delete", label.label_delete, name="label_delete"),
+    path("labels/<label:name>/replace", replacing.label_replace, name="label_replace"),
     path("check", check.check, name="check"),
     path("my-access", my_access.my_access, name="my_access"),
     path("audit", audit.audit, name="audit"),
@@ -91,6 +99,7 @@ urlpatterns = [
     path("<types:type_>", resource_list.resources, name="resources"),
     path("<types:type_>/new", resource_changes.resource_new, name="resource_new"),
     path(RESOURCE, resources.resource, name="resource"),
+    path(f"{RESOURCE}/labels", relabelling.resource_labels, name="resource_labels"),
     path(f"{RESOURCE}/people", resources.resource_people, name="resource_people"),
     path(f"{RESOURCE}/history", resources.resource_history, name="resource_history"),
     path(f"{RESOURCE}/edit", resource_changes.resource_edit, name="resource_edit"),

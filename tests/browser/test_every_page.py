@@ -41,7 +41,23 @@ PAGES = {
     "workspaces:group_members_move": ["groups/{group}/members/move?people={email}"],
     "workspaces:group_members_remove": ["groups/{group}/members/remove?people={email}"],
     "workspaces:tokens": ["tokens"],
-    "workspaces:labels": ["labels"],
+    "workspaces:labels": ["labels", "labels?q=zzz"],
+    "workspaces:label": ["labels/environment:prod"],
+    "workspaces:label_create": ["labels/new", "labels/new?name=x"],
+    "workspaces:label_delete": ["labels/environment:prod/delete", "labels/team:core/delete"],
+    "workspaces:label_replace": [
+        "labels/environment:prod/replace", "labels/environment:prod/replace?new=stage:live",
+        "labels/environment:prod/replace?new=environment:dev",
+        "labels/environment:prod/replace?new=nothing",
+    ],
+    "workspaces:labels_assign": ["labels/assign", "labels/assign?type=space&q=zzz"],
+    "workspaces:labels_assign_review": [
+        "labels/assign/review", "labels/assign/review?type=source&every=1&put=environment:dev"
+    ],
+    "workspaces:resource_labels": [
+        "sources/checkout-web/labels",
+        "sources/checkout-web/labels?key-environment=environment:dev",
+    ],
     "workspaces:check": [
         "check", "check?who={email}&do=edit&which=source/checkout-web",
         "check?who={email}&do=engage&which=space/northwind-amer", "check?who=lei&which=Check",

@@ -1,14 +1,19 @@
 """Diff: who gains and who loses what by a proposed change, before it is saved (§9)."""
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
+from typing import Generic, TypeVar
 
 from workspaces.access.decide import Facts, Policy, rights
 from workspaces.access.facts import load_facts, load_policies
 from workspaces.access.reach import reachable
 from workspaces.catalogue import ACTIONS, ResourceType
-from workspaces.models.member import Member, MemberQuerySet
+from workspaces.models.group import Group
+from workspaces.models.member import Member
 from workspaces.models.resource import Resource, ResourceQuerySet
+from workspaces.models.token import Token
+
+S = TypeVar("S", Member, Group, Token)
 
 
 @dataclass(frozen=True, slots=True)
@@ -22,12 +27,20 @@ class ReachChange:
 
 
 @dataclass(frozen=True, slots=True)
-class RightsChange:
-    """How one member's rights on one resource change."""
+class RightsChange(Generic[S]):
+    """One subject's rights on one resource, before and after."""
 
-    member: Member
-    gained: frozenset[str]
-    lost: frozenset[str]
+    subject: S
+    had: frozenset[str]
+    has: frozenset[str]
+
+    @property
+    def gained(self) -> frozenset[str]:
+        return self.has - self.had
+
+    @property
+    def lost(self) -> frozenset[str]:
+        return self.had - self.has
 
 
 def policy_diff(before: Policy, after: Policy) -> Iterator[ReachChange]:
@@ -48,18 +61,17 @@ def policy_diff(before: Policy, after: Policy) -> Iterator[ReachChange]:
 
 
 def label_diff(
-    resource: Resource, labels: frozenset[int], people: MemberQuerySet
-) -> Iterator[RightsChange]:
-    """Yield who of `people` gains or loses rights when the resource carries other labels (L6).
+    resource: Resource, labels: frozenset[int], subjects: Sequence[S]
+) -> Iterator[RightsChange[S]]:
+    """Yield who of the subjects gains or loses rights when the resource carries other labels (L6).
 
-    `labels` are the ids of all labels the resource would carry.
+    `labels` are the ids of all labels the resource would carry. 2 statements.
     """
-    members = list(people.filter(workspace_id=resource.workspace_id))
-    policies = load_policies(members)
+    policies = load_policies(subjects)
     now = load_facts([resource], policies.values())[resource.pk]
     then = Facts(now.workspace, now.type, now.id, labels, now.listed_in, now.source)
-    for member in members:
-        policy = policies[member.pk]
+    for subject in subjects:
+        policy = policies[subject.pk]
         had, has = rights(policy, now), rights(policy, then)
         if had != has:
-            yield RightsChange(member, gained=has - had, lost=had - has)
+            yield RightsChange(subject, had, has)

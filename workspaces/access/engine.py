@@ -47,6 +47,12 @@ class Access:
             return True
         return allows(self.policy, action, self.facts([thing])[thing.pk])
 
+    def check_anywhere(self, action: str) -> bool:
+        """Whether the action is allowed on all of some type, or on any one thing; 1 statement."""
+        if any(self.policy.covers_all(action, type_) for type_ in ResourceType):
+            return True
+        return self.reach_any_type(action).exists()
+
     def facts(self, resources: Sequence[Resource]) -> dict[int, Facts]:
         """Load what further answers about these resources need; 1 statement."""
         return loading.load_facts(resources, [self.policy])

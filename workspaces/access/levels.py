@@ -84,14 +84,15 @@ def workspace_moves(before: Policy, after: Policy) -> tuple[tuple[str, ...], tup
     return tuple(gained), tuple(lost)
 
 
-def many_moves(pairs: Sequence[tuple[Policy, Policy]]) -> list[list[Move]]:
+def many_moves(pairs: Sequence[tuple[Policy, Policy]], within: Q | None = None) -> list[list[Move]]:
     """Return the moves of several subjects, each from one policy to another; 1 statement.
 
     Meant for a page of people: the statement grows with their number. Names are left out.
+    `within` says which resources count, where the policies hold for these alone.
     """
     if not pairs:
         return []
-    first, *others = (_counted(i, *pair) for i, pair in enumerate(pairs))
+    first, *others = (_counted(i, *pair, within or Q()) for i, pair in enumerate(pairs))
     rows = first.union(*others, all=True) if others else first
     counts: dict[tuple[int, str], Any] = {(row["subject"], row["type"]): row for row in rows}
     return [
@@ -106,9 +107,9 @@ def many_moves(pairs: Sequence[tuple[Policy, Policy]]) -> list[list[Move]]:
     ]
 
 
-def _counted(subject: int, before: Policy, after: Policy) -> Any:
+def _counted(subject: int, before: Policy, after: Policy, within: Q) -> Any:
     steps = dict(_steps(before, after))
-    rows = Resource.objects.filter(workspace_id=before.workspace).order_by().values("type")
+    rows = Resource.objects.filter(within, workspace_id=before.workspace).order_by().values("type")
     return rows.annotate(
         subject=Value(subject, output_field=IntegerField()),
         **{f"n{k}": Count("pk", filter=steps[key]) for k, key in enumerate(STEPS)},

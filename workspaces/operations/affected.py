@@ -3,6 +3,8 @@
 from collections.abc import Callable, Iterable
 from dataclasses import dataclass, replace
 
+from django.db.models import Q
+
 from workspaces.access.decide import Held, Policy
 from workspaces.access.facts import load_policies, load_policy
 from workspaces.access.levels import Move, many_moves, workspace_moves
@@ -56,18 +58,29 @@ class PeopleReview:
         require_seen(seen, self.digest)
 
 
-def affected(workspace: Workspace, members: MemberQuerySet, transform: Transform) -> PeopleReview:
+def affected(
+    workspace: Workspace,
+    members: MemberQuerySet,
+    transform: Transform,
+    *,
+    within: Q | None = None,
+) -> PeopleReview:
     """Work out what becomes of members whose policies change like this; 5 statements.
 
     The first 20 by name are worked out exactly, the others counted. Members of another
     workspace are left out. A deactivated account has no access, so none comes or goes.
+    `within` says on which resources the change holds, where not on all; then nothing is
+    said of the workspace itself.
     """
     members = members.filter(workspace=workspace)
     shown = list(members.select_related("user").by_name()[:SHOWN])
     policies = load_policies(shown)
     pairs = [(before, _after(before, transform)) for before in (policies[m.pk] for m in shown)]
-    found = zip(shown, pairs, many_moves(pairs), strict=True)
-    people = tuple(Affected(m, tuple(moves), *workspace_moves(*pair)) for m, pair, moves in found)
+    found = zip(shown, pairs, many_moves(pairs, within), strict=True)
+    people = tuple(
+        Affected(m, tuple(moves), *(workspace_moves(*pair) if within is None else ()))
+        for m, pair, moves in found
+    )
     everyone = list(members.order_by("pk").values_list("pk", flat=True))
     digest = digest_of(workspace.pk, (_shown(people), [_held(p) for p in pairs], everyone))
     return PeopleReview(people, len(everyone), digest)

@@ -14,6 +14,7 @@ from typing import Any
 
 from labels import operations as labels
 from labels.models import Label
+from labels.syntax import LabelName, parse_label
 from workspaces.audit import Actor
 from workspaces.errors import Conflict
 from workspaces.models.event import Event
@@ -168,6 +169,17 @@ class LabelBack(Inverse):
         labels.delete(self.label, by=by, reason=reason, undoes=undoes)
 
 
+@dataclass(frozen=True, slots=True)
+class ReplaceBack(Inverse):
+    """The label that was made takes its old name back, wherever it is by now."""
+
+    label: Label
+    name: LabelName
+
+    def apply(self, *, by: Actor, reason: str, undoes: int) -> None:
+        labels.replace(self.label, self.name, by=by, reason=reason, undoes=undoes)
+
+
 def _policy(workspace: Workspace, event: Event) -> Inverse:
     holder = holder_of(workspace, event)
     now = policies.state_of(holder)
@@ -255,16 +267,22 @@ def _renamed(workspace: Workspace, event: Event) -> Inverse:
 def _relabelled(workspace: Workspace, event: Event) -> Inverse:
     resource = _resource(workspace, event)
     carried = {str(row.label) for row in resource.labelled.select_related("label")}
-    if carried != set(event.after):
+    before, after = event.before["labels"], event.after["labels"]
+    if carried != set(after):
         raise _moved_on(workspace, event)
-    found = labels_named(workspace, [*event.before, *event.after])
+    found = labels_named(workspace, [*before, *after])
 
     def only(these: list[str], those: list[str]) -> tuple[Label, ...]:
         return tuple(found[name.lower()] for name in these if name not in those)
 
-    return LabelsBack(
-        resource, put=only(event.before, event.after), take=only(event.after, event.before)
-    )
+    return LabelsBack(resource, put=only(before, after), take=only(after, before))
+
+
+def _replaced(workspace: Workspace, event: Event) -> Inverse:
+    if not event.after["made"]:
+        raise Conflict("undo", "The other label was there before; what it took over is not known.")
+    label = labels_named(workspace, [event.after["label"]])[event.after["label"].lower()]
+    return ReplaceBack(label, parse_label(event.before["label"]))
 
 
 def _connected(workspace: Workspace, event: Event) -> Inverse:
@@ -310,6 +328,7 @@ INVERSES: dict[str, Callable[[Workspace, Event], Inverse]] = {
     "resource.connected": _connected,
     "resource.disconnected": _disconnected,
     "label.created": _label,
+    "label.replaced": _replaced,
 }
 WHY_NOT = {
     "member.added": "Remove the member instead; that shows what goes with them.",

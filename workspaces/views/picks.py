@@ -7,8 +7,8 @@ from typing import Any
 from django.http import HttpResponse
 from django.shortcuts import render
 
-from workspaces.catalogue import READ
-from workspaces.guards import MemberRequest, needs
+from workspaces.catalogue import LABEL, READ
+from workspaces.guards import MemberRequest, needs, needs_anywhere
 from workspaces.models.workspace import Workspace
 
 OFFERED = 20
@@ -37,7 +37,7 @@ def pick_groups(request: MemberRequest, workspace: Workspace) -> HttpResponse:
     return _offer(request, rows, lambda g: Pick(g.name, g.name, g.description[:60]))
 
 
-@needs("administer")
+@needs_anywhere(LABEL)
 def pick_labels(request: MemberRequest, workspace: Workspace) -> HttpResponse:
     """Labels whose key or value contains what was typed."""
     rows = workspace.labels.matching(_typed(request)).by_name()

@@ -16,7 +16,7 @@ from config.web.listing import paged
 from labels.models import ResourceLabel
 from workspaces.access.people import people_paths
 from workspaces.access.who import who
-from workspaces.catalogue import ACTIONS, DELETE, EDIT, READ, ResourceType, partner_types
+from workspaces.catalogue import ACTIONS, DELETE, EDIT, LABEL, READ, ResourceType, partner_types
 from workspaces.guards import MemberRequest, needs, needs_resource
 from workspaces.models.event import Event
 from workspaces.models.resource import Resource
@@ -72,6 +72,7 @@ def resource(request: MemberRequest, resource: Resource) -> HttpResponse:
             "connected": joined,
             "joined": _joined(request, resource, joined.rows, editable=EDIT in rights),
             "partners": " · ".join(plural(type_) for type_ in partner_types(resource.type)),
+            "labels_url": f"{resource_url(workspace, resource)}/labels" if LABEL in rights else "",
             "rights": [action_words(a) for a in ACTIONS[resource.type] if a in rights],
             "may_edit": EDIT in rights,
             "may_delete": DELETE in rights,

@@ -15,6 +15,7 @@ from workspaces.operations.inverses import (
     NameBack,
     PeopleBack,
     PolicyBack,
+    ReplaceBack,
 )
 
 
@@ -84,3 +85,9 @@ def connection_back(inverse: ConnectionBack) -> str:
 @undo_words.register
 def label_back(inverse: LabelBack) -> str:
     return _("The label {label} is deleted; nothing uses it.").format(label=inverse.label)
+
+
+@undo_words.register
+def replace_back(inverse: ReplaceBack) -> str:
+    text = _("{label} becomes {name} again, on everything and in every grant.")
+    return text.format(label=inverse.label, name=inverse.name)

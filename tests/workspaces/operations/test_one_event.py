@@ -16,6 +16,7 @@ from django.utils import timezone
 from accounts.models.user import User
 from labels import operations as labels
 from labels.models import Label
+from labels.operations.assigning import Assignment
 from labels.syntax import LabelName
 from tests.invited import age, ask
 from tests.world import SYSTEM, World, everything
@@ -141,6 +142,15 @@ CHANGES: dict[str, Callable[[World], partial[object]]] = {
     "acceptance.accept": an_acceptance,
     "labels.create": lambda w: partial(labels.create, w.workspace, LabelName("k", "v")),
     "labels.delete": lambda w: partial(labels.delete, unused_label(w)),
+    "labels.assign": lambda w: partial(
+        labels.assign,
+        w.workspace,
+        Assignment("source", w.workspace.resources.all(), put=(w.label("product:truck"),)),
+        replacing=True,
+    ),
+    "labels.replace": lambda w: partial(
+        labels.replace, w.label("environment:prod"), LabelName("env", "production")
+    ),
     "labels.relabel": lambda w: partial(
         labels.relabel, w.resource("source/a"), put=[w.label("product:truck")], replace=True
     ),
@@ -207,7 +217,7 @@ def test_every_operation_is_listed():
         f"{'labels' if module is labels else module.__name__.rpartition('.')[2]}.{name}"
         for module in MODULES
         for name, function in inspect.getmembers(module, inspect.isfunction)
-        if function.__module__ == module.__name__
+        if function.__module__.startswith(module.__name__)
         and "by" in inspect.signature(function).parameters
         and not name.startswith("_")
     }

@@ -23,6 +23,7 @@ class Row:
     """One label with its uses as counts, each with the list behind it."""
 
     label: Label
+    url: str
     grants: int
     sources: int
     spaces: int
@@ -40,15 +41,25 @@ def labels(request: MemberRequest, workspace: Workspace) -> HttpResponse:
         request,
         "workspaces/labels.html",
         {
+            **heading(workspace, "view"),
             "page": found,
             "rows": [_row(workspace, label) for label in found.rows],
             "q": text,
             "chips": active_chips(request, {"q": text} if text else {}),
-            "list_url": reverse("workspaces:labels", args=[workspace.slug]),
         },
         fragments=("labels",),
         around=framed(request, "labels"),
     )
+
+
+def heading(workspace: Workspace, tab: str) -> dict[str, str]:
+    """Return what stands above both tabs of the labels."""
+    return {
+        "tab": tab,
+        "list_url": reverse("workspaces:labels", args=[workspace.slug]),
+        "assign_url": reverse("workspaces:labels_assign", args=[workspace.slug]),
+        "create_url": reverse("workspaces:label_create", args=[workspace.slug]),
+    }
 
 
 def _with_uses(rows: QuerySet[Label]) -> QuerySet[Label]:
@@ -69,13 +80,14 @@ def _row(workspace: Workspace, label: Label) -> Row:
     def listed(type_: str) -> str:
         return reverse("workspaces:resources", args=[workspace.slug, type_]) + f"?label={label}"
 
-    members = reverse("workspaces:members", args=[workspace.slug])
+    url = reverse("workspaces:label", args=[workspace.slug, label])
     return Row(
         label,
+        url,
         label.n_grants,  # type: ignore[attr-defined]
         label.n_sources,  # type: ignore[attr-defined]
         label.n_spaces,  # type: ignore[attr-defined]
-        f"{members}?label={label}",
+        f"{url}#grants",
         listed(ResourceType.SOURCE),
         listed(ResourceType.SPACE),
     )
