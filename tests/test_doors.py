@@ -81,6 +81,7 @@ EXPECTED = {
         {"type_": "source", "resource_slug": "a"}, statuses(owner=200, reader=403)
     ),
     "workspaces:check": ({}, MEMBERS),
+    "workspaces:jump": ({}, MEMBERS),
     "workspaces:my_access": ({}, MEMBERS),
     "workspaces:audit": ({}, OWNERS),
     "workspaces:audit_event": ({"number": "1"}, OWNERS),

@@ -62,6 +62,7 @@ PAGES = {
         "check", "check?who={email}&do=edit&which=source/checkout-web",
         "check?who={email}&do=engage&which=space/northwind-amer", "check?who=lei&which=Check",
     ],
+    "workspaces:jump": ["jump", "jump?q=check", "jump?q=zzz"],
     "workspaces:my_access": ["my-access"],
     "workspaces:audit": ["audit", "audit?actor=nobody"],
     "workspaces:audit_event": ["audit/1"],

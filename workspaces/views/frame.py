@@ -1,7 +1,8 @@
 """What stands around every page of a workspace: sidebar, switch, bottom bar."""
 
-from collections.abc import Callable
+from collections.abc import Callable, Mapping
 from dataclasses import dataclass
+from types import MappingProxyType
 from typing import Any
 
 from django.db.models import Count, IntegerField, Model, OuterRef, QuerySet, Subquery
@@ -49,6 +50,7 @@ class Choice:
 @dataclass(frozen=True, slots=True)
 class Frame:
     workspace: Workspace
+    member_id: str
     member_name: str
     member_email: str
     role_name: str
@@ -70,10 +72,12 @@ def framed(
     def make() -> dict[str, Any]:
         workspace = request.member.workspace
         choices, total = _choices(request, workspace)
-        sections = _sections(request, workspace, current)
+        counts = _counts(workspace) if request.access.is_owner else {}
+        sections = sections_of(request, workspace, current, counts)
         entries = [entry for section in sections for entry in section.entries]
         frame = Frame(
             workspace=workspace,
+            member_id=request.member.public_id,
             member_name=request.user.get_full_name(),
             member_email=request.user.email,
             role_name=_("Owner") if request.access.is_owner else _("Member"),
@@ -98,8 +102,13 @@ def _choices(request: MemberRequest, current: Workspace) -> tuple[list[Choice], 
     ], total
 
 
-def _sections(request: MemberRequest, workspace: Workspace, current: str) -> list[Section]:
-    counts = _counts(workspace) if request.access.is_owner else {}
+def sections_of(
+    request: MemberRequest,
+    workspace: Workspace,
+    current: str = "",
+    counts: Mapping[str, int] = MappingProxyType({}),
+) -> list[Section]:
+    """Return the pages that open for the asker, as the sidebar groups them; no statement."""
 
     def entry(key: str, label: str, icon: str, *path: str) -> Entry:
         url = reverse(f"workspaces:{path[0]}", args=[workspace.slug, *path[1:]])

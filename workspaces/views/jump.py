@@ -1,0 +1,167 @@
+"""Jump: find anything of the workspace by a few letters – people, things, pages, actions."""
+
+from collections.abc import Callable
+from dataclasses import dataclass
+from typing import Any
+from urllib.parse import quote
+
+from django.db.models import Q
+from django.http import HttpResponse
+from django.urls import reverse
+from django.utils.translation import gettext as _
+
+from config.web.http import page
+from workspaces.catalogue import READ
+from workspaces.guards import MemberRequest, needs
+from workspaces.models.workspace import Workspace
+from workspaces.views.frame import framed, sections_of
+from workspaces.views.words import ICONS, singular
+
+SHOWN = 8
+LONGEST = 127  # characters; what is longer names nothing
+
+
+@dataclass(frozen=True, slots=True)
+class Hit:
+    """One place to go. Without an icon it is a person, shown by a disc."""
+
+    text: str
+    url: str
+    note: str = ""
+    icon: str = ""
+
+
+@dataclass(frozen=True, slots=True)
+class Hits:
+    """The hits of one kind; `all_url` leads to the list of all of them, where there is one."""
+
+    title: str
+    found: list[Hit]
+    all_url: str = ""
+
+
+@needs("read")
+def jump(request: MemberRequest, workspace: Workspace) -> HttpResponse:
+    """Places the asker may go to whose name contains what was typed; nothing else (R9)."""
+    text = request.GET.get("q", "").strip()[:LONGEST]
+    found = [*_pages_and_actions(request, workspace, text)]
+    if text:
+        found = [*_people_and_groups(request, workspace, text), *_things(request, text), *found]
+    kinds = [hits for hits in found if hits.found]
+    return page(
+        request,
+        "workspaces/jump.html",
+        {
+            "workspace": workspace,
+            "q": text,
+            "kinds": kinds,
+            "total": sum(len(hits.found) for hits in kinds),
+        },
+        fragments=("hits",),
+        around=framed(request, ""),
+    )
+
+
+def _people_and_groups(request: MemberRequest, workspace: Workspace, text: str) -> list[Hits]:
+    """People, groups and labels stand on owners' pages, so only owners find them.
+
+    3 to 6 statements.
+    """
+    if not request.access.check("administer", workspace):
+        return []
+    people = reverse("workspaces:members", args=[workspace.slug])
+    groups = reverse("workspaces:groups", args=[workspace.slug])
+    labels = reverse("workspaces:labels", args=[workspace.slug])
+    members = workspace.members.select_related("user")
+    name_or_address = Q(user__name__istartswith=text) | Q(user__email__istartswith=text)
+    key_or_value = Q(key__istartswith=text) | Q(value__istartswith=text)
+    return [
+        _hits(
+            _("People"),
+            members,
+            text,
+            begins=name_or_address,
+            hit=lambda m: Hit(m.user.get_full_name(), f"{people}/{m.public_id}", m.user.email),
+            all_url=f"{people}?q=",
+        ),
+        _hits(
+            _("Groups"),
+            workspace.groups.all(),
+            text,
+            begins=Q(name__istartswith=text),
+            hit=lambda g: Hit(g.name, f"{groups}/{g.public_id}", g.description[:60], "boxes"),
+            all_url=f"{groups}?q=",
+        ),
+        _hits(
+            _("Labels"),
+            workspace.labels.all(),
+            text,
+            begins=key_or_value,
+            hit=lambda row: Hit(str(row), f"{labels}?q={row}", row.description[:60], "tag"),
+            all_url=f"{labels}?q=",
+        ),
+    ]
+
+
+def _things(request: MemberRequest, text: str) -> list[Hits]:
+    """Resources of every type that the asker can read; 1 or 2 statements."""
+    slug = request.member.workspace.slug
+
+    def hit(row: Any) -> Hit:
+        address = reverse("workspaces:resource", args=[slug, row.type, row.slug])
+        return Hit(row.name, address, f"{singular(row.type)} · {row.slug}", ICONS[row.type])
+
+    begins = Q(name__istartswith=text) | Q(slug__istartswith=text)
+    rows = request.access.reach_any_type(READ)
+    return [_hits(_("Resources"), rows, text, begins=begins, hit=hit)]
+
+
+def _hits(
+    title: str, rows: Any, text: str, *, begins: Q, hit: Callable[[Any], Hit], all_url: str = ""
+) -> Hits:
+    """Return the first hits of a kind: those that begin with the text, then those that hold it.
+
+    Each statement stops after a few rows; sorting all that match is left out, which is
+    what makes one letter among 100,000 rows quick.
+    """
+    some = list(rows.matching(text).order_by("pk")[: SHOWN + 1])
+    if len(some) <= SHOWN:
+        folded = text.casefold()
+        hits = [hit(row) for row in some]
+        hits.sort(key=lambda hit: not hit.text.casefold().startswith(folded))
+        return Hits(title, hits)
+    first = list(rows.filter(begins).order_by("pk")[:SHOWN])
+    rest = [row for row in some if row not in first]
+    shown = [*first, *rest][:SHOWN]
+    return Hits(title, [hit(row) for row in shown], all_url + quote(text) if all_url else "")
+
+
+def _pages_and_actions(request: MemberRequest, workspace: Workspace, text: str) -> list[Hits]:
+    """Pages are the sidebar's, so they are those that open for the asker; no statement more."""
+    folded = text.casefold()
+
+    def fitting(hits: list[Hit]) -> list[Hit]:
+        return [hit for hit in hits if folded in hit.text.casefold()][:SHOWN]
+
+    entries = [entry for s in sections_of(request, workspace) for entry in s.entries]
+    pages = [Hit(entry.label, entry.url, "", entry.icon) for entry in entries]
+    return [
+        Hits(_("Actions"), fitting(_actions(request, workspace))),
+        Hits(_("Pages"), fitting(pages)),
+    ]
+
+
+def _actions(request: MemberRequest, workspace: Workspace) -> list[Hit]:
+    def action(title: str, icon: str, name: str, *args: str) -> Hit:
+        return Hit(title, reverse(f"workspaces:{name}", args=[workspace.slug, *args]), "", icon)
+
+    everybody = [
+        action(_("Check access…"), "circle-check", "check"),
+        Hit(_("Preferences"), reverse("preferences"), "", "settings-2"),
+    ]
+    if not request.access.check("administer", workspace):
+        return everybody
+    return [
+        *everybody,
+        action(_("Rename the workspace"), "pencil", "settings_general"),
+    ]
