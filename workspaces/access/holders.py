@@ -2,7 +2,14 @@
 
 from django.db.models import Q
 
-from workspaces.catalogue import ROLES, Scope
+from workspaces.catalogue import (
+    EDIT,
+    OWNER,
+    ROLES,
+    Scope,
+    roles_giving,
+    roles_giving_beneath,
+)
 from workspaces.models.grant import GrantQuerySet
 from workspaces.models.group import GroupMember
 from workspaces.models.workspace import Workspace
@@ -22,4 +29,11 @@ def holding(grants: GrantQuerySet) -> Q:
 def with_broad_access(workspace: Workspace) -> Q:
     """Match members who can edit every current and future thing of some type."""
     broad = workspace.grants.active().filter(scope=Scope.ALL, role__in=EDITING_ROLES)
+    return Q(owner=True) | holding(broad)
+
+
+def with_everything(workspace: Workspace, type_: str) -> Q:
+    """Match members who can edit every current and future thing of one type."""
+    roles = roles_giving(type_, EDIT) | roles_giving_beneath(type_, EDIT) | {OWNER}
+    broad = workspace.grants.active().filter(scope=Scope.ALL, role__in=roles)
     return Q(owner=True) | holding(broad)

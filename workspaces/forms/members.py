@@ -8,8 +8,8 @@ from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
 
 from labels.syntax import parse_label
-from workspaces.access.holders import holding, with_broad_access
-from workspaces.catalogue import OWNER, ROLES
+from workspaces.access.holders import holding, with_broad_access, with_everything
+from workspaces.catalogue import OWNER, ROLES, ResourceType
 from workspaces.models.member import MemberQuerySet
 from workspaces.models.workspace import Workspace
 
@@ -29,6 +29,7 @@ class MemberFilters(forms.Form):
     label = forms.CharField(required=False, max_length=127)
     status = forms.ChoiceField(required=False, choices=STATUSES)
     broad = forms.BooleanField(required=False, label=_("Broad access"))
+    every = forms.ChoiceField(required=False, choices=[(type_, type_) for type_ in ResourceType])
     idle = forms.BooleanField(required=False, label=_("Idle 90 d"))
     ends = forms.BooleanField(required=False, label=_("Ends soon"))
 
@@ -60,6 +61,8 @@ class MemberFilters(forms.Form):
             )
         if "broad" in asked:
             conditions.append(with_broad_access(workspace))
+        if every := asked.get("every"):
+            conditions.append(with_everything(workspace, every))
         if "idle" in asked:
             conditions.append(
                 Q(last_active_at__isnull=True) | Q(last_active_at__lt=timezone.now() - IDLE)

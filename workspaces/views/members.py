@@ -8,6 +8,7 @@ from typing import Any
 from django.http import HttpResponse
 from django.shortcuts import get_object_or_404
 from django.urls import reverse
+from django.utils.translation import gettext as _
 
 from config.web.http import page
 from config.web.listing import paged, sorting
@@ -24,7 +25,7 @@ from workspaces.views.event_sentences import sentences
 from workspaces.views.frame import framed
 from workspaces.views.grant_cards import SHOWN, Highest, grant_cards, highest_of, owner_card
 from workspaces.views.reach_bars import reach_of
-from workspaces.views.words import choices
+from workspaces.views.words import choices, noun
 
 SORTS = {"name": ("user__name", "user__email"), "active": ("last_active_at",)}
 OFFERED = 20
@@ -128,6 +129,8 @@ def _chip_words(filters: MemberFilters) -> dict[str, str]:
     words = {key: str(filters.fields[key].label or value) for key, value in asked.items()}
     if "role" in asked:
         words["role"] = ROLES[asked["role"]].name
+    if "every" in asked:
+        words["every"] = _("Edits every {thing}").format(thing=noun(asked["every"], 1))
     if "status" in asked:
         words["status"] = str(dict(STATUSES)[asked["status"]])
     return words

@@ -1,19 +1,24 @@
-"""Where owners begin: the numbers that need care, and the last changes."""
+"""Where owners begin: what needs a look, how far access reaches, and the last changes."""
 
 from dataclasses import dataclass
 
+from django.db.models import Count
 from django.http import HttpResponse
 from django.urls import reverse
+from django.utils.translation import gettext as _
 from django.utils.translation import ngettext
 
 from config.web.http import page
-from workspaces.access.holders import with_broad_access
+from workspaces.access.coverage import totals_of
+from workspaces.access.holders import with_broad_access, with_everything
+from workspaces.catalogue import ResourceType
 from workspaces.forms.members import IDLE, SOON, MemberFilters
 from workspaces.guards import MemberRequest, needs
 from workspaces.models.event import Event
 from workspaces.models.workspace import Workspace
 from workspaces.views.event_sentences import sentences
 from workspaces.views.frame import framed
+from workspaces.views.words import ICONS, noun
 
 CHANGES = 8
 
@@ -26,7 +31,6 @@ class Number:
     text: str
     url: str
     icon: str
-    care: bool = False
 
 
 @needs("administer")
@@ -38,7 +42,9 @@ def overview(request: MemberRequest, workspace: Workspace) -> HttpResponse:
         "workspaces/overview.html",
         {
             "workspace": workspace,
-            "numbers": _numbers(workspace),
+            "care": _care(workspace),
+            "numbers": _people(workspace),
+            "broad": _broad(workspace),
             "rows": sentences(events),
             "audit_url": reverse("workspaces:audit", args=[workspace.slug]),
         },
@@ -46,51 +52,80 @@ def overview(request: MemberRequest, workspace: Workspace) -> HttpResponse:
     )
 
 
-def _numbers(workspace: Workspace) -> list[Number]:
-    """Count what the cards show; 6 statements."""
-    return [*_people(workspace), *_care(workspace)]
-
-
 def _people(workspace: Workspace) -> list[Number]:
+    """Count what is there, whether it needs a look or not; 3 statements."""
     members = reverse("workspaces:members", args=[workspace.slug])
     everybody = workspace.members.count()
     owners = MemberFilters({"status": "owner"}).narrow(workspace).count()
-    return [
-        Number(everybody, ngettext("person", "people", everybody), members, "users"),
-        Number(
-            owners,
-            ngettext("owner", "owners", owners),
-            f"{members}?status=owner",
-            "crown",
-            care=owners < 2,  # noqa: PLR2004 with one, nobody can step in
-        ),
-    ]
-
-
-def _care(workspace: Workspace) -> list[Number]:
-    members = reverse("workspaces:members", args=[workspace.slug])
     broad = workspace.members.filter(with_broad_access(workspace)).count()
-    ending = MemberFilters({"ends": "on"}).narrow(workspace).count()
-    idle = MemberFilters({"idle": "on"}).narrow(workspace).count()
-    unused = workspace.tokens.never_used().count()
     broad_words = ngettext(
         "person can edit everything of a type, also what comes later",
         "people can edit everything of a type, also what comes later",
         broad,
     )
-    ending_words = ngettext(
-        "person has access that ends within {days} days",
-        "people have access that ends within {days} days",
-        ending,
-    ).format(days=SOON.days)
-    idle_words = ngettext(
-        "person not seen here for {days} days", "people not seen here for {days} days", idle
-    ).format(days=IDLE.days)
-    unused_words = ngettext("token never used", "tokens never used", unused)
-    tokens = reverse("workspaces:tokens", args=[workspace.slug])
     return [
-        Number(broad, broad_words, f"{members}?broad=on", "infinity", care=broad > 0),
-        Number(ending, ending_words, f"{members}?ends=on", "timer", care=ending > 0),
-        Number(idle, idle_words, f"{members}?idle=on", "moon"),
-        Number(unused, unused_words, f"{tokens}?unused=1", "key", care=unused > 0),
+        Number(everybody, ngettext("person", "people", everybody), members, "users"),
+        Number(owners, ngettext("owner", "owners", owners), f"{members}?status=owner", "crown"),
+        Number(broad, broad_words, f"{members}?broad=on", "infinity"),
+    ]
+
+
+def _care(workspace: Workspace) -> list[Number]:
+    """Return what somebody should look at; what is in order is left out. 5 statements."""
+    members = reverse("workspaces:members", args=[workspace.slug])
+    tokens = reverse("workspaces:tokens", args=[workspace.slug])
+    ending = MemberFilters({"ends": "on"}).narrow(workspace).count()
+    idle = MemberFilters({"idle": "on"}).narrow(workspace).count()
+    unused = workspace.tokens.never_used().count()
+    owners = workspace.members.owners().count()
+    numbers = [
+        Number(
+            ending,
+            ngettext(
+                "person has access that ends within {days} days",
+                "people have access that ends within {days} days",
+                ending,
+            ).format(days=SOON.days),
+            f"{members}?ends=on",
+            "timer",
+        ),
+        Number(
+            idle,
+            ngettext(
+                "person not seen here for {days} days", "people not seen here for {days} days", idle
+            ).format(days=IDLE.days),
+            f"{members}?idle=on",
+            "moon",
+        ),
+        Number(
+            unused, ngettext("token never used", "tokens never used", unused),
+            f"{tokens}?unused=1", "key",
+        ),
+    ]  # fmt: skip
+    if owners == 1:
+        alone = _("owner only: nobody can step in. Make somebody else an owner too.")
+        numbers.insert(0, Number(owners, alone, f"{members}?status=owner", "crown"))
+    return [number for number in numbers if number.count]
+
+
+def _broad(workspace: Workspace) -> list[Number]:
+    """Count per type who can edit every current and future thing of it; 2 statements."""
+    members = reverse("workspaces:members", args=[workspace.slug])
+    totals = totals_of(workspace.pk)
+    types = [type_ for type_ in ResourceType if type_ in totals]
+    counts = workspace.members.aggregate(
+        **{str(type_): Count("pk", filter=with_everything(workspace, type_)) for type_ in types}
+    )
+    return [
+        Number(
+            counts[type_],
+            ngettext(
+                "person can edit every current and future {thing}",
+                "people can edit every current and future {thing}",
+                counts[type_],
+            ).format(thing=noun(type_, 1)),
+            f"{members}?every={type_}",
+            ICONS[type_],
+        )
+        for type_ in types
     ]

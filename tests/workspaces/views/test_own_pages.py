@@ -3,7 +3,8 @@
 import pytest
 
 from tests.world import OTHER, SYSTEM, build
-from workspaces.operations import members, workspaces
+from workspaces.operations import grants, members, workspaces
+from workspaces.operations.grants import NewGrant
 
 
 def test_my_access_says_what_i_reach_and_why(see):
@@ -83,7 +84,12 @@ def test_the_flag_shows_as_a_badge_on_the_general_settings_S5(see, world):
     assert "Not HIPAA-eligible" not in page
 
 
-@pytest.mark.parametrize("number", ["4 people", "1 owner", "1 person can edit everything"])
+@pytest.mark.parametrize("number",
+    [
+        "4 people", "1 owner only", "1 person can edit everything",
+        "3 people not seen here", "1 person can edit every current and future source",
+    ],
+)  # fmt: skip
 def test_the_overview_counts_what_needs_care(see, number):
     assert number in see("ada", "overview")
 
@@ -94,3 +100,21 @@ def test_every_number_of_the_overview_is_the_length_of_the_list_behind_it(see):
         count = page.raw.partition(f'href="{url}"')[2]
         shown = int(count.partition("<b>")[2].partition("</b>")[0])
         assert len(see("ada", url).rows()) == shown, url
+
+
+def test_who_edits_everything_of_a_type_is_counted_and_listed_per_type_R1(see, world):
+    grants.give(world.group("growth"), [NewGrant("source-admin", "all")], by=SYSTEM)
+    page = see("ada", "overview")
+    assert "2 people can edit every current and future source" in page
+    assert "2 people can edit every current and future destination" in page
+    assert "1 person can edit every current and future warehouse" in page
+    listed = see("ada", "members?every=source")
+    assert len(listed.rows()) == 2
+    assert "Edits every source" in listed
+
+
+def test_when_nothing_waits_the_overview_says_so_in_a_line(see, world):
+    members.set_owner(world.member("bo"), owner=True, by=SYSTEM)
+    for name in ("ada", "bo", "cy", "dee"):
+        see(name, "my-access")
+    assert "All quiet" in see("ada", "overview")

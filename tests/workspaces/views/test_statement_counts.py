@@ -12,7 +12,7 @@ from workspaces.models.token import Token
 
 # Statements of each page, session, user, guard and the frame around it among them.
 OWNERS_PAGES = {
-    "overview": 13,
+    "overview": 16,
     "members": 17,
     "members?q=p&status=member&role=source-admin": 17,
     "members/{member}": 27,
