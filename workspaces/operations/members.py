@@ -1,5 +1,6 @@
 """Changes of who belongs to a workspace, and who owns it (R7, R8)."""
 
+from collections.abc import Collection, Iterable
 from contextlib import ExitStack
 
 from django.db import transaction
@@ -7,9 +8,11 @@ from django.db import transaction
 from accounts.addresses import normalise
 from accounts.models.user import User
 from workspaces import audit
+from workspaces.access.dialect import among
 from workspaces.audit import Actor
 from workspaces.errors import Conflict, Refused
 from workspaces.locks import lock_workspace, reread
+from workspaces.models.invite import InviteQuerySet
 from workspaces.models.member import Member
 from workspaces.models.workspace import Workspace
 from workspaces.operations import orphans, tokens
@@ -85,11 +88,24 @@ def write_owner(workspace: Workspace, member: Member, *, owner: bool) -> None:
     member.save(update_fields=["owner"])
 
 
-def remove(member: Member, *, by: Actor, keep_tokens: bool = False) -> None:
+def remove(member: Member, *, by: Actor, keep: Collection[str] = (), reason: str = "") -> None:
     """Take a member out with their grants, groups, invites sent and tokens made (R8).
 
-    Raises Conflict for the last active owner (R7).
+    `keep` are the public ids of tokens of theirs that go on; every other one is revoked,
+    also one that was made since somebody looked. Raises Conflict for the last active
+    owner (R7).
     """
+    _take_out(member, "member.removed", by=by, keep=keep, reason=reason)
+
+
+def leave(member: Member, *, by: Actor) -> None:
+    """Take oneself out, as `remove` does. Raises Conflict for the last active owner (R7)."""
+    _take_out(member, "member.left", by=by)
+
+
+def _take_out(
+    member: Member, action: str, *, by: Actor, keep: Collection[str] = (), reason: str = ""
+) -> None:
     with lock_workspace(member.workspace_id, by=by) as workspace:
         member = reread(workspace.members.select_related("user"), member)
         require_another_owner(workspace, member)
@@ -98,12 +114,16 @@ def remove(member: Member, *, by: Actor, keep_tokens: bool = False) -> None:
             "grants": [described(grant) for grant in member.grants.order_by("pk")],
             "groups": sorted(group.name for group in workspace.groups.of_member(member)),
         }
-        if not keep_tokens:
-            tokens.revoke_made_by(workspace, member.user, by=by)
+        tokens.revoke_made_by(workspace, member.user, by=by, keep=keep)
         removed = target(member)
         member.delete()
-        audit.record(workspace, "member.removed", by=by, target=removed, before=before)
+        audit.record(workspace, action, by=by, target=removed, before=before, reason=reason)
         orphans.void_orphans(workspace, by=by)
+
+
+def invites_sent_by(workspace: Workspace, users: Iterable[int]) -> InviteQuerySet:
+    """Return the pending invites that go when these users do (R8)."""
+    return workspace.invites.pending().filter(sent_by__in=among(users))
 
 
 def require_another_owner(workspace: Workspace, member: Member) -> None:

@@ -4,7 +4,7 @@ import hashlib
 import hmac
 import secrets
 import zlib
-from collections.abc import Iterable
+from collections.abc import Collection, Iterable
 from datetime import datetime
 
 from django.conf import settings
@@ -98,7 +98,13 @@ def revoke(token: Token, *, by: Actor, reason: str = "") -> Token:
         return token
 
 
-def revoke_made_by(workspace: Workspace, user: User, *, by: Actor) -> None:
-    """Revoke the tokens somebody made in the workspace, when they leave it (R8)."""
-    for token in workspace.tokens.filter(created_by=user, revoked_at__isnull=True):
+def revoke_made_by(
+    workspace: Workspace, user: User, *, by: Actor, keep: Collection[str] = ()
+) -> None:
+    """Revoke the tokens somebody made in the workspace, when they leave it (R8).
+
+    `keep` are the public ids of those that go on.
+    """
+    made = workspace.tokens.filter(created_by=user, revoked_at__isnull=True)
+    for token in made.exclude(public_id__in=keep):
         revoke(token, by=by, reason="its maker was removed")

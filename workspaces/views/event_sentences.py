@@ -17,6 +17,7 @@ SENTENCES = {
     "workspace.erased": _("erased what was in the workspace"),
     "member.added": _("added"),
     "member.removed": _("removed"),
+    "member.left": _("left, as"),
     "member.owner_changed": _("changed the ownership of"),
     "member.deactivated": _("deactivated the account of"),
     "member.reactivated": _("reactivated the account of"),

@@ -110,8 +110,26 @@ def test_removing_revokes_the_tokens_they_made_R8_H7(world):
 
 def test_removing_keeps_their_tokens_when_told_so_R8(world):
     token, _ = tokens.create(world.workspace, "ci", by=world.actor("bo"))
-    members.remove(world.member("bo"), by=SYSTEM, keep_tokens=True)
+    members.remove(world.member("bo"), by=SYSTEM, keep=[token.public_id])
     assert Token.objects.get(pk=token.pk).revoked_at is None
+
+
+def test_a_token_nobody_looked_at_is_revoked_R8(world):
+    kept, _ = tokens.create(world.workspace, "ci", by=world.actor("bo"))
+    other, _ = tokens.create(world.workspace, "cron", by=world.actor("bo"))
+    members.remove(world.member("bo"), by=SYSTEM, keep=[kept.public_id])
+    assert Token.objects.get(pk=other.pk).revoked_at
+
+
+def test_leaving_is_removing_oneself_and_says_so_R7_R8(world):
+    members.leave(world.member("bo"), by=world.actor("bo"))
+    assert not world.workspace.members.filter(user=world.user("bo")).exists()
+    assert world.workspace.events.newest_first().first().action == "member.left"
+
+
+def test_the_last_owner_cannot_leave_R7_C1(world):
+    with pytest.raises(Conflict, match="last owner"):
+        members.leave(world.member("ada"), by=world.actor("ada"))
 
 
 def test_a_member_removed_meanwhile_is_a_conflict(world):

@@ -66,6 +66,7 @@ CHANGES: dict[str, Callable[[World], partial[object]]] = {
     ),
     "members.set_owner": lambda w: partial(members.set_owner, w.member("bo"), owner=True),
     "members.remove": lambda w: partial(members.remove, w.member("bo")),
+    "members.leave": lambda w: partial(members.leave, w.member("bo")),
     "members.set_user_active": lambda w: partial(
         members.set_user_active, w.user("bo"), active=False, reason="r"
     ),

@@ -1,0 +1,153 @@
+"""Belonging to a workspace: making owners, taking people out, leaving (R7, R8)."""
+
+from django.http import HttpResponse
+from django.shortcuts import get_object_or_404, redirect
+from django.urls import reverse
+from django.utils.translation import gettext as _
+from django.utils.translation import ngettext
+
+from config.web.toasts import toast
+from workspaces.errors import Refused
+from workspaces.forms.changes import ChangeForm
+from workspaces.forms.membership import OwnerForm, RemovalForm
+from workspaces.guards import SAFE, MemberRequest, needs
+from workspaces.models.member import Member
+from workspaces.models.workspace import Workspace
+from workspaces.operations import members
+from workspaces.views.confirm import confirm
+
+
+@needs("administer", methods=(*SAFE, "POST"))
+def member_owner(request: MemberRequest, workspace: Workspace, member_id: str) -> HttpResponse:
+    """Make a member an owner, or an owner a member; grants and groups stay as they are."""
+    member = named_member(workspace, member_id)
+    form = OwnerForm(request.POST or None, initial={"owner": "no" if member.owner else "yes"})
+    name = member.user.get_full_name()
+    if form.is_valid():
+        owner = form.cleaned_data["owner"]
+        with form.refusals():
+            members.set_owner(member, owner=owner, by=request.actor)
+            words = _("{name} is an owner now.") if owner else _("{name} is a member now.")
+            toast(request, words.format(name=name))
+            stays = owner or member.pk != request.member.pk
+            return redirect(_panel(workspace, member) if stays else _my_access(workspace))
+    down = member.owner
+    return confirm(
+        request,
+        "members",
+        form,
+        title=(_("Make {name} a member?") if down else _("Make {name} an owner?")).format(
+            name=name
+        ),
+        verb=_("Make member") if down else _("Make owner"),
+        back=_panel(workspace, member),
+        effects=_stepping_back(workspace, member)
+        if down
+        else [_("May do everything here: change access, give it away, close the workspace.")],
+    )
+
+
+def _stepping_back(workspace: Workspace, member: Member) -> list[str]:
+    kept = ngettext(
+        "Keeps {n} grant of their own.",
+        "Keeps {n} grants of their own.",
+        n := member.grants.count(),
+    )
+    return [
+        *_last_owner(workspace, member),
+        _("May no longer change access, labels, tokens or settings."),
+        kept.format(n=n),
+    ]
+
+
+def _last_owner(workspace: Workspace, member: Member) -> list[str]:
+    """Return why the change will be refused, where it will (R7)."""
+    try:
+        members.require_another_owner(workspace, member)
+    except Refused as refused:
+        return [str(refused.message)]
+    return []
+
+
+@needs("administer", methods=(*SAFE, "POST"))
+def member_remove(request: MemberRequest, workspace: Workspace, member_id: str) -> HttpResponse:
+    """Take somebody out, with a choice which of their tokens go on (R8, H7)."""
+    member = named_member(workspace, member_id)
+    if member.pk == request.member.pk:
+        return redirect("workspaces:leave", workspace.slug)
+    tokens = workspace.tokens.live().filter(created_by=member.user).by_name()
+    form = RemovalForm(request.POST or None, tokens=tokens)
+    name = member.user.get_full_name()
+    if form.is_valid():
+        with form.refusals():
+            members.remove(
+                member, by=request.actor, keep=form.kept, reason=form.cleaned_data["reason"]
+            )
+            toast(request, _("{name} was removed.").format(name=name))
+            return redirect("workspaces:members", workspace.slug)
+    return confirm(
+        request,
+        "members",
+        form,
+        title=_("Remove {name} from {workspace}?").format(name=name, workspace=workspace.name),
+        verb=_("Remove"),
+        back=_panel(workspace, member),
+        effects=_going(workspace, member, n_tokens=len(tokens)),
+    )
+
+
+@needs("read", methods=(*SAFE, "POST"))
+def leave(request: MemberRequest, workspace: Workspace) -> HttpResponse:
+    """Take oneself out; the start page is what is left."""
+    member = request.member
+    form = ChangeForm(request.POST if request.method == "POST" else None)
+    if form.is_valid():
+        with form.refusals():
+            members.leave(member, by=request.actor)
+            toast(request, _("You left {workspace}.").format(workspace=workspace.name))
+            return redirect("home")
+    tokens = workspace.tokens.live().filter(created_by=member.user)
+    return confirm(
+        request,
+        "my_access",
+        form,
+        title=_("Leave {workspace}?").format(workspace=workspace.name),
+        verb=_("Leave"),
+        back=_my_access(workspace),
+        effects=[
+            *_going(workspace, member, n_tokens=tokens.count()),
+            _("Only an owner can let you in again, and you start with minimal access."),
+        ],
+    )
+
+
+def _going(workspace: Workspace, member: Member, *, n_tokens: int) -> list[str]:
+    """Say in numbers what goes with a member; 5 statements at most."""
+    n_grants, n_groups = member.grants.count(), member.joined_groups.count()
+    n_invites = members.open_invites_of(workspace, [member.user_id]).count()
+    grants = ngettext("{n} grant", "{n} grants", n_grants).format(n=n_grants)
+    groups = ngettext("{n} group membership", "{n} group memberships", n_groups)
+    effects = [
+        *_last_owner(workspace, member),
+        _("Removes {grants} and {groups}.").format(grants=grants, groups=groups.format(n=n_groups)),
+    ]
+    if n_tokens:
+        tokens = ngettext("Revokes {n} token they made.", "Revokes {n} tokens they made.", n_tokens)
+        effects.append(tokens.format(n=n_tokens))
+    if n_invites:
+        invites = ngettext("Voids {n} invite they sent.", "Voids {n} invites they sent.", n_invites)
+        effects.append(invites.format(n=n_invites))
+    return effects
+
+
+def named_member(workspace: Workspace, member_id: str) -> Member:
+    """Return the member an address names. Raises Http404 for everybody else's ids (A1)."""
+    return get_object_or_404(workspace.members.select_related("user"), public_id=member_id)
+
+
+def _panel(workspace: Workspace, member: Member) -> str:
+    return reverse("workspaces:member", args=[workspace.slug, member.public_id])
+
+
+def _my_access(workspace: Workspace) -> str:
+    return reverse("workspaces:my_access", args=[workspace.slug])
