@@ -19,6 +19,12 @@ from workspaces.models.ids import public_id
 ONCE = "workspaces.forms.once"
 
 
+class SeveralHidden(forms.MultipleHiddenInput):
+    """Several unseen values of one name."""
+
+    allow_multiple_selected = True
+
+
 class ChangeForm(forms.Form):
     """A form whose operation may refuse.
 

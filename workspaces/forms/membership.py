@@ -8,7 +8,7 @@ from django.utils.timesince import timesince
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
-from workspaces.forms.changes import ChangeForm
+from workspaces.forms.changes import ChangeForm, SeveralHidden
 from workspaces.models.token import Token
 
 
@@ -34,7 +34,7 @@ class RemovalForm(ChangeForm):
         label=gettext_lazy("Revoke the tokens they made"),
         widget=forms.CheckboxSelectMultiple,
     )
-    listed = forms.MultipleChoiceField(required=False, widget=forms.MultipleHiddenInput)
+    listed = forms.MultipleChoiceField(required=False, widget=SeveralHidden)
     reason = forms.CharField(
         required=False, max_length=500, label=gettext_lazy("Reason, for the audit trail")
     )
