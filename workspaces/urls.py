@@ -12,6 +12,8 @@ from workspaces.views import (
     group_changes,
     group_members,
     group_new,
+    comparison,
+    copies,
     groups,
     home,
     jump,
@@ -26,6 +28,7 @@ from workspaces.views import (
     resources,
     settings,
     tokens,
+    view_as,
 )
 from workspaces.views.type_path import ResourcePath, TypePath
 
@@ -49,6 +52,9 @@ urlpatterns = [
     ),
     path("members/<slug:member_id>/owner", membership.member_owner, name="member_owner"),
     path("members/<slug:member_id>/remove", membership.member_remove, name="member_remove"),
+    path("members/<slug:member_id>/view-as", view_as.member_view_as, name="member_view_as"),
+    path("members/<slug:member_id>/compare", comparison.member_compare, name="member_compare"),
+    path("members/<slug:member_id>/copy", copies.member_copy, name="member_copy"),
     path("leave", membership.leave, name="leave"),
     path("groups", groups.groups, name="groups"),
     path("groups/new", group_new.group_new, name="group_new"),

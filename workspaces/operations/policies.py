@@ -173,10 +173,10 @@ def _new(grant: Grant) -> NewGrant:
 
 
 def _plan(holder: Holder, proposal: Proposal) -> _Plan:
-    left = Counter(_key(new) for new in proposal.grants)
+    left = Counter(key_of(new) for new in proposal.grants)
     keep, drop = [], []
     for grant in _rows(holder):
-        key = _key(_new(grant))
+        key = key_of(_new(grant))
         if left[key]:
             left[key] -= 1
             keep.append(grant)
@@ -184,15 +184,16 @@ def _plan(holder: Holder, proposal: Proposal) -> _Plan:
             drop.append(grant)
     come = []
     for new in proposal.grants:
-        if left[_key(new)]:
-            left[_key(new)] -= 1
+        if left[key_of(new)]:
+            left[key_of(new)] -= 1
             come.append(new)
     wanted = proposal.owner
     changes = isinstance(holder, Member) and wanted is not None and wanted != holder.owner
     return _Plan(keep, drop, come, changes)
 
 
-def _key(new: NewGrant) -> tuple[object, ...]:
+def key_of(new: NewGrant) -> tuple[object, ...]:
+    """Return what makes two grants to be given equal."""
     return (
         new.role,
         new.scope,
