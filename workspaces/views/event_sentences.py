@@ -37,6 +37,7 @@ SENTENCES = {
     "invite.revoked": _("withdrew the invitation of"),
     "invite.accepted": _("accepted the invitation as"),
     "invites.voided": _("ended invitations, whose sender is no owner any more, to"),
+    "grant.end_moved": _("moved the end of a grant of"),
     "label.created": _("made the label"),
     "label.deleted": _("deleted the label"),
     "resource.created": _("added"),

@@ -155,6 +155,8 @@ def panel(request: MemberRequest, workspace: Workspace, member: Member) -> dict[
         "close_url": reverse("workspaces:members", args=[workspace.slug]),
         "n_groups": workspace.groups.of_member(member).count(),
         "you": member.pk == request.member.pk,
+        "leave_url": reverse("workspaces:leave", args=[workspace.slug]),
+        "last_change": _events_about(workspace, member).first(),
     }
     match context["tab"]:
         case "groups":

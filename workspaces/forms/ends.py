@@ -1,0 +1,47 @@
+"""The day on which a grant ends."""
+
+from datetime import date, timedelta
+from typing import Any
+
+from django import forms
+from django.utils import timezone
+from django.utils.translation import gettext_lazy as _
+
+from workspaces.forms.changes import ChangeForm
+from workspaces.forms.policy import end_of, last_day
+from workspaces.models.grant import Grant
+
+STEP = timedelta(days=30)
+
+
+class EndForm(ChangeForm):
+    """A new last day (UTC) for one grant; 30 days more than it had, unless told otherwise."""
+
+    ends = forms.DateField(
+        label=_("Last day (UTC)"),
+        widget=forms.DateInput(attrs={"type": "date"}, format="%Y-%m-%d"),
+    )
+    reason = forms.CharField(
+        required=False, max_length=500, label=_("Why (kept in the audit trail)")
+    )
+    seen = forms.CharField(required=False, max_length=64, widget=forms.HiddenInput)
+
+    def __init__(self, data: Any = None, *, grant: Grant, seen: str) -> None:
+        super().__init__(data, initial={"ends": _later(grant), "seen": seen})
+
+    def reviewed(self, digest: str) -> "EndForm":
+        """Carry the digest of the review that is drawn now, also after one that was stale."""
+        if self.is_bound:
+            self.data = self.data.copy()
+            self.data["seen"] = digest
+        return self
+
+    @property
+    def expires_at(self) -> Any:
+        """The moment at which the day is over."""
+        return end_of(self.cleaned_data["ends"])
+
+
+def _later(grant: Grant) -> date:
+    now = timezone.now()
+    return last_day(max(grant.expires_at or now, now) + STEP)
