@@ -56,9 +56,7 @@ urlpatterns = [
     path("members/<slug:member_id>/view-as", view_as.member_view_as, name="member_view_as"),
     path("members/<slug:member_id>/compare", comparison.member_compare, name="member_compare"),
     path("members/<slug:member_id>/copy", copies.member_copy, name="member_copy"),
-    path(
-        "members/<slug:member_id>/grants/<int:grant_id>/end", ends.grant_end, name="grant_end"
-    ),
+    path("members/<slug:member_id>/grants/<int:grant_id>/end", ends.grant_end, name="grant_end"),
     path("leave", membership.leave, name="leave"),
     path("groups", groups.groups, name="groups"),
     path("groups/new", group_new.group_new, name="group_new"),

@@ -102,7 +102,9 @@ def _require_targets(targets: Sequence[Member]) -> None:
     if not targets:
         raise Refused("copy", "Name somebody else to copy to.", field="people")
     if len(targets) > MOST:
-        raise Refused("copy", f"At most {MOST} people at once. Put them in a group.", field="people")
+        raise Refused(
+            "copy", f"At most {MOST} people at once. Put them in a group.", field="people"
+        )
 
 
 def _live(member: Member) -> tuple[NewGrant, ...]:

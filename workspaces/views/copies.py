@@ -50,7 +50,10 @@ def member_copy(request: MemberRequest, workspace: Workspace, member_id: str) ->
                     seen=form.cleaned_data["seen"],
                 )
                 n = len(form.targets)
-                toast(request, ngettext("Copied to {n} person.", "Copied to {n} people.", n).format(n=n))
+                toast(
+                    request,
+                    ngettext("Copied to {n} person.", "Copied to {n} people.", n).format(n=n),
+                )
                 return redirect(context["back"])
         review = copies.preview(workspace, form.copy, form.targets)
         context["review"] = people_words(workspace, review)

@@ -40,6 +40,7 @@ class GrantCard:
     expired: bool = False
     resources: list[Resource] = field(default_factory=list)
     more: int = 0
+    grant_id: int = 0
 
 
 def owner_card() -> GrantCard:
@@ -127,4 +128,5 @@ def _card(workspace: Workspace, grant: Grant, count: int) -> GrantCard:
         expired=expired,
         resources=resources,
         more=count - len(resources) if resources else 0,
+        grant_id=grant.pk,
     )

@@ -175,10 +175,12 @@ def access_of(request: MemberRequest, workspace: Workspace, member: Member) -> d
     grants = workspace.grants.held_by(member).with_details(listed=SHOWN)
     shown = paged(request, grants.order_by("group__name", "role", "pk"), key="grants")
     own = [owner_card()] if member.owner else []
+    address = reverse("workspaces:member", args=[workspace.slug, member.public_id])
     return {
         "reach": reach_of(load_policy(member)),
         "cards": [*own, *grant_cards(workspace, shown.rows)],
         "grants_page": shown,
+        "extend_url": f"{address}/grants",
         "check_url": reverse("workspaces:check", args=[workspace.slug]),
         "check_who": member.user.email,
         "questions": choices(ON_RESOURCES),

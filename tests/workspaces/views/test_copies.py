@@ -97,9 +97,7 @@ def test_what_has_ended_is_not_copied_R6(world):
     ended, ending = (timezone.now() + timedelta(days=days) for days in (-1, 3))
     for role, ends in (("function-admin", ended), ("space-admin", ending)):
         grants.give(world.member("bo"), [NewGrant(role, "all", expires_at=ends)], by=SYSTEM)
-    copies.copy_access(
-        world.workspace, Copy(world.member("bo")), [world.member("dee")], by=SYSTEM
-    )
+    copies.copy_access(world.workspace, Copy(world.member("bo")), [world.member("dee")], by=SYSTEM)
     assert [(g.role, g.expires_at) for g in world.member("dee").grants.all()] == [
         ("space-admin", ending)
     ]
