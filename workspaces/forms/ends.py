@@ -4,6 +4,7 @@ from datetime import date, timedelta
 from typing import Any
 
 from django import forms
+from django.http import QueryDict
 from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
 
@@ -31,9 +32,10 @@ class EndForm(ChangeForm):
 
     def reviewed(self, digest: str) -> "EndForm":
         """Carry the digest of the review that is drawn now, also after one that was stale."""
-        if self.is_bound:
-            self.data = self.data.copy()
-            self.data["seen"] = digest
+        if isinstance(self.data, QueryDict):
+            data = self.data.copy()
+            data["seen"] = digest
+            self.data = data
         return self
 
     @property

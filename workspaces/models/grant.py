@@ -1,6 +1,8 @@
 """Subject + role + scope, as owners think it: one row, never expanded per thing."""
 
-from typing import TYPE_CHECKING, ClassVar
+from collections.abc import Collection
+from datetime import datetime
+from typing import TYPE_CHECKING, Any, ClassVar
 
 from django.conf import settings
 from django.db import models
@@ -32,6 +34,26 @@ class GrantQuerySet(ClosedQuerySet["Grant"]):
     def held_by(self, member: "Member") -> "GrantQuerySet":
         """A member's own grants and those of their groups, ended ones too (R1)."""
         return self.filter(Q(member=member) | Q(group__in=member.joined_groups.values("group")))
+
+    def just(
+        self,
+        role: str,
+        scope: str,
+        expires_at: datetime | None,
+        labels: Collection[Any],
+        resources: Collection[Any],
+    ) -> "GrantQuerySet":
+        """Grants of exactly this role, scope and end: what giving it again would double."""
+        rows = self.filter(role=role, scope=scope, expires_at=expires_at, n_labels=len(labels))
+        if labels:
+            same = models.Count("label_set", filter=Q(label_set__label__in=labels))
+            rows = rows.annotate(n_same=same).filter(n_same=len(labels))
+        if resources:
+            same = models.Count("listed", filter=Q(listed__resource__in=resources))
+            rows = rows.annotate(n_same=same, n_listed=models.Count("listed")).filter(
+                n_same=len(resources), n_listed=len(resources)
+            )
+        return rows
 
     def with_details(self, listed: int) -> "GrantQuerySet":
         """Bring along what a card shows: labels, group, giver, the first listed resources.

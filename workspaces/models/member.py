@@ -45,6 +45,9 @@ class MemberQuerySet(ClosedQuerySet["Member"]):
         return self.exclude(joined_groups__group=group)
 
     def among(self, members: Iterable["Member"]) -> "MemberQuerySet":
+        """These members; where they are a QuerySet they stay in the database."""
+        if isinstance(members, models.QuerySet):
+            return self.filter(pk__in=members.order_by().values("pk"))
         return self.filter(pk__in=[member.pk for member in members])
 
     def matching(self, text: str) -> "MemberQuerySet":

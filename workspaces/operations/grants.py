@@ -67,10 +67,7 @@ def write_alike(
 ) -> list[Grant]:
     """Write the same grant for several holders of one kind; 5 statements for any number."""
     require_valid(workspace, holders[0], new)
-    labels = workspace.labels.filter(pk__in=among(label.pk for label in new.labels))
-    resources = workspace.resources.filter(pk__in=among(thing.pk for thing in new.resources))
-    if len(labels) != len(new.labels) or len(resources) != len(new.resources):
-        raise Refused("R5", "A label or resource of this grant is not in the workspace.")
+    labels, resources = own_scope(workspace, new)
     grants = Grant.objects.bulk_create(
         Grant(
             workspace=workspace,
@@ -94,6 +91,18 @@ def write_alike(
         for resource in resources
     )
     return grants
+
+
+def own_scope(workspace: Workspace, new: NewGrant) -> tuple[list[Label], list[Resource]]:
+    """Read the labels and resources of a scope again; 2 statements.
+
+    Raises Refused when one of them is not the workspace's own, or has gone.
+    """
+    labels = list(workspace.labels.filter(pk__in=among(label.pk for label in new.labels)))
+    things = list(workspace.resources.filter(pk__in=among(thing.pk for thing in new.resources)))
+    if len(labels) != len(new.labels) or len(things) != len(new.resources):
+        raise Refused("R5", "A label or resource of this grant is not in the workspace.")
+    return labels, things
 
 
 def require_valid(workspace: Workspace, holder: Holder, new: NewGrant) -> None:

@@ -6,9 +6,11 @@ Conflict (see `group_reviews`).
 
 from collections.abc import Iterable
 
+from django.db.models import F, QuerySet
 from django.utils import timezone
 
 from workspaces import audit
+from workspaces.access.dialect import among
 from workspaces.audit import Actor
 from workspaces.errors import Conflict, Refused
 from workspaces.locks import lock_workspace, reread
@@ -179,7 +181,7 @@ def add_members(
 
     People who left the workspace meanwhile, or belong elsewhere, are not added.
     """
-    members = tuple(members)
+    members = members if isinstance(members, QuerySet) else tuple(members)
     with lock_workspace(group.workspace_id, by=by) as workspace:
         group = reread(workspace.groups.all(), group)
         if seen:
@@ -279,9 +281,8 @@ def move_members(
 def _join(workspace: Workspace, group: Group, members: Iterable[Member]) -> list[str]:
     """Put members into a group who are not in it; return their addresses."""
     new = list(members)
-    GroupMember.objects.bulk_create(
-        GroupMember(workspace=workspace, group=group, member=member) for member in new
-    )
+    rows = workspace.members.filter(pk__in=among(member.pk for member in new))
+    GroupMember.objects.insert_for_each(rows, workspace=workspace, group=group, member=F("pk"))
     return _addresses(new)
 
 

@@ -1,9 +1,12 @@
 """How operations name things in the audit trail."""
 
+from collections.abc import Iterable
+
 from django.db.models import Model
 
 from workspaces.audit import Target
-from workspaces.models.grant import Grant
+from workspaces.catalogue import Scope
+from workspaces.models.grant import Grant, GrantLabel, GrantResource
 from workspaces.models.group import Group
 from workspaces.models.invite import Invite
 from workspaces.models.member import Member
@@ -34,13 +37,28 @@ def target(row: Model) -> Target:
 
 def described(grant: Grant) -> dict[str, object]:
     """Return a grant as the workspace document writes it."""
+    labels: Iterable[GrantLabel] = ()
+    listed: Iterable[GrantResource] = ()
+    if grant.scope == Scope.LABELS:
+        labels = grant.label_set.select_related("label")
+    elif grant.scope == Scope.RESOURCES:
+        listed = grant.listed.select_related("resource")
+    return _words(grant, labels, listed)
+
+
+def described_read(grant: Grant) -> dict[str, object]:
+    """Return the same of a grant whose labels and resources were read with it."""
+    return _words(grant, grant.label_set.all(), grant.listed.all())
+
+
+def _words(
+    grant: Grant, labels: Iterable[GrantLabel], listed: Iterable[GrantResource]
+) -> dict[str, object]:
     scope: dict[str, object]
     match grant.scope:
-        case "labels":
-            labels = grant.label_set.select_related("label")
+        case Scope.LABELS:
             scope = {"labels": sorted(str(row.label) for row in labels)}
-        case "resources":
-            listed = grant.listed.select_related("resource")
+        case Scope.RESOURCES:
             scope = {"resources": sorted(row.resource.ref for row in listed)}
         case _:
             scope = {"all": True}

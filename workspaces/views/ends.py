@@ -16,7 +16,7 @@ from workspaces.operations import ends
 from workspaces.operations.ends import EndReview
 from workspaces.views.confirm import confirm
 from workspaces.views.membership import named_member
-from workspaces.views.review_words import move_words
+from workspaces.views.review_words import moves_words
 
 
 @needs("administer", methods=(*SAFE, "POST"))
@@ -65,5 +65,5 @@ def _effects(review: EndReview, grant: Grant) -> list[str]:
     name = grant.member.user.get_short_name() if grant.member else ""
     if review.moves:
         again = _("It has ended. With a later end, {name} {moves}.")
-        return [again.format(name=name, moves=move_words(move)) for move in review.moves]
+        return [again.format(name=name, moves=moves_words(review.moves))]
     return [_("What {name} reaches today stays the same.").format(name=name)]

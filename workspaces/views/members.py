@@ -1,7 +1,5 @@
 """The members of a workspace: the list, and the panel of one of them."""
 
-from collections import defaultdict
-from collections.abc import Sequence
 from dataclasses import dataclass
 from typing import Any
 
@@ -17,13 +15,13 @@ from workspaces.catalogue import ACTIONS, ROLES, ResourceType
 from workspaces.forms.members import STATUSES, MemberFilters
 from workspaces.guards import MemberRequest, needs
 from workspaces.models.event import Event
-from workspaces.models.group import GroupMember
 from workspaces.models.member import Member
 from workspaces.models.workspace import Workspace
 from workspaces.views.chips import active_chips
 from workspaces.views.event_sentences import sentences
 from workspaces.views.frame import framed
 from workspaces.views.grant_cards import SHOWN, Highest, grant_cards, highest_of, owner_card
+from workspaces.views.member_words import chip_words, groups_of
 from workspaces.views.reach_bars import reach_of
 from workspaces.views.words import choices, noun
 
@@ -79,7 +77,7 @@ def listing(request: MemberRequest, workspace: Workspace) -> dict[str, Any]:
     found = paged(request, _sorted(rows, sort))
     policies = load_policies(found.rows)
     highest = highest_of(workspace, policies)
-    inside = _groups_of(found.rows)
+    inside = groups_of(found.rows)
     address = reverse("workspaces:members", args=[workspace.slug])
     groups = workspace.groups.matching(request.GET.get("group", ""))
     labels = workspace.labels.matching(request.GET.get("label", ""))
@@ -97,7 +95,7 @@ def listing(request: MemberRequest, workspace: Workspace) -> dict[str, Any]:
         ],
         "sort": sort,
         "filters": filters,
-        "chips": active_chips(request, _chip_words(filters)),
+        "chips": active_chips(request, chip_words(filters)),
         "roles": list(ROLES.values()),
         "statuses": STATUSES,
         "group_choices": groups.by_name()[:OFFERED],
@@ -112,28 +110,6 @@ def _sorted(rows: Any, sort: str) -> Any:
     if sort == "-name":
         return rows.by_name().reverse()
     return rows.by_activity(newest_first=not sort.startswith("-"))
-
-
-def _groups_of(members: Sequence[Member]) -> dict[int, list[str]]:
-    """Return the names of the groups each member is in; 1 statement."""
-    names = defaultdict(list)
-    joined = GroupMember.objects.filter(member__in=members).order_by("group__name")
-    for member_id, name in joined.values_list("member_id", "group__name"):
-        names[member_id].append(name)
-    return names
-
-
-def _chip_words(filters: MemberFilters) -> dict[str, str]:
-    """Return what each filter that is set is called, by its key in the address."""
-    asked = {key: value for key, value in filters.cleaned_data.items() if value}
-    words = {key: str(filters.fields[key].label or value) for key, value in asked.items()}
-    if "role" in asked:
-        words["role"] = ROLES[asked["role"]].name
-    if "every" in asked:
-        words["every"] = _("Edits every {thing}").format(thing=noun(asked["every"], 1))
-    if "status" in asked:
-        words["status"] = str(dict(STATUSES)[asked["status"]])
-    return words
 
 
 def totals(workspace: Workspace) -> dict[str, Any]:
