@@ -83,6 +83,8 @@ const KEYS = {
   j: () => moveRow(1),
   k: () => moveRow(-1),
   e: () => (find("#panel:not([hidden]) [data-edit]") || find("main [data-edit]"))?.click(),
+  x: () => tickRow(false),
+  X: () => tickRow(true),
   g: () => {
     going = true;
     setTimeout(() => (going = false), 1000);
@@ -96,7 +98,7 @@ document.addEventListener("keydown", (event) => {
     if (opener) find(`#${CSS.escape(opener)}`)?.focus();
     return;
   }
-  const typing = event.target.closest("input, select, textarea, [contenteditable]");
+  const typing = event.target.closest("input:not([type=checkbox], [type=radio]), select, textarea, [contenteditable]");
   const single = document.documentElement.dataset.keys !== "off";
   if (!single || typing || event.ctrlKey || event.metaKey || event.altKey) return;
   if (find("dialog[open]")) return;
@@ -107,6 +109,58 @@ document.addEventListener("keydown", (event) => {
   if (place) going = false;
   act();
 });
+
+/* --- Rows are ticked by mouse, x and Shift x; the bar says how many. -------------------- */
+
+let ticked = null; // the row ticked last: where a range begins
+
+const ticks = () => [...document.querySelectorAll("[data-tick]")];
+
+function countTicks() {
+  const bar = find("[data-ticked]");
+  if (!bar) return;
+  const boxes = ticks();
+  const matching = find("[data-tick-matching]");
+  const chosen = boxes.filter((box) => box.checked).length;
+  bar.textContent = matching?.checked ? "" : chosen === 1 ? bar.dataset.one : bar.dataset.many.replace("{n}", chosen);
+  const all = find("[data-tick-all]");
+  all.checked = chosen > 0 && chosen === boxes.length;
+  all.indeterminate = chosen > 0 && chosen < boxes.length;
+}
+
+function tickRange(box) {
+  const boxes = ticks();
+  const [from, to] = [boxes.indexOf(find(`[data-tick][value="${ticked}"]`)), boxes.indexOf(box)].sort((a, b) => a - b);
+  for (const other of boxes.slice(Math.max(from, 0), to + 1)) other.checked = box.checked;
+}
+
+function tickRow(range) {
+  const box = find("[data-tick]", document.activeElement?.closest("tr") || document.createElement("tr"));
+  if (!box) return;
+  box.checked = range || !box.checked;
+  if (range && ticked) tickRange(box);
+  ticked = box.value;
+  countTicks();
+}
+
+document.addEventListener("click", (event) => {
+  if (!event.target.matches?.("[data-tick]")) return;
+  if (event.shiftKey && ticked) tickRange(event.target);
+  ticked = event.target.value;
+});
+
+document.addEventListener("change", (event) => {
+  if (!event.target.matches("[data-tick], [data-tick-all], [data-tick-matching]")) return;
+  if (event.target.matches("[data-tick-all]")) for (const box of ticks()) box.checked = event.target.checked;
+  countTicks();
+});
+
+document.addEventListener("htmx:afterSwap", () => {
+  countTicks();
+  const [link, list] = [find("[data-export-link]"), find("[data-export]")];
+  if (link && list) link.href = list.dataset.export;
+});
+addEventListener("pageshow", countTicks);
 
 /* --- Menus close when one looks elsewhere. ------------------------------------------- */
 
@@ -400,7 +454,10 @@ document.addEventListener("submit", (event) => {
   if (form.method !== "post") return;
   if (form.dataset.sent) event.preventDefault();
   form.dataset.sent = "1";
-  setTimeout(() => delete form.dataset.sent, 3000);
+  setTimeout(() => {
+    delete form.dataset.sent;
+    event.submitter?.removeAttribute("aria-busy"); // a download leaves the page where it is
+  }, 3000);
 });
 
 /* --- Preferences hold at once; the server draws the next page with them. ------------------- */

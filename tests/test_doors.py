@@ -5,12 +5,14 @@ down; what they get for a POST follows from it and from the methods on the guard
 """
 
 from contextlib import contextmanager
+from datetime import timedelta
 
 import pytest
 from django.core import mail
 from django.db import transaction
 from django.test import Client
 from django.urls import URLPattern, URLResolver, get_resolver, reverse
+from django.utils import timezone
 
 from accounts.models.user import User
 from accounts.sign_in_links import sign_in_path
@@ -56,6 +58,20 @@ EXPECTED = {
     "workspaces:member_access_review": (
         {"member_id": "{bo}"}, statuses(owner=405, editor=403)
     ),
+    "workspaces:member_owner": ({"member_id": "{bo}"}, OWNERS),
+    "workspaces:member_remove": ({"member_id": "{bo}"}, OWNERS),
+    "workspaces:member_view_as": ({"member_id": "{bo}"}, OWNERS),
+    "workspaces:member_compare": ({"member_id": "{bo}"}, OWNERS),
+    "workspaces:member_copy": ({"member_id": "{bo}"}, OWNERS),
+    "workspaces:grant_end": ({"member_id": "{cy}", "grant_id": "{grant}"}, OWNERS),
+    "workspaces:members_csv": ({}, statuses(owner=405, editor=403)),
+    "workspaces:matrix_csv": ({}, statuses(owner=405, editor=403)),
+    "workspaces:members_export": ({}, OWNERS),
+    "workspaces:members_group": ({}, OWNERS),
+    "workspaces:members_role": ({}, OWNERS),
+    "workspaces:members_ends": ({}, OWNERS),
+    "workspaces:members_remove": ({}, OWNERS),
+    "workspaces:leave": ({}, MEMBERS),
     "workspaces:groups": ({}, OWNERS),
     "workspaces:group_new": ({}, OWNERS),
     "workspaces:group": ({"group_id": "{growth}"}, OWNERS),
@@ -229,10 +245,21 @@ def cast(world, client):
     return sign_in
 
 
+def ending_grant(world):
+    """Return the id of a grant of cy's that ends, made when it is first asked for."""
+    cy = world.member("cy")
+    if not cy.grants.filter(expires_at__isnull=False).exists():
+        ends = timezone.now() + timedelta(days=9)
+        grants.give(cy, [NewGrant("space-read-only", "all", expires_at=ends)], by=SYSTEM)
+    return cy.grants.get(expires_at__isnull=False).pk
+
+
 def address(world, name):
     words = {
         "{bo}": world.member("bo").public_id,
         "{growth}": world.group("growth").public_id,
+        "{cy}": world.member("cy").public_id,
+        "{grant}": ending_grant(world),
         "{link}": sign_in_path(world.user("dee")).rpartition("/")[2],
     }
     if name in {"invite", "invite_sign_in", "invite_sign_up", "mail", "mail_html"}:

@@ -71,6 +71,13 @@ class GiveForm(BulkForm):
 
     def __init__(self, data: Any = None, **options: Any) -> None:
         super().__init__(data, **options)
+        self.fields["role"].widget.attrs |= {
+            "hx-post": reverse("workspaces:members_role", args=[self.workspace.slug]),
+            "hx-target": "#bulk-editor",
+            "hx-swap": "outerHTML",
+            "hx-trigger": "change",
+            "hx-sync": "this:replace",
+        }
         role = ROLES.get(str(self["role"].value() or ""))
         if role is not None and role.slug != OWNER:
             sent = bool(data) and data.get(f"{self.BLOCK}-role") == role.slug

@@ -1,6 +1,7 @@
 """Filters of the members list, as the address carries them."""
 
 from datetime import timedelta
+from urllib.parse import urlencode
 
 from django import forms
 from django.db.models import Q
@@ -44,6 +45,12 @@ class MemberFilters(forms.Form):
             groups = workspace.groups.called(asked["group"])
             members = members.filter(joined_groups__group__in=groups).distinct()
         return members.filter(*self._conditions(workspace, asked))
+
+    def as_query(self) -> str:
+        """Return the filters that are set as a query string: what a choice by filter keeps."""
+        self.is_valid()
+        asked = {name: self.data[name] for name, value in self.cleaned_data.items() if value}
+        return urlencode(asked)
 
     def _conditions(self, workspace: Workspace, asked: dict[str, str]) -> list[Q]:
         live = workspace.grants.active()

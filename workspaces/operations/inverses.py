@@ -333,6 +333,11 @@ INVERSES: dict[str, Callable[[Workspace, Event], Inverse]] = {
 WHY_NOT = {
     "member.added": "Remove the member instead; that shows what goes with them.",
     "member.removed": "Adding somebody again starts from minimal access. Invite them anew.",
+    "members.removed": "Adding people again starts from minimal access. Invite them anew.",
+    "member.left": "Who left is let in again by an invite.",
+    "grants.given_to_many": "Choose the same people and edit, or let the grant end.",
+    "grants.ends_moved": "Choose the same people and set the end again.",
+    "grant.end_moved": "Move the end again; the event says when it was.",
     "member.deactivated": "Accounts are activated and deactivated by support.",
     "member.reactivated": "Accounts are activated and deactivated by support.",
     "group.created": "Delete the group instead; that shows who loses what.",

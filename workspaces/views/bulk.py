@@ -107,19 +107,20 @@ def _change(request: MemberRequest, workspace: Workspace, kind: Kind) -> HttpRes
     looking = "look" in request.POST
     review = None
     if form.is_valid() and _all_here(form, selection, workspace):
+        change = form.change
         if form.cleaned_data["seen"] and not looking:
             with form.refusals():
                 n = bulk.apply(
                     workspace,
                     selection.members,
-                    form.change,
+                    change,
                     by=request.actor,
                     reason=form.cleaned_data["reason"],
                     seen=form.cleaned_data["seen"],
                 )
                 toast(request, kind.done(n), undo_url=undo_url_of(request, workspace))
                 return redirect(_back(workspace, selection))
-        review = bulk.review(workspace, selection.members, form.change)
+        review = bulk.review(workspace, selection.members, change)
     elif not form.is_bound and isinstance(form, RemoveForm):
         review = bulk.review(workspace, selection.members, form.untouched)
     status = HTTPStatus.OK if looking else form.status

@@ -35,7 +35,8 @@ def notes_of(review: BulkReview) -> list[str]:
         return [str(review.refusal.message)]
     if not review.people.total:
         return [_("It makes no difference to anybody chosen.")]
-    return [_number(number.kind, number.count) for number in review.numbers if number.count]
+    words = [_number(number.kind, number.count) for number in review.numbers if number.count]
+    return [" ".join(words)] if words else []
 
 
 def _number(kind: str, n: int) -> str:

@@ -9,7 +9,7 @@ from django.utils.translation import gettext as _
 
 from config.web.http import page
 from config.web.listing import RowsPage, paged
-from workspaces.access.comparison import Compared, Share, compare
+from workspaces.access.comparison import Share, compare
 from workspaces.access.facts import load_policies
 from workspaces.forms.comparison import CompareForm
 from workspaces.guards import MemberRequest, needs
@@ -24,11 +24,12 @@ from workspaces.views.words import ICONS, plural
 
 @dataclass(frozen=True, slots=True)
 class Row:
-    """One type of resource, with both people's levels and what they share."""
+    """One type of resource: what each can edit and only view, and what they share."""
 
     label: str
     icon: str
-    compared: Compared
+    total: int
+    levels: list[tuple[str, int, int]]
     shares: list[tuple[str, Share]]
 
 
@@ -80,7 +81,11 @@ def _rows(first: Member, second: Member) -> list[Row]:
         Row(
             plural(compared.type),
             ICONS[compared.type],
-            compared,
+            compared.total,
+            [
+                (name, edits, reads - edits)
+                for name, edits, reads in zip(names, compared.edits, compared.reads, strict=True)
+            ],
             [
                 (_("Only {name}").format(name=names[0]), compared.only_first),
                 (_("Only {name}").format(name=names[1]), compared.only_second),

@@ -38,24 +38,25 @@ def member_copy(request: MemberRequest, workspace: Workspace, member_id: str) ->
         "back": reverse("workspaces:member", args=[workspace.slug, member.public_id]),
     }
     if form.is_valid():
+        copy, people = form.copy, form.targets
         looked = form.cleaned_data["seen"] and "look" not in request.POST
         if looked:
             with form.refusals():
                 copies.copy_access(
                     workspace,
-                    form.copy,
-                    form.targets,
+                    copy,
+                    people,
                     by=request.actor,
                     reason=form.cleaned_data["reason"],
                     seen=form.cleaned_data["seen"],
                 )
-                n = len(form.targets)
+                n = len(people)
                 toast(
                     request,
                     ngettext("Copied to {n} person.", "Copied to {n} people.", n).format(n=n),
                 )
                 return redirect(context["back"])
-        review = copies.preview(workspace, form.copy, form.targets)
+        review = copies.preview(workspace, copy, people)
         context["review"] = people_words(workspace, review)
     return page(
         request,

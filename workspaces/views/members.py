@@ -6,13 +6,13 @@ from typing import Any
 from django.http import HttpResponse
 from django.shortcuts import get_object_or_404
 from django.urls import reverse
-from django.utils.translation import gettext as _
+from django.utils import timezone
 
 from config.web.http import page
 from config.web.listing import paged, sorting
 from workspaces.access.facts import load_policies, load_policy
 from workspaces.catalogue import ACTIONS, ROLES, ResourceType
-from workspaces.forms.members import STATUSES, MemberFilters
+from workspaces.forms.members import IDLE, STATUSES, MemberFilters
 from workspaces.guards import MemberRequest, needs
 from workspaces.models.event import Event
 from workspaces.models.member import Member
@@ -23,7 +23,7 @@ from workspaces.views.frame import framed
 from workspaces.views.grant_cards import SHOWN, Highest, grant_cards, highest_of, owner_card
 from workspaces.views.member_words import chip_words, groups_of
 from workspaces.views.reach_bars import reach_of
-from workspaces.views.words import choices, noun
+from workspaces.views.words import choices
 
 SORTS = {"name": ("user__name", "user__email"), "active": ("last_active_at",)}
 OFFERED = 20
@@ -40,6 +40,7 @@ class Row:
     highest: Highest
     groups: list[str]
     you: bool
+    idle: bool
 
 
 @needs("administer")
@@ -75,8 +76,8 @@ def listing(request: MemberRequest, workspace: Workspace) -> dict[str, Any]:
     sort = sorting(request, SORTS, "name")
     rows = filters.narrow(workspace).select_related("user")
     found = paged(request, _sorted(rows, sort))
-    policies = load_policies(found.rows)
-    highest = highest_of(workspace, policies)
+    idle_since = timezone.now() - IDLE
+    highest = highest_of(workspace, load_policies(found.rows))
     inside = groups_of(found.rows)
     address = reverse("workspaces:members", args=[workspace.slug])
     groups = workspace.groups.matching(request.GET.get("group", ""))
@@ -90,11 +91,13 @@ def listing(request: MemberRequest, workspace: Workspace) -> dict[str, Any]:
                 highest[row.pk],
                 inside[row.pk],
                 you=row.pk == request.member.pk,
+                idle=row.last_active_at is not None and row.last_active_at < idle_since,
             )
             for row in found.rows
         ],
         "sort": sort,
         "filters": filters,
+        "filters_query": filters.as_query(),
         "chips": active_chips(request, chip_words(filters)),
         "roles": list(ROLES.values()),
         "statuses": STATUSES,

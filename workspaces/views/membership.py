@@ -15,6 +15,7 @@ from workspaces.models.member import Member
 from workspaces.models.workspace import Workspace
 from workspaces.operations import members
 from workspaces.views.confirm import confirm
+from workspaces.views.undo_links import undo_url_of
 
 
 @needs("administer", methods=(*SAFE, "POST"))
@@ -28,7 +29,7 @@ def member_owner(request: MemberRequest, workspace: Workspace, member_id: str) -
         with form.refusals():
             members.set_owner(member, owner=owner, by=request.actor)
             words = _("{name} is an owner now.") if owner else _("{name} is a member now.")
-            toast(request, words.format(name=name))
+            toast(request, words.format(name=name), undo_url=undo_url_of(request, workspace))
             stays = owner or member.pk != request.member.pk
             return redirect(_panel(workspace, member) if stays else _my_access(workspace))
     down = member.owner
