@@ -30,6 +30,20 @@ PAGES = {
         "members/{member}", "members/{member}?tab=groups", "members/{member}?tab=activity"
     ],
     "workspaces:member_access": ["members/{member}/access"],
+    "workspaces:member_owner": ["members/{member}/owner"],
+    "workspaces:member_remove": ["members/{member}/remove"],
+    "workspaces:member_view_as": ["members/{member}/view-as", "members/{member}/view-as?type=source"],
+    "workspaces:member_compare": [
+        "members/{member}/compare", "members/{member}/compare?with={email_of_owner}"
+    ],
+    "workspaces:member_copy": ["members/{member}/copy"],
+    "workspaces:grant_end": ["members/{ending.member.public_id}/grants/{ending.pk}/end"],
+    "workspaces:members_export": ["members/export?matching=on&filters=q%3Da"],
+    "workspaces:members_group": ["members/bulk/group?who={member}"],
+    "workspaces:members_role": ["members/bulk/role?who={member}"],
+    "workspaces:members_ends": ["members/bulk/ends?who={member}"],
+    "workspaces:members_remove": ["members/bulk/remove?matching=on&filters=status%3Dmember"],
+    "workspaces:leave": ["leave"],
     "workspaces:groups": ["groups", "groups?q=zzz"],
     "workspaces:group_new": ["groups/new"],
     "workspaces:group": ["groups/{group}", "groups/{group}?tab=members"],
@@ -92,6 +106,8 @@ NO_PAGE = {
     "livez", "readyz", "sign_in_link", "workspaces:pick_members", "workspaces:member_access_review",
     "workspaces:group_access_review",
     "workspaces:audit_export", "workspaces:pick_groups",
+    "workspaces:audit_export", "workspaces:members_csv", "workspaces:matrix_csv",
+    "workspaces:pick_groups",
     "invite_sign_in",
     "workspaces:pick_labels", "workspaces:pick_resources",
 }  # fmt: skip
@@ -110,6 +126,8 @@ def test_an_owner_sees_nothing_broken(open_as, window):
         "member": member.public_id,
         "group": workspace.groups.by_name().last().public_id,
         "email": MEMBER,
+        "email_of_owner": OWNER,
+        "ending": workspace.grants.filter(member__isnull=False, expires_at__isnull=False)[0],
         "mail": str(an_invite(workspace)),
         "function": workspace.resources.of_type("function").by_name()[0].slug,
     }

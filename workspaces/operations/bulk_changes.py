@@ -25,6 +25,7 @@ from workspaces.operations.affected import Transform, gaining, joining
 from workspaces.operations.bulk import Change, Number
 from workspaces.operations.ends import require_future
 from workspaces.operations.grants import NewGrant
+from workspaces.operations.orphans import void_orphans
 from workspaces.operations.policies import proposed
 from workspaces.operations.trail import described, described_read
 
@@ -193,7 +194,7 @@ class Remove(Change):
             Number("grants", workspace.grants.filter(member__in=people).count()),
             Number("memberships", GroupMember.objects.filter(member__in=people).count()),
             Number("tokens", self._tokens(workspace, users).count() if self.revoking else 0),
-            Number("invites", members.open_invites_of(workspace, users).count()),
+            Number("invites", members.invites_sent_by(workspace, users).count()),
         )
 
     def basis(self, workspace: Workspace, people: MemberQuerySet) -> object:
@@ -226,7 +227,6 @@ class Remove(Change):
             "groups": _memberships(people),
             "tokens": [],
         }
-        members.void_invites_of(workspace, users)
         if self.revoking:
             tokens = list(self._tokens(workspace, users).order_by("name"))
             before["tokens"] = [f"{token.name} {token.prefix}" for token in tokens]
@@ -237,6 +237,7 @@ class Remove(Change):
         audit.record(
             workspace, "members.removed", by=by, target=target, before=before, reason=reason
         )
+        void_orphans(workspace, by=by)
 
 
 def _many(people: MemberQuerySet) -> Target:

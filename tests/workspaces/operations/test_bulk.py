@@ -269,7 +269,7 @@ def test_removal_takes_grants_groups_tokens_and_invites_along_R8_H7(world):
     assert Token.objects.get(pk=token.pk).revoked_at
     assert not token.grants.exists()
     assert Invite.objects.get(pk=invite.pk).voided_at
-    before = newest(world).before
+    before = world.workspace.events.get(action="members.removed").before
     assert before["groups"] == {"growth": ["bo@example.org"]}
     assert before["tokens"] == [f"ci {token.prefix}"]
     assert [*before["grants"]] == ["cy@example.org"]
