@@ -32,7 +32,9 @@ PAGES = {
     "workspaces:member_access": ["members/{member}/access"],
     "workspaces:member_owner": ["members/{member}/owner"],
     "workspaces:member_remove": ["members/{member}/remove"],
-    "workspaces:member_view_as": ["members/{member}/view-as", "members/{member}/view-as?type=source"],
+    "workspaces:member_view_as": [
+        "members/{member}/view-as", "members/{member}/view-as?type=source"
+    ],
     "workspaces:member_compare": [
         "members/{member}/compare", "members/{member}/compare?with={email_of_owner}"
     ],
