@@ -108,8 +108,7 @@ NO_PAGE = {
     "livez", "readyz", "sign_in_link", "workspaces:pick_members", "workspaces:member_access_review",
     "workspaces:group_access_review",
     "workspaces:audit_export", "workspaces:pick_groups",
-    "workspaces:audit_export", "workspaces:members_csv", "workspaces:matrix_csv",
-    "workspaces:pick_groups",
+    "workspaces:members_csv", "workspaces:matrix_csv",
     "invite_sign_in",
     "workspaces:pick_labels", "workspaces:pick_resources",
 }  # fmt: skip
