@@ -48,7 +48,9 @@ PAGES = {
     "workspaces:leave": ["leave"],
     "workspaces:groups": ["groups", "groups?q=zzz"],
     "workspaces:group_new": ["groups/new"],
-    "workspaces:group": ["groups/{group}", "groups/{group}?tab=members"],
+    "workspaces:group": [
+        "groups/{group}", "groups/{group}?tab=members", "groups/{group}?tab=activity"
+    ],
     "workspaces:group_access": ["groups/{group}/access"],
     "workspaces:group_describe": ["groups/{group}/describe"],
     "workspaces:group_duplicate": ["groups/{group}/duplicate"],

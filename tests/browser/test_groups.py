@@ -32,7 +32,7 @@ def role(page, name):
 
 
 def pick(page, label, text):
-    page.get_by_label(label).press_sequentially(text)
+    page.get_by_label(label, exact=True).press_sequentially(text)
     page.get_by_role("option").filter(has_text=text).first.click()
 
 
@@ -70,7 +70,7 @@ def test_a_group_is_made_by_keyboard(open_as):
     page.keyboard.press("Space")
     expect(page.locator(REVIEW)).to_contain_text("Whoever is in it can edit")
     press(page, "Next")
-    page.get_by_label("People").focus()
+    page.get_by_label("People", exact=True).focus()
     page.keyboard.type("noor")
     expect(page.get_by_role("option").first).to_be_visible()
     page.keyboard.press("ArrowDown")
@@ -101,7 +101,7 @@ def test_a_group_is_made_with_scripts_off(open_as):
     page.get_by_role("button", name="Look").last.click()
     expect(page.locator(REVIEW)).to_contain_text("Whoever is in it can edit")
     page.get_by_role("button", name="Next").click()
-    page.get_by_label("People").fill(f"{NOOR}, {GRETA}")
+    page.get_by_label("People", exact=True).fill(f"{NOOR}, {GRETA}")
     page.get_by_role("button", name="Next").click()
     expect(page.locator(REVIEW)).to_contain_text("Greta Holm gains edit on")
     page.get_by_role("button", name="Back").click()

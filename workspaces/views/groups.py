@@ -12,15 +12,17 @@ from config.web.http import page
 from config.web.listing import paged, sorting
 from workspaces.access.facts import load_policies, load_policy
 from workspaces.guards import MemberRequest, needs
+from workspaces.models.event import EventQuerySet
 from workspaces.models.group import Group
 from workspaces.models.workspace import Workspace
 from workspaces.views.chips import active_chips
+from workspaces.views.event_sentences import sentences
 from workspaces.views.frame import framed
 from workspaces.views.grant_cards import SHOWN, Highest, grant_cards, highest_of
 from workspaces.views.reach_bars import reach_of
 
 SORTS = {"name": (), "people": ()}
-TABS = ("access", "members")
+TABS = ("access", "members", "activity")
 
 
 @dataclass(frozen=True, slots=True)
@@ -96,14 +98,22 @@ def panel(request: MemberRequest, workspace: Workspace, group: Group) -> dict[st
         "close_url": reverse("workspaces:groups", args=[workspace.slug]),
         "n_people": workspace.members.in_group(group).count(),
     }
-    if context["tab"] == "members":
-        people = workspace.members.in_group(group).select_related("user").by_name()
-        context["people"] = paged(request, people, key="people")
-        context["members_url"] = reverse("workspaces:members", args=[workspace.slug])
-    else:
-        grants = group.grants.with_details(listed=SHOWN).order_by("role", "pk")
-        shown = paged(request, grants, key="grants")
-        context["reach"] = reach_of(load_policy(group))
-        context["cards"] = grant_cards(workspace, shown.rows)
-        context["grants_page"] = shown
+    match context["tab"]:
+        case "members":
+            people = workspace.members.in_group(group).select_related("user").by_name()
+            context["people"] = paged(request, people, key="people")
+            context["members_url"] = reverse("workspaces:members", args=[workspace.slug])
+        case "activity":
+            context["events"] = sentences(_events_about(workspace, group)[:SHOWN])
+        case _:
+            grants = group.grants.with_details(listed=SHOWN).order_by("role", "pk")
+            shown = paged(request, grants, key="grants")
+            context["reach"] = reach_of(load_policy(group))
+            context["cards"] = grant_cards(workspace, shown.rows)
+            context["grants_page"] = shown
     return context
+
+
+def _events_about(workspace: Workspace, group: Group) -> EventQuerySet:
+    about = workspace.events.filter(target_type="group", target_id=group.public_id)
+    return about.newest_first()

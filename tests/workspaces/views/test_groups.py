@@ -64,3 +64,14 @@ def test_no_group_yet_is_said_kindly(see, world):
     page = see("ada", "groups")
     assert page.rows() == []
     assert "no group" in page.text.lower()
+
+
+def test_the_activity_tab_tells_what_was_changed(see, world):
+    groups.add_members(world.group("growth"), [world.member("dee")], by=world.actor("ada"))
+    page = see("ada", f"groups/{world.group('growth').public_id}?tab=activity")
+    assert "ada@example.org added people to growth" in page
+
+
+def test_a_group_nobody_changed_says_so(see, world):
+    page = see("ada", f"groups/{world.group('growth').public_id}?tab=activity")
+    assert "Nothing was changed about this group." in page
