@@ -85,6 +85,7 @@ MIDDLEWARE = [
     "django.middleware.common.CommonMiddleware",
     "django.middleware.csrf.CsrfViewMiddleware",
     "django.contrib.auth.middleware.AuthenticationMiddleware",
+    "workspaces.middleware.session_rule",
     "config.web.middleware.refusals",
     "accounts.middleware.preferences",
     "django.contrib.messages.middleware.MessageMiddleware",
@@ -210,7 +211,9 @@ ACCOUNT_LOGOUT_REDIRECT_URL = "account_login"
 ACCOUNT_SESSION_REMEMBER = True
 
 MESSAGE_STORAGE = "django.contrib.messages.storage.session.SessionStorage"  # names stay here
-SESSION_COOKIE_AGE = int(timedelta(days=7).total_seconds())  # S1
+SESSION_WHOLE = timedelta(hours=env.float("SESSION_HOURS", 7 * 24))  # S1
+SESSION_IDLE = timedelta(minutes=env.float("SESSION_IDLE_MINUTES", 15))  # S2
+SESSION_COOKIE_AGE = int(SESSION_WHOLE.total_seconds())
 SESSION_COOKIE_NAME = "__Host-gatehouse" if PRODUCTION else "gatehouse"
 SESSION_COOKIE_HTTPONLY = True
 SESSION_COOKIE_SAMESITE = "Lax"

@@ -16,7 +16,7 @@ LAYERS = (
     (1, ("workspaces.catalogue", "labels.syntax", "accounts.addresses", "workspaces.errors")),
     (2, ("accounts.permissions", "accounts.models", "labels.models", "workspaces.models")),
     (3, ("workspaces.access", "workspaces.audit", "workspaces.locks", "accounts.sign_in_links")),
-    (3, ("accounts.outbox",)),
+    (3, ("accounts.outbox", "accounts.sessions")),
     (4, ("accounts.preferences",)),
     (4, ("labels.operations", "workspaces.operations", "workspaces.demo")),
     (5, ("workspaces.forms", "workspaces.guards", "accounts.guards", "accounts.forms")),
@@ -26,6 +26,7 @@ LAYERS = (
     (6, ("accounts.admin", "accounts.adapters", "accounts.backends", "accounts.receivers")),
     (5, ("accounts.forms", "accounts.stages")),
     (6, ("accounts.apps", "labels.apps", "workspaces.apps", "workspaces.admin")),
+    (6, ("workspaces.middleware", "workspaces.receivers")),
     (6, ("accounts.management", "workspaces.management")),
 )
 

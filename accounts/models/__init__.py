@@ -1,6 +1,7 @@
 """Gathers the models for Django; import a model from its own module."""
 
 from accounts.models.mail import Mail
+from accounts.models.sign_in import SignIn
 from accounts.models.user import User
 
-__all__ = ["Mail", "User"]
+__all__ = ["Mail", "SignIn", "User"]

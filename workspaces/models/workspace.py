@@ -58,6 +58,8 @@ class Workspace(models.Model):
         help_text=_("Relabelling that widens anyone's access is for owners (L6)."),
     )
     token_max_days = models.PositiveSmallIntegerField(null=True)
+    idle_minutes = models.PositiveSmallIntegerField(null=True)
+    session_hours = models.PositiveSmallIntegerField(null=True)
     created_at = models.DateTimeField(default=timezone.now, editable=False)
     closed_at = models.DateTimeField(null=True, editable=False)
 

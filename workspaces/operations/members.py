@@ -16,6 +16,7 @@ from workspaces.models.invite import InviteQuerySet
 from workspaces.models.member import Member
 from workspaces.models.workspace import Workspace
 from workspaces.operations import orphans, tokens
+from workspaces.operations.session_rule import follow
 from workspaces.operations.trail import described, target
 
 
@@ -27,6 +28,7 @@ def add(
         if locked.members.filter(user=user).exists():
             raise Refused("R8", f"{user.email} is already a member.")
         member = Member.objects.create(workspace=locked, user=user, owner=owner)
+        follow([user.pk])
         audit.record(
             locked,
             "member.added",
@@ -117,6 +119,7 @@ def _take_out(
         tokens.revoke_made_by(workspace, member.user, by=by, keep=keep)
         removed = target(member)
         member.delete()
+        follow([member.user_id])
         audit.record(workspace, action, by=by, target=removed, before=before, reason=reason)
         orphans.void_orphans(workspace, by=by)
 

@@ -16,6 +16,7 @@ from workspaces.models.ids import public_id
 from workspaces.models.member import Member
 from workspaces.models.workspace import RESERVED_SLUGS, Plan, Workspace
 from workspaces.operations.plans import DEFAULT_LABELS
+from workspaces.operations.session_rule import follow, users_of
 from workspaces.operations.trail import target
 
 
@@ -125,6 +126,7 @@ def close(workspace: Workspace, *, by: Actor) -> Workspace:
     with lock_workspace(workspace.pk, by=by) as locked:
         locked.closed_at = timezone.now()
         locked.save(update_fields=["closed_at"])
+        follow(users_of(locked))
         audit.record(
             locked,
             "workspace.closed",
@@ -147,6 +149,7 @@ def reopen(workspace: Workspace, *, by: Actor, reason: str) -> Workspace:
         before = {"closed_at": locked.closed_at.isoformat() if locked.closed_at else None}
         locked.closed_at = None
         locked.save(update_fields=["closed_at"])
+        follow(users_of(locked))
         audit.record(
             locked,
             "workspace.reopened",
@@ -185,6 +188,8 @@ def set_plan_and_flag(
         if before != after:
             locked.plan, locked.hipaa_eligible = plan, hipaa_eligible
             locked.save(update_fields=["plan", "hipaa_eligible"])
+            if before["hipaa_eligible"] != hipaa_eligible:
+                follow(users_of(locked))
             audit.record(
                 locked,
                 "workspace.settings_changed",

@@ -24,6 +24,7 @@ from workspaces.operations.plans import (
     SMALL_PLANS,
     require_role_in_plan,
 )
+from workspaces.operations.session_rule import follow, users_of
 from workspaces.operations.trail import target
 
 LINES_KEPT = 200
@@ -139,10 +140,12 @@ def _write(
     faults: Collector,
     progress: Progress,
 ) -> None:
+    people = users_of(workspace)
     Application(workspace, before, content, by=by, faults=faults, progress=progress).run()
     if not workspace.members.owners().exists():
         faults.add("members", "None of the owners has an active account (R7).")
     faults.raise_any()
+    follow(people | users_of(workspace))
     audit.record(
         workspace,
         "workspace.created" if found.created else "workspace.imported",

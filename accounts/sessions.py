@@ -1,0 +1,117 @@
+"""How long a session lasts (S1–S3). The one place that says when one is over.
+
+`workspaces` works out the limits of a user from today's memberships; what follows from
+them – when a session ends, why, and that an ended one stays ended – stands here.
+"""
+
+from collections.abc import Callable, Iterable
+from dataclasses import dataclass
+from datetime import datetime, timedelta
+
+from django.conf import settings
+from django.db.models.functions import Now
+from django.http import HttpRequest
+from django.utils.crypto import get_random_string
+
+from accounts.models.sign_in import SignIn
+from accounts.models.user import User
+
+IN_SESSION = "sign_in"  # where Django's session keeps the key of its sign-in
+STAMP_EVERY = timedelta(minutes=1)  # how often activity is noted where no idle limit holds
+ROWS = 1000
+
+
+@dataclass(frozen=True, slots=True)
+class Limits:
+    """The limits of one user; `idle` is None where only the whole length counts."""
+
+    whole: timedelta
+    idle: timedelta | None = None
+
+
+def ordinary() -> Limits:
+    """Return what holds for a user whom no workspace and no duty binds (S1)."""
+    return Limits(whole=settings.SESSION_WHOLE)
+
+
+def end_of(signed_in_at: datetime, last_active_at: datetime, limits: Limits) -> datetime:
+    """Return the moment at which a session is over, if nothing more happens in it."""
+    whole = signed_in_at + limits.whole
+    return whole if limits.idle is None else min(whole, last_active_at + limits.idle)
+
+
+def begin(request: HttpRequest, user: User, limits: Limits) -> SignIn:
+    """Note a new sign-in in the session; what the session was before is not taken over."""
+    if IN_SESSION in request.session:  # the same person again: Django kept the session's id
+        end(SignIn.objects.filter(key=request.session[IN_SESSION]))
+        request.session.cycle_key()
+    sign_in = SignIn(
+        key=get_random_string(22),
+        user=user,
+        address=request.META.get("REMOTE_ADDR"),
+        device=request.headers.get("User-Agent", "")[:200],
+    )
+    now = _database_now(user)
+    sign_in.signed_in_at = sign_in.last_active_at = now
+    sign_in.ends_at = end_of(now, now, limits)
+    sign_in.save(force_insert=True)
+    request.session[IN_SESSION] = sign_in.key
+    return sign_in
+
+
+def _database_now(user: User) -> datetime:
+    now: datetime = User.objects.filter(pk=user.pk).values_list(Now(), flat=True).get()
+    return now
+
+
+def is_over(sign_in: SignIn, limits: Limits, now: datetime) -> bool:
+    """Whether a session is over, by today's rule or by the one that held when it ran out."""
+    by_rule = end_of(sign_in.signed_in_at, sign_in.last_active_at, limits)
+    return now >= min(by_rule, sign_in.ends_at)
+
+
+def note_activity(sign_in: SignIn, limits: Limits, now: datetime) -> None:
+    """Push the idle end on: somebody did something (S4). Exact where an idle limit holds.
+
+    Activity noted by a clock that was ahead does not count for longer (G11): the last one
+    holds, even when it is the earlier time.
+    """
+    since = now - sign_in.last_active_at
+    if limits.idle is None and timedelta() <= since < STAMP_EVERY:
+        return
+    sign_in.last_active_at = now
+    sign_in.ends_at = end_of(sign_in.signed_in_at, now, limits)
+    # Only a row that is still there: one that was ended meanwhile is not made again.
+    SignIn.objects.filter(pk=sign_in.pk, user_id=sign_in.user_id).update(
+        last_active_at=sign_in.last_active_at, ends_at=sign_in.ends_at
+    )
+
+
+def end(sign_ins: Iterable[SignIn]) -> None:
+    """End sessions at once, in every process (S7)."""
+    SignIn.objects.filter(pk__in=[sign_in.pk for sign_in in sign_ins]).delete()
+
+
+def end_others(user: User, kept: str) -> int:
+    """End every session of a user but the one with this key; return how many (G8)."""
+    return SignIn.objects.filter(user=user).exclude(key=kept).delete()[0]
+
+
+def restamp(users: Iterable[int], limits_of: Callable[[list[int]], dict[int, Limits]]) -> None:
+    """Let open sessions of users follow a change of the rule (S3), in its transaction.
+
+    Those that had run out by the rule before the change end for good; the ends of the
+    others are worked out anew, for better or worse.
+    """
+    wanted = sorted(set(users))
+    for start in range(0, len(wanted), ROWS):
+        batch = wanted[start : start + ROWS]
+        rows = SignIn.objects.filter(user__in=batch)
+        rows.run_out().delete()
+        living = list(rows)
+        limits = limits_of(sorted({sign_in.user_id for sign_in in living})) if living else {}
+        for sign_in in living:
+            sign_in.ends_at = end_of(
+                sign_in.signed_in_at, sign_in.last_active_at, limits[sign_in.user_id]
+            )
+        SignIn.objects.bulk_update(living, ["ends_at"], batch_size=100)

@@ -1,0 +1,25 @@
+"""What follows in workspaces from what accounts report; accounts cannot import upwards."""
+
+from typing import Any
+
+from django.contrib.auth.signals import user_logged_in, user_logged_out
+from django.dispatch import receiver
+from django.http import HttpRequest
+
+from accounts import sessions
+from accounts.models.sign_in import SignIn
+from accounts.models.user import User
+from workspaces.access.session_limits import limits_of
+
+
+@receiver(user_logged_in)
+def begin_session(request: HttpRequest, user: User, **kwargs: Any) -> None:
+    """Begin a session by the limits that hold for the user now (S1, S2)."""
+    sessions.begin(request, user, limits_of([user.pk])[user.pk])
+
+
+@receiver(user_logged_out)
+def end_session(request: HttpRequest, user: User | None, **kwargs: Any) -> None:
+    """End the session on the server too, so that the cookie is worth nothing (G10)."""
+    key = request.session.get(sessions.IN_SESSION, "")
+    sessions.end(SignIn.objects.filter(key=key))
