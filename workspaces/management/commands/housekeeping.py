@@ -5,6 +5,7 @@ from typing import Any
 from django.core.management import call_command
 from django.core.management.base import BaseCommand
 
+from accounts.models.sign_in import SignIn
 from accounts.outbox import forget_sent
 from workspaces.audit import Actor
 from workspaces.models.workspace import Workspace
@@ -17,6 +18,7 @@ class Command(BaseCommand):
 
     def handle(self, *args: Any, **options: Any) -> None:
         call_command("clearsessions")
+        SignIn.objects.run_out().delete()
         by = Actor.system("housekeeping")
         erased, forgotten = erase_closed(by=by), forget_erased(by=by)
         purged = 0
