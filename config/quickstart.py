@@ -1,12 +1,13 @@
-"""gunicorn as quickstart runs it: as in production, and a thread that sends mail (arch. §4)."""
+"""The site as quickstart serves it: as in production, and a thread that sends mail (arch. §4)."""
 
-from typing import Any
+from config.wsgi import application
 
+# isort: split
+# The apps are loaded now, so their models may be imported.
 from accounts import outbox
+
+__all__ = ["application"]
 
 EVERY = 2.0  # seconds
 
-
-def post_worker_init(worker: Any) -> None:
-    """gunicorn calls this in each worker; they share the work."""
-    outbox.send_in_background(EVERY)
+outbox.send_in_background(EVERY)

@@ -54,6 +54,19 @@ EXPECTED = {
     "workspaces:overview": ({}, OWNERS),
     "workspaces:members": ({}, OWNERS),
     "workspaces:member": ({"member_id": "{bo}"}, OWNERS),
+    "workspaces:invite_people": ({}, OWNERS),
+    "workspaces:invite_people_review": ({}, statuses(owner=405, editor=403)),
+    "workspaces:invite_people_result": ({}, statuses(owner=302, editor=403)),
+    "workspaces:invitations": ({}, OWNERS),
+    "workspaces:invitation": ({"invite_id": "{invited}"}, OWNERS),
+    "workspaces:invitation_access": ({"invite_id": "{invited}"}, OWNERS),
+    "workspaces:invitation_access_review": (
+        {"invite_id": "{invited}"}, statuses(owner=405, editor=403)
+    ),
+    "workspaces:invitation_resend": (
+        {"invite_id": "{invited}"}, OWNERS, {"owner": 429, "owner_by_group": 429}
+    ),
+    "workspaces:invitation_revoke": ({"invite_id": "{invited}"}, OWNERS),
     "workspaces:member_access": ({"member_id": "{bo}"}, OWNERS),
     "workspaces:member_access_review": (
         {"member_id": "{bo}"}, statuses(owner=405, editor=403)
@@ -264,8 +277,8 @@ def address(world, name):
     if name == "sign_in_link":  # of somebody none of the cast is: signing in uses it up
         somebody = User.objects.get_or_create(email="link@example.org")[0]
         words["{link}"] = sign_in_path(somebody).rpartition("/")[2]
-    if name in {"invite", "invite_sign_in", "invite_sign_up", "mail", "mail_html"}:
-        ask(world, "new@example.org")
+    if "invit" in name or name in {"mail", "mail_html"}:
+        words["{invited}"] = ask(world, "new@example.org").public_id
         words["{invite}"] = link_to("new@example.org").rpartition("/")[2]
         words["{mail}"] = str(sent_to("new@example.org").pk)
     arguments = {key: words.get(value, value) for key, value in ALL[name][0].items()}

@@ -29,6 +29,12 @@ PAGES = {
     "workspaces:member": [
         "members/{member}", "members/{member}?tab=groups", "members/{member}?tab=activity"
     ],
+    "workspaces:invite_people": ["members/invite"],
+    "workspaces:invitations": ["members/invited", "members/invited?q=zzz"],
+    "workspaces:invitation": ["members/invited/{invited}"],
+    "workspaces:invitation_access": ["members/invited/{invited}/access"],
+    "workspaces:invitation_resend": ["members/invited/{invited}/resend"],
+    "workspaces:invitation_revoke": ["members/invited/{invited}/revoke"],
     "workspaces:member_access": ["members/{member}/access"],
     "workspaces:member_owner": ["members/{member}/owner"],
     "workspaces:member_remove": ["members/{member}/remove"],
@@ -111,7 +117,8 @@ NO_PAGE = {
     "workspaces:group_access_review",
     "workspaces:audit_export", "workspaces:pick_groups",
     "workspaces:members_csv", "workspaces:matrix_csv",
-    "invite_sign_in",
+    "invite_sign_in", "workspaces:invite_people_review", "workspaces:invite_people_result",
+    "workspaces:invitation_access_review",
     "workspaces:pick_labels", "workspaces:pick_resources",
 }  # fmt: skip
 
@@ -133,6 +140,7 @@ def test_an_owner_sees_nothing_broken(open_as, window):
         "ending": workspace.grants.filter(member__isnull=False, expires_at__isnull=False)[0],
         "mail": str(an_invite(workspace)),
         "function": workspace.resources.of_type("function").by_name()[0].slug,
+        "invited": workspace.invites.get().public_id,
     }
     for path in (path for paths in PAGES.values() for path in paths):
         page.goto(path.format(**words) if path[0] == "/" else address(path.format(**words)))

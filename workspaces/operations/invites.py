@@ -5,7 +5,7 @@ import hmac
 import secrets
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
-from datetime import datetime, timedelta
+from datetime import timedelta
 
 from django.conf import settings
 from django.urls import reverse
@@ -51,7 +51,7 @@ def send(
     `ident` names this send: sent again, it answers with what it made the first time (I7).
     `seen` is the digest of the review. Raises Conflict when that no longer fits, TooOften
     when the workspace has mailed too many people within the hour (E12), and Refused when
-    nobody can be invited, the end lies behind us, or a grant is not valid.
+    nobody can be invited or a grant is not valid.
     """
     with lock_workspace(workspace.pk, by=by) as locked:
         verdicts = judge(locked, typed)
@@ -66,7 +66,7 @@ def send(
         if not good:
             raise Refused("E8", "There is nobody to invite here.", field="addresses")
         _require_measure(locked, len(good))
-        expires_at = _end(offer.expires_at)
+        expires_at = timezone.now() + (offer.life or _default_life())
         replaced = _replace(locked, good)
         links = {_derived(ident, verdict.email): _new_secret() for verdict in good}
         rows = Invite.objects.bulk_create(
@@ -93,7 +93,7 @@ def digest(workspace: Workspace, verdicts: Iterable[Verdict], offer: Offer) -> s
     """Return the digest of a review that shows these verdicts on this offer."""
     shown = [(v.typed, v.kind, v.invite.pk if v.invite else None) for v in verdicts]
     groups = [group.pk for group in offer.groups]
-    what = (offer.owner, gifts(offer.grants), groups, offer.message, offer.expires_at)
+    what = (offer.owner, gifts(offer.grants), groups, offer.message, offer.life)
     return digest_of(workspace.pk, (shown, what))
 
 
@@ -135,8 +135,8 @@ def edit(invite: Invite, offer: Offer, *, by: Actor, seen: str = "") -> Invite:
         before = {**state_of(invite), "message": invite.message}
         orphans.release(workspace, [invite.pk])
         invite.owner, invite.message = offer.owner, offer.message
-        if offer.expires_at != invite.expires_at:
-            invite.expires_at = _end(offer.expires_at)
+        if offer.life is not None:
+            invite.expires_at = timezone.now() + offer.life
         invite.save(update_fields=["owner", "message", "expires_at"])
         _give(workspace, [invite], offer, by)
         after = {**state_of(invite), "message": invite.message}
@@ -187,13 +187,6 @@ def _derived(ident: str, email: str) -> str:
 
 def _default_life() -> timedelta:
     return timedelta(days=settings.INVITE_DAYS)
-
-
-def _end(wanted: datetime | None) -> datetime:
-    now = timezone.now()
-    if wanted is not None and wanted <= now:
-        raise Refused("I1", "An invite ends in the future.", field="ends")
-    return wanted or now + _default_life()
 
 
 def _require_measure(workspace: Workspace, more: int) -> None:

@@ -2,7 +2,7 @@
 
 from collections.abc import Iterable
 from dataclasses import dataclass
-from datetime import datetime
+from datetime import datetime, timedelta
 
 from workspaces.access.decide import Held, Policy
 from workspaces.access.facts import load_policies
@@ -17,13 +17,17 @@ from workspaces.operations.trail import described
 
 @dataclass(frozen=True, slots=True)
 class Offer:
-    """The same for every address it is sent to; without `expires_at` it ends as set up."""
+    """The same for every address it is sent to.
+
+    Its link lasts for `life` from now; without one, as long as the site says, or as an
+    invite that is changed has left.
+    """
 
     owner: bool = False
     grants: tuple[NewGrant, ...] = ()
     groups: tuple[Group, ...] = ()
     message: str = ""
-    expires_at: datetime | None = None
+    life: timedelta | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -40,9 +44,7 @@ class Gift:
 def offer_of(invite: Invite) -> Offer:
     """Return what an invite offers now; at most 4 statements."""
     groups = Group.objects.filter(invites=invite).by_name()
-    return Offer(
-        invite.owner, as_proposed(invite), tuple(groups), invite.message, invite.expires_at
-    )
+    return Offer(invite.owner, as_proposed(invite), tuple(groups), invite.message)
 
 
 def gifts(grants: Iterable[NewGrant]) -> list[Gift]:

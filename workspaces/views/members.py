@@ -9,7 +9,7 @@ from django.urls import reverse
 from django.utils import timezone
 
 from config.web.http import page
-from config.web.listing import paged, sorting
+from config.web.listing import RowsPage, paged, sorting
 from workspaces.access.facts import load_policies, load_policy
 from workspaces.catalogue import ACTIONS, ROLES, ResourceType
 from workspaces.forms.members import IDLE, STATUSES, MemberFilters
@@ -21,6 +21,7 @@ from workspaces.views.chips import active_chips
 from workspaces.views.event_sentences import sentences
 from workspaces.views.frame import framed
 from workspaces.views.grant_cards import SHOWN, Highest, grant_cards, highest_of, owner_card
+from workspaces.views.invitations import rows_of
 from workspaces.views.member_words import chip_words, groups_of
 from workspaces.views.reach_bars import reach_of
 from workspaces.views.words import choices
@@ -104,7 +105,23 @@ def listing(request: MemberRequest, workspace: Workspace) -> dict[str, Any]:
         "group_choices": groups.by_name()[:OFFERED],
         "label_choices": labels.by_name()[:OFFERED],
         "list_url": address,
+        **_invitations(workspace, filters, found),
     }
+
+
+def _invitations(
+    workspace: Workspace, filters: MemberFilters, found: RowsPage[Member]
+) -> dict[str, Any]:
+    """Return the first invitations, which stand after the last member; 10 statements at most."""
+    asked = {key: value for key, value in filters.cleaned_data.items() if value}
+    if found.has_next() or asked.keys() - {"q"}:
+        return {"pending": [], "more_pending": 0}
+    rows = workspace.invites.pending().with_end().select_related("sent_by").by_address()
+    if "q" in asked:
+        rows = rows.filter(email__icontains=asked["q"])
+    first = list(rows[:OFFERED])
+    more = rows.count() - len(first) if len(first) == OFFERED else 0
+    return {"pending": rows_of(workspace, first), "more_pending": more}
 
 
 def _sorted(rows: Any, sort: str) -> Any:
@@ -116,10 +133,13 @@ def _sorted(rows: Any, sort: str) -> Any:
 
 
 def totals(workspace: Workspace) -> dict[str, Any]:
-    """Return the counts in the list's heading; 2 statements."""
+    """Return the counts in the list's heading; 3 statements."""
     return {
         "people": workspace.members.count(),
         "owners": workspace.members.owners().count(),
+        "invited": workspace.invites.open().count(),
+        "invite_url": reverse("workspaces:invite_people", args=[workspace.slug]),
+        "invited_url": reverse("workspaces:invitations", args=[workspace.slug]),
     }
 
 

@@ -258,14 +258,18 @@ def test_labels_and_groups_of_another_workspace_cannot_be_offered_A2(world):
     assert not Mail.objects.exists()
 
 
-def test_an_end_behind_us_is_refused(world):
-    with pytest.raises(Refused, match="future"):
-        ask(world, "new@example.org", Offer(expires_at=timezone.now()))
+def test_a_link_lasts_as_long_as_was_said(world):
+    invite = ask(world, "new@example.org", Offer(life=timedelta(days=7)))
+    assert invite.expires_at - timezone.now() > timedelta(days=6, hours=23)
+    left = invites.edit(invite, Offer(message="Hi"), by=owner(world)).expires_at
+    assert left == invite.expires_at
+    longer = invites.edit(invite, Offer(life=timedelta(days=14)), by=owner(world)).expires_at
+    assert longer > left + timedelta(days=6)
 
 
 def test_changing_an_invite_changes_what_it_offers_and_keeps_the_link(world):
     invite = ask(world, "new@example.org", Offer(grants=(ADMIN,), message="Hi"))
-    offer = Offer(owner=True, groups=(world.group("growth"),), expires_at=invite.expires_at)
+    offer = Offer(owner=True, groups=(world.group("growth"),))
     changed = invites.edit(invite, offer, by=owner(world))
     assert (changed.owner, changed.message, changed.link_hash) == (True, "", invite.link_hash)
     assert not changed.grants.exists()
@@ -278,7 +282,7 @@ def test_changing_an_invite_changes_what_it_offers_and_keeps_the_link(world):
 def test_two_people_who_change_one_invite_do_not_overwrite_each_other_I8(world):
     invite = ask(world, "new@example.org")
     seen = invites.state_digest(invite)
-    invites.edit(invite, Offer(owner=True, expires_at=invite.expires_at), by=owner(world))
+    invites.edit(invite, Offer(owner=True), by=owner(world))
     with pytest.raises(Conflict, match="meanwhile"):
         invites.edit(invite, Offer(grants=(ADMIN,)), by=owner(world), seen=seen)
 

@@ -1,5 +1,7 @@
 """A page needs as many statements for 10,000 rows as for one."""
 
+from datetime import timedelta
+
 import pytest
 from django.utils import timezone
 
@@ -8,6 +10,7 @@ from tests.world import World, acme, build
 from workspaces.locks import lock_workspace
 from workspaces.models.event import Event
 from workspaces.models.grant import Grant
+from workspaces.models.invite import Invite, InviteGroup
 from workspaces.models.token import Token
 
 # Statements of each page, session, user, guard and the frame around it among them.
@@ -19,6 +22,9 @@ OWNERS_PAGES = {
     "members/{member}?tab=groups": 21,
     "members/{member}?tab=activity": 20,
     "members/{member}/access": 24,
+    "members/invited": 16,
+    "members/invited/{invite}": 26,
+    "members/invite": 9,
     "groups": 13,
     "groups/{group}": 23,
     "groups/{group}?tab=members": 17,
@@ -111,6 +117,26 @@ def big(size: int) -> World:
             Grant(workspace=workspace, token=token, role="source-admin", scope="all")
             for token in tokens
         )
+        ada = world.user("ada")
+        soon = timezone.now() + timedelta(days=1)
+        invites = Invite.objects.bulk_create(
+            Invite(
+                workspace=workspace,
+                email=f"i{i}@example.org",
+                link_hash=f"{i}",
+                sent_by=ada,
+                expires_at=soon,
+            )
+            for i in range(size)
+        )
+        Grant.objects.bulk_create(
+            Grant(workspace=workspace, invite=invite, role="source-admin", scope="all")
+            for invite in invites
+        )
+        InviteGroup.objects.bulk_create(
+            InviteGroup(workspace=workspace, invite=invite, group=world.group("g0"))
+            for invite in invites[:60]
+        )
         Event.objects.bulk_create(
             Event(workspace=workspace, number=i + 2, at=timezone.now(), actor_kind="user",
                   actor_name="ada@example.org", action="group.created", target_type="member",
@@ -124,6 +150,7 @@ def big(size: int) -> World:
 def test_statements_do_not_grow_with_rows(db, client, size, django_assert_num_queries):
     world = big(size)
     words = {"member": world.member("p0").public_id, "group": world.group("g0").public_id}
+    words["invite"] = world.workspace.invites.by_address()[0].public_id
     for name, pages in (("ada", OWNERS_PAGES), ("p0", MEMBERS_PAGES)):
         client.force_login(world.user(name), backend="accounts.backends.SignInBackend")
         client.get("/w/acme/my-access")  # notes the activity once a minute

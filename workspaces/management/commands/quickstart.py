@@ -88,8 +88,8 @@ def require_free(port: int) -> None:
 
 def serve(port: int) -> None:
     """Become gunicorn, as in production; only on this machine. Its workers send mail too."""
-    command = [sys.executable, "-m", "gunicorn", "config.wsgi", "--bind", f"127.0.0.1:{port}"]
-    command += ["--config", "python:config.quickstart", "--workers", "2", "--log-level", "warning"]
+    command = [sys.executable, "-m", "gunicorn", "config.quickstart", "--bind"]
+    command += [f"127.0.0.1:{port}", "--workers", "2", "--log-level", "warning"]
     os.environ.setdefault("SITE_URL", f"http://127.0.0.1:{port}")
     os.chdir(settings.BASE_DIR)
     os.execv(sys.executable, command)  # noqa: S606

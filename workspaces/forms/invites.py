@@ -1,0 +1,160 @@
+"""Forms of invites: whom, what they get, how long the link lasts, and a word to them."""
+
+import re
+from collections.abc import Iterable, Iterator
+from datetime import timedelta
+from typing import Any
+
+from django import forms
+from django.conf import settings
+from django.urls import reverse
+from django.utils.translation import gettext as _
+from django.utils.translation import gettext_lazy, ngettext
+
+from workspaces.forms.changes import CreateForm
+from workspaces.forms.names import GroupsField
+from workspaces.forms.policy import PolicyForm
+from workspaces.models.workspace import Workspace
+from workspaces.operations.offers import Offer
+from workspaces.operations.verdicts import MOST
+
+LIVES = (1, 3, 7, 14, 30)  # days
+BOX = 200_000  # characters
+NAMED = re.compile(r"<([^<>]*)>\s*$")  # the address in `Ann Lee <ann@x.org>`
+
+
+def addresses_in(text: str) -> list[str]:
+    """Return what may be addresses in a text that was typed or pasted, each once.
+
+    Commas, semicolons and lines part them. A line with tabs is a row of a table: its cells
+    with an @ count, the others are other columns. What is no address is kept, so that a
+    slip of the pen gets a verdict and does not vanish.
+    """
+    found: dict[str, None] = {}
+    for number, line in enumerate(text.splitlines()):
+        parts = _cells(line, first=number == 0) if "\t" in line.strip() else _items(line)
+        found |= dict.fromkeys(part for part in parts if part)
+    return list(found)
+
+
+def _cells(line: str, *, first: bool) -> list[str]:
+    cells = [cell.strip(' "') for cell in line.split("\t")]
+    with_at = [_bare(cell) for cell in cells if "@" in cell]
+    # A table may begin with its headings; any other row without an address is told of.
+    return with_at or ([] if first else [" ".join(cell for cell in cells if cell)])
+
+
+def _items(line: str) -> Iterator[str]:
+    for item in re.split(r"[,;]", line):
+        text = item.strip(' "')
+        words = text.split()
+        if len(words) > 1 and all("@" in word for word in words):
+            yield from words
+        else:
+            yield _bare(text)
+
+
+def _bare(text: str) -> str:
+    named = NAMED.search(text)
+    return (named[1] if named else text).strip()
+
+
+class OfferForm(PolicyForm):
+    """What an invite offers: the access editor, groups, a message, how long the link lasts."""
+
+    message = forms.CharField(
+        label=gettext_lazy("Message"),
+        required=False,
+        max_length=500,
+        widget=forms.Textarea(attrs={"rows": 3}),
+    )
+    days = forms.ChoiceField(label=gettext_lazy("The link lasts"), required=False)
+
+    def __init__(
+        self,
+        data: Any = None,
+        *,
+        workspace: Workspace,
+        offer: Offer | None = None,
+        keep: str = "",
+        **options: Any,
+    ) -> None:
+        begun = offer or Offer()
+        super().__init__(
+            data,
+            workspace=workspace,
+            grants=begun.grants,
+            owner=begun.owner,
+            owner_is_a_grant=False,
+        )
+        self.begun = begun
+        self.fields["groups"] = GroupsField(
+            workspace,
+            label=_("Groups"),
+            required=False,
+            placeholder=_("Add a group…"),
+            url=reverse("workspaces:pick_groups", args=[workspace.slug]),
+        )
+        days: Any = self.fields["days"]
+        days.choices = [("", keep)] if keep else []
+        days.choices += [(str(n), _days(n)) for n in sorted({*LIVES, settings.INVITE_DAYS})]
+        self.initial.update(
+            groups=begun.groups,
+            message=begun.message,
+            days="" if keep else str(settings.INVITE_DAYS),
+        )
+
+    @property
+    def offer(self) -> Offer:
+        """What a complete form offers, or what an unsent one began with."""
+        if not self.is_bound:
+            return self.begun
+        said = self.cleaned_data
+        return Offer(
+            self.owns,
+            self.proposed,
+            tuple(said["groups"]),
+            said["message"],
+            timedelta(days=int(said["days"])) if said["days"] else None,
+        )
+
+
+def _days(number: int) -> str:
+    return ngettext("{n} day", "{n} days", number).format(n=number)
+
+
+class InviteForm(OfferForm, CreateForm):
+    """An offer to many addresses at once; sent twice it makes nothing twice (I7)."""
+
+    addresses = forms.CharField(
+        label=gettext_lazy("E-mail addresses"),
+        max_length=BOX,
+        strip=False,
+        widget=forms.Textarea(attrs={"rows": 4}),
+        help_text=gettext_lazy("With commas or lines between them, or a pasted column."),
+    )
+
+    def clean_addresses(self) -> list[str]:
+        """Return the addresses as they were typed. Raises ValidationError for too many (E12)."""
+        found = addresses_in(self.cleaned_data["addresses"])
+        if len(found) > MOST:
+            raise forms.ValidationError(_("At most {n} addresses at once.").format(n=MOST))
+        if not found:
+            raise forms.ValidationError(_("Name at least one address."))
+        return found
+
+    @property
+    def offers(self) -> bool:
+        """Whether what is offered is whole, whoever it may be for."""
+        return self.is_bound and not self.errors.keys() - {"addresses", "once"}
+
+    @property
+    def typed(self) -> list[str]:
+        """The addresses in the box, also of a form that is not complete yet."""
+        text = str(self["addresses"].value() or "")
+        return addresses_in(text[:BOX])[:MOST]
+
+
+def box(addresses: Iterable[str]) -> str:
+    """Write addresses as they stand in the box, one a line."""
+    return "\n".join(addresses)
