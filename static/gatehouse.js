@@ -491,6 +491,8 @@ document.addEventListener("click", async (event) => {
   const source = document.getElementById(button.dataset.copy);
   await navigator.clipboard.writeText(source.value ?? source.textContent.trim());
   find("#said").textContent = button.textContent = button.dataset.copied;
+});
+
 /* --- How strong a new password is: words and a meter of four bars; the server has the say. - */
 
 const STRENGTHS = ["weak", "fair", "good", "strong"];

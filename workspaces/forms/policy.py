@@ -253,7 +253,8 @@ class PolicyForm(ChangeForm):
     @property
     def count(self) -> int:
         """The number of the next block; goes along in the form."""
-        return 1 + max(int(str(block.prefix).rpartition("-")[2]) for block in self.blocks)
+        numbers = (int(str(block.prefix).rpartition("-")[2]) for block in self.blocks)
+        return 1 + max(numbers, default=-1)
 
     def locked(self, role: Role) -> str:
         """Return why the plan does not take the role (L7), or nothing."""

@@ -50,7 +50,7 @@ def invite_people(request: MemberRequest, workspace: Workspace) -> HttpResponse:
 @needs("administer", methods=("POST",))
 def invite_people_review(request: MemberRequest, workspace: Workspace) -> HttpResponse:
     """The verdicts and what each would get, by the form as it stands. Also adds a block."""
-    form = InviteForm(request.POST, workspace=workspace)
+    form = InviteForm(request.POST or None, workspace=workspace)
     return _draw(request, workspace, form, status=HTTPStatus.OK)
 
 

@@ -187,6 +187,13 @@ def test_groups_and_labels_of_another_workspace_are_no_choice_A2(as_user, world)
     assert not Invite.objects.exists()
 
 
+def test_a_form_without_a_policy_is_refused_and_drawn_again(as_user, world):
+    client = as_user("ada")
+    answer = send(client, {"addresses": "new@example.org", "owner": "1"})
+    assert answer.status_code == 422
+    assert not Invite.objects.exists()
+
+
 @pytest.mark.parametrize("role", ["owner", "workspace-owner", "made-up"])
 def test_roles_that_cannot_be_given_here_are_refused_B4(as_user, world, role):
     client = as_user("ada")
