@@ -3,8 +3,9 @@
 from collections.abc import Iterable
 from dataclasses import dataclass, field
 
-from django.db.models import Count, Q
+from django.db.models import Count, F, Q
 
+from labels.models import ResourceLabel
 from workspaces.access.decide import Held, paths, workspace_paths
 from workspaces.access.dialect import among
 from workspaces.access.engine import Access
@@ -18,8 +19,9 @@ from workspaces.catalogue import (
     Scope,
     known,
     roles_giving,
+    roles_giving_beneath,
 )
-from workspaces.models.grant import Grant
+from workspaces.models.grant import Grant, GrantQuerySet
 from workspaces.models.group import Group
 from workspaces.models.resource import Resource
 from workspaces.models.workspace import Workspace
@@ -102,12 +104,12 @@ def nearest(access: Access, action: str, thing: Resource) -> Iterable[Near]:
         return
     yield from _groups_that_give(action, thing)
     yield from _labels_that_lack(access, action, thing)
-    smallest = _smallest_role(action, thing.type)
+    smallest = smallest_role(action, thing.type)
     if smallest:
         yield Near(role=smallest)
 
 
-def _smallest_role(action: str, type_: str) -> Role | None:
+def smallest_role(action: str, type_: str) -> Role | None:
     """Return the role with the fewest rights that gives the action."""
     if action == VIEW_PII:
         return ROLES[PII]
@@ -117,22 +119,36 @@ def _smallest_role(action: str, type_: str) -> Role | None:
 
 def _groups_that_give(action: str, thing: Resource) -> Iterable[Near]:
     """Return the smallest groups whose policy gives the action on the resource."""
-    roles = roles_giving(thing.type, action)
-    if not roles or action == VIEW_PII:
-        return
-    listing = Grant.objects.active().filter(
-        Q(scope=Scope.ALL) | Q(scope=Scope.RESOURCES, listed__resource=thing),
-        workspace_id=thing.workspace_id,
-        group__isnull=False,
-        role__in=roles,
-    )
+    giving = Q(pk__in=())
+    for covered, roles in (
+        (thing.pk, roles_giving(thing.type, action)),
+        (thing.source_id, roles_giving_beneath(thing.type, action)),
+    ):
+        if roles and covered:
+            giving |= Q(pk__in=_grants_on(thing.workspace_id, roles, covered).values("group"))
     groups = (
-        Group.objects.filter(workspace_id=thing.workspace_id, pk__in=listing.values("group"))
+        Group.objects.filter(giving, workspace_id=thing.workspace_id)
         .annotate(n_people=Count("memberships"))
         .order_by("n_people", "name")
     )
     for group in groups[:NEAREST]:
         yield Near(group=group, people=group.n_people)  # type: ignore[attr-defined]
+
+
+def _grants_on(workspace_id: int, roles: frozenset[str], covered: int) -> GrantQuerySet:
+    """Return the live grants of groups that take in a resource, by any scope."""
+    carried = ResourceLabel.objects.filter(resource=covered).values("label")
+    fitting = Count("label_set", filter=Q(label_set__label__in=carried), distinct=True)
+    return (
+        Grant.objects.active()
+        .filter(workspace_id=workspace_id, group__isnull=False, role__in=roles)
+        .annotate(n_fitting=fitting)
+        .filter(
+            Q(scope=Scope.ALL)
+            | Q(scope=Scope.RESOURCES, listed__resource=covered)
+            | Q(scope=Scope.LABELS, n_labels=F("n_fitting"))
+        )
+    )
 
 
 def _labels_that_lack(access: Access, action: str, thing: Resource) -> Iterable[Near]:

@@ -1,22 +1,56 @@
 """A member's plea for access (Q1)."""
 
-from typing import ClassVar
+from typing import TYPE_CHECKING, ClassVar
 
 from django.db import models
 from django.db.models import Q
 from django.utils import timezone
+from django.utils.translation import gettext_lazy as _
 
 from workspaces.models.closed import ClosedModel, ClosedQuerySet
 from workspaces.models.ids import public_id
+
+if TYPE_CHECKING:
+    from workspaces.models.member import Member
+
+EXTEND = "extend"  # beside the actions of the catalogue: keep what I have for longer
+ASKED_LENGTH, MESSAGE_LENGTH, ANSWER_LENGTH = 100, 2000, 500  # characters
 
 
 class Outcome(models.TextChoices):
     """How a plea ended; blank while it is open."""
 
-    APPROVED = "approved"
-    CHANGED = "changed"
-    DECLINED = "declined"
-    WITHDRAWN = "withdrawn"
+    APPROVED = "approved", _("Approved")
+    CHANGED = "changed", _("Access changed")
+    DECLINED = "declined", _("Declined")
+    WITHDRAWN = "withdrawn", _("Withdrawn")
+
+
+class AccessRequestQuerySet(ClosedQuerySet["AccessRequest"]):
+    def open(self) -> "AccessRequestQuerySet":
+        """Pleas that nobody has answered and nothing has overtaken."""
+        return self.filter(closed_at__isnull=True)
+
+    def of(self, member: "Member") -> "AccessRequestQuerySet":
+        return self.filter(member=member)
+
+    def matching(self, text: str) -> "AccessRequestQuerySet":
+        """Pleas whose asker, or what was asked for, contains the text."""
+        return self.filter(
+            Q(member__user__name__icontains=text)
+            | Q(member__user__email__icontains=text)
+            | Q(asked_for__icontains=text)
+        )
+
+    def open_first(self) -> "AccessRequestQuerySet":
+        """Open ones first, the longest waiting on top; then what was closed last."""
+        return self.order_by(
+            models.F("closed_at").desc(nulls_first=True), "asked_at", "pk"
+        )
+
+    def with_details(self) -> "AccessRequestQuerySet":
+        """Bring along asker, thing and grant, as rows and banners show them."""
+        return self.select_related("member__user", "resource", "grant__group")
 
 
 class AccessRequest(ClosedModel):
@@ -24,7 +58,8 @@ class AccessRequest(ClosedModel):
 
     `asked_for` keeps what was named as it was typed: a locked door does not tell whether
     there is such a thing (R5), so a plea may name what does not exist. It is empty when the
-    whole workspace is meant.
+    whole workspace is meant. `resource` is what it names, for owners to see alone. The row
+    stands until the asker leaves; deleting what was asked for leaves it.
     """
 
     workspace = models.ForeignKey(
@@ -32,24 +67,42 @@ class AccessRequest(ClosedModel):
     )
     public_id = models.CharField(max_length=22, default=public_id, unique=True, editable=False)
     member = models.ForeignKey("workspaces.Member", models.CASCADE, related_name="requests")
-    resource = models.ForeignKey("workspaces.Resource", models.CASCADE, null=True, related_name="+")
-    asked_for = models.CharField(max_length=100, blank=True)
+    resource = models.ForeignKey(
+        "workspaces.Resource", models.SET_NULL, null=True, related_name="+"
+    )
+    asked_for = models.CharField(max_length=ASKED_LENGTH, blank=True)
     action = models.CharField(max_length=32)
-    grant = models.ForeignKey("workspaces.Grant", models.CASCADE, null=True, related_name="+")
-    message = models.CharField(max_length=2000, blank=True)
+    grant = models.ForeignKey("workspaces.Grant", models.SET_NULL, null=True, related_name="+")
+    message = models.CharField(max_length=MESSAGE_LENGTH, blank=True)
     asked_at = models.DateTimeField(default=timezone.now, editable=False)
     closed_at = models.DateTimeField(null=True, editable=False)
     outcome = models.CharField(max_length=9, choices=Outcome.choices, blank=True)
-    answer = models.CharField(max_length=500, blank=True)
+    answer = models.CharField(max_length=ANSWER_LENGTH, blank=True)
 
-    objects: ClassVar[ClosedQuerySet["AccessRequest"]] = ClosedQuerySet.as_manager()  # type: ignore[assignment]
+    objects: ClassVar[AccessRequestQuerySet] = AccessRequestQuerySet.as_manager()  # type: ignore[assignment]
 
     class Meta:
         default_permissions = ()
+        constraints = (
+            models.UniqueConstraint(
+                fields=("member", "asked_for", "action"),
+                condition=Q(closed_at__isnull=True) & ~Q(action=EXTEND),
+                name="one_open_request_per_thing",
+            ),
+            models.UniqueConstraint(
+                fields=("member", "grant"),
+                condition=Q(closed_at__isnull=True),
+                name="one_open_request_per_grant",
+            ),
+        )
         indexes = (
             models.Index(
                 fields=("workspace", "asked_at"),
                 name="request_open",
                 condition=Q(closed_at__isnull=True),
             ),
+            models.Index(fields=("workspace", "closed_at", "asked_at"), name="request_list"),
         )
+
+    def __str__(self) -> str:
+        return self.asked_for or self.workspace.name

@@ -1,0 +1,92 @@
+"""What follows whenever somebody's access changed: their pleas end, and they are told (Q1).
+
+Every operation that changes what members hold calls `access_changed` once, inside its
+lock; a test holds each of them to it.
+"""
+
+from collections.abc import Iterable
+from enum import StrEnum
+
+from django.urls import reverse
+from django.utils import timezone
+
+from accounts import outbox
+from workspaces.access.dialect import among
+from workspaces.audit import Actor
+from workspaces.models.member import Member, MemberQuerySet
+from workspaces.models.request import AccessRequest, Outcome
+from workspaces.models.workspace import Workspace
+
+# Beyond this a change is news for everybody: a mail each would hold the workspace's lock
+# for many seconds, and an owner who moves a thousand people tells them in a better way.
+# Imports send none for the same reason, and since they mostly come before anybody signs in.
+MOST_TOLD = 200
+
+
+class Change(StrEnum):
+    """What happened to somebody's access, as the mail to them says it."""
+
+    GRANTS = "grants"
+    OWNER = "owner"
+    MEMBER = "member"
+    JOINED = "joined"
+    LEFT = "left"
+    GROUP = "group"
+    REMOVED = "removed"
+
+
+def access_changed(
+    workspace: Workspace,
+    members: MemberQuerySet,
+    change: Change,
+    *,
+    by: Actor,
+    name: str = "",
+) -> None:
+    """Close the open pleas of members whose access changed, and tell them by mail.
+
+    `name` is the group's, where the change came by one. Who made the change themself, is
+    deactivated or wants no such mail gets none.
+    """
+    close_requests(workspace, members)
+    tell(workspace, people_to_tell(members, by), change, by=by, name=name)
+
+
+def close_requests(workspace: Workspace, members: MemberQuerySet) -> None:
+    """Close the open pleas of members as overtaken by a change (Q1); 1 statement."""
+    open_ones = AccessRequest.objects.open().filter(
+        workspace=workspace, member__in=members.order_by().values("pk")
+    )
+    open_ones.update(closed_at=timezone.now(), outcome=Outcome.CHANGED)
+
+
+def people_to_tell(members: MemberQuerySet, by: Actor) -> list[str]:
+    """Return the addresses that mail goes to, none when there are too many; 1 statement."""
+    told = members.active().filter(user__mail_about_access=True)
+    if by.user is not None:
+        told = told.exclude(user=by.user)
+    addresses = list(told.order_by("pk").values_list("user__email", flat=True)[: MOST_TOLD + 1])
+    return addresses if len(addresses) <= MOST_TOLD else []
+
+
+def tell(
+    workspace: Workspace, addresses: Iterable[str], change: Change, *, by: Actor, name: str = ""
+) -> None:
+    """Queue the mail that says what became of somebody's access."""
+    for address in addresses:
+        outbox.queue(
+            address,
+            "access_changed",
+            {
+                "workspace": workspace.name,
+                "change": change,
+                "group": name,
+                "by": by.name,
+                "url": outbox.absolute(reverse("workspaces:my_access", args=[workspace.slug])),
+            },
+        )
+
+
+def those(members: Iterable[Member]) -> MemberQuerySet:
+    """Return members at hand as a QuerySet, however many they are."""
+    return Member.objects.filter(pk__in=among(member.pk for member in members))
