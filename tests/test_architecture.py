@@ -27,7 +27,7 @@ LAYERS = (
     (5, ("accounts.forms", "accounts.stages")),
     (6, ("accounts.apps", "labels.apps", "workspaces.apps", "workspaces.admin")),
     (6, ("workspaces.middleware", "workspaces.receivers")),
-    (6, ("accounts.management", "workspaces.management")),
+    (6, ("accounts.management", "workspaces.management", "workspaces.templatetags")),
 )
 
 

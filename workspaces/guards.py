@@ -19,10 +19,11 @@ from accounts.guards import SAFE, Guarded, UserRequest, marked, public, signed_i
 from config.web.http import HtmxRequest, sign_in_first
 from workspaces.access.engine import Access
 from workspaces.audit import Actor, Right
-from workspaces.catalogue import READ
+from workspaces.catalogue import READ, WORKSPACE
 from workspaces.errors import Denied
 from workspaces.models.event import ActorKind
 from workspaces.models.member import Member
+from workspaces.models.request import ASKED_LENGTH, MESSAGE_LENGTH
 from workspaces.models.resource import Resource
 from workspaces.models.workspace import Workspace
 from workspaces.operations import reads
@@ -61,7 +62,7 @@ def needs(action: str, *, methods: tuple[str, ...] = SAFE) -> Callable[[Workspac
             asking = as_member(request, slug)
             workspace = asking.member.workspace
             if not asking.access.check(action, workspace):
-                return locked_door(asking)
+                return locked_door(asking, action)
             asking.actor = actor_of(asking, Right(asking.member, action))
             return wrong_method(request, methods) or _answer(view, asking, workspace, kwargs)
 
@@ -90,7 +91,7 @@ def needs_resource(
             try:
                 resource = resource_for(asking, action, type_, resource_slug)
             except Denied:
-                return locked_door(asking)
+                return locked_door(asking, action, f"{type_}/{resource_slug}")
             asking.actor = actor_of(asking, Right(asking.member, action, resource))
             return wrong_method(request, methods) or _answer(
                 _noting_reads(view), asking, resource, kwargs
@@ -114,7 +115,7 @@ def needs_place(*, methods: tuple[str, ...] = SAFE) -> Callable[[WorkspaceView],
                 return sign_in_first(request)
             asking = as_member(request, slug)
             if not asking.access.may_add_somewhere(type_):
-                return locked_door(asking)
+                return locked_door(asking, f"create_{type_}")
             asking.actor = actor_of(asking, Right(asking.member, READ))
             kwargs["type_"] = type_
             workspace = asking.member.workspace
@@ -219,7 +220,9 @@ def _answer(
         return view(asking, thing, **kwargs)
     except Denied:
         as_member(asking, asking.member.workspace.slug)
-        return locked_door(asking)
+        right = asking.actor.right
+        ref = right.resource.ref if right and right.resource else ""
+        return locked_door(asking, right.action if right else READ, ref)
 
 
 def _note_activity(member: Member) -> None:
@@ -229,11 +232,19 @@ def _note_activity(member: Member) -> None:
         Member.objects.filter(pk=member.pk).update(last_active_at=now)
 
 
-def locked_door(request: MemberRequest) -> HttpResponse:
-    """Answer 403 inside one's own workspace; it names whom to ask and never the thing (R5)."""
+def locked_door(request: MemberRequest, action: str, ref: str = "") -> HttpResponse:
+    """Answer 403 inside one's own workspace; it names whom to ask and never the thing (R5).
+
+    Its form asks for the action on what the address named (`ref`; the workspace itself
+    otherwise), which it carries back as it came, whether there is such a thing or not.
+    """
     workspace = request.member.workspace
     context = {
         "request_id": getattr(request, "request_id", ""),
+        "ask_url": reverse("workspaces:access_ask", args=[workspace.slug]),
+        "action": action,
+        "which": (ref or f"{WORKSPACE}/{workspace.slug}")[:ASKED_LENGTH],
+        "longest": MESSAGE_LENGTH,
         "workspace": workspace,
         "owners": workspace.members.owners().select_related("user").by_name()[:5],
         "my_access_url": reverse("workspaces:my_access", args=[workspace.slug]),

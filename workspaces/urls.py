@@ -5,6 +5,7 @@ from django.urls import path, register_converter
 from labels.views import assigning, label, listing, making, relabelling, replacing
 from labels.views.label_path import LabelPath
 from workspaces.views import (
+    asking,
     audit,
     audit_undo,
     bulk,
@@ -28,6 +29,7 @@ from workspaces.views import (
     my_access,
     overview,
     picks,
+    requests,
     resource_changes,
     resource_list,
     resources,
@@ -136,6 +138,17 @@ urlpatterns = [
     path("check", check.check, name="check"),
     path("jump", jump.jump, name="jump"),
     path("my-access", my_access.my_access, name="my_access"),
+    path("my-access/ask", asking.access_ask, name="access_ask"),
+    path("my-access/extend", asking.access_extend, name="access_extend"),
+    path(
+        "my-access/requests/<slug:request_id>/withdraw",
+        asking.request_withdraw,
+        name="request_withdraw",
+    ),
+    path("requests", requests.requests, name="requests"),
+    path("requests/<slug:request_id>", requests.request, name="request"),
+    path("requests/<slug:request_id>/approve", requests.request_approve, name="request_approve"),
+    path("requests/<slug:request_id>/decline", requests.request_decline, name="request_decline"),
     path("audit", audit.audit, name="audit"),
     path("audit/export", audit.audit_export, name="audit_export"),
     path("audit/<int:number>", audit.audit_event, name="audit_event"),

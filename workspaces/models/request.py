@@ -44,9 +44,7 @@ class AccessRequestQuerySet(ClosedQuerySet["AccessRequest"]):
 
     def open_first(self) -> "AccessRequestQuerySet":
         """Open ones first, the longest waiting on top; then what was closed last."""
-        return self.order_by(
-            models.F("closed_at").desc(nulls_first=True), "asked_at", "pk"
-        )
+        return self.order_by(models.F("closed_at").desc(nulls_first=True), "asked_at", "pk")
 
     def with_details(self) -> "AccessRequestQuerySet":
         """Bring along asker, thing and grant, as rows and banners show them."""

@@ -1,6 +1,5 @@
 """What would satisfy a plea: the two or three smallest things, each with what it does (Q1)."""
 
-import hashlib
 from collections.abc import Iterable, Iterator
 from dataclasses import dataclass, replace
 
@@ -29,6 +28,7 @@ from workspaces.models.resource import Resource
 from workspaces.operations.grants import NewGrant
 from workspaces.operations.plans import require_role_in_plan
 from workspaces.operations.policies import proposed
+from workspaces.operations.reviews import digest_of
 
 MOST = 3
 
@@ -38,7 +38,7 @@ class Remedy:
     """One way to a yes: grants to be given, a group to join, or a grant that lasts longer.
 
     `moves` and `gained` are what the asker gains by it, from the engine; `digest` changes
-    with them and with what the asker holds.
+    with them.
     """
 
     key: str
@@ -169,15 +169,7 @@ def _with_effect(request: AccessRequest, before: Policy, remedy: Remedy) -> Reme
         for action in ACTIONS[WORKSPACE]
         if allows_on_workspace(after, action) and not allows_on_workspace(before, action)
     )
-    return replace(remedy, moves=moved, gained=gained, digest=_digest(remedy, before, after, moved))
-
-
-def _digest(remedy: Remedy, before: Policy, after: Policy, moved: tuple[Move, ...]) -> str:
-    """Return a hash of what is looked at: the remedy, both policies, and every move."""
-    held = [
-        sorted(repr((h.role, h.scope, h.grant, sorted(h.labels), sorted(h.listed))) for h in p.held)
-        for p in (before, after)
-    ]
-    shown = [(move.type, move.was, move.becomes, move.count, move.names) for move in moved]
     ends = remedy.extends.expires_at if remedy.extends else None
-    return hashlib.sha256(repr((remedy.key, held, shown, ends)).encode()).hexdigest()
+    steps = [(move.type, move.was, move.becomes, move.count, move.names) for move in moved]
+    digest = digest_of(request.workspace_id, (remedy.key, steps, gained, ends))
+    return replace(remedy, moves=moved, gained=gained, digest=digest)

@@ -29,10 +29,10 @@ from workspaces.models.workspace import Workspace
 from workspaces.operations import grants
 from workspaces.operations.policies import state_of
 from workspaces.operations.remedies import Remedy, is_satisfied, remedies
+from workspaces.operations.reviews import require_seen
 from workspaces.operations.trail import target
 
 MOST_OPEN = 20  # pleas of one member that wait at once
-STALE = "Somebody changed this meanwhile. Look again, then approve."
 
 
 @dataclass(frozen=True, slots=True)
@@ -88,9 +88,7 @@ def _require_sense(member: Member, asked: Asked, thing: Resource | Workspace | N
         raise Refused("Q1", "You may do that already.", field="do")
 
 
-def ask_to_extend(
-    member: Member, grant: Grant, *, by: Actor, message: str = ""
-) -> AccessRequest:
+def ask_to_extend(member: Member, grant: Grant, *, by: Actor, message: str = "") -> AccessRequest:
     """Ask to keep a grant that ends, one's own or a group's; again answers the same (I7).
 
     Raises Refused when the member does not hold it, or it does not end.
@@ -177,8 +175,9 @@ def approve(
         if another_must_decide(request, by):
             raise Denied("E13", "Another owner decides about your own request.")
         remedy = next((found for found in remedies(request) if found.key == key), None)
-        if remedy is None or (seen and seen != remedy.digest):
-            raise Conflict("stale", STALE)
+        if remedy is None:
+            raise Conflict("stale", "This would not do any more. Look again, then approve.")
+        require_seen(seen, remedy.digest)
         before = _held(request.member)
         _give(workspace, request, remedy, by, ends)
         _close(request, Outcome.APPROVED)
@@ -215,9 +214,7 @@ def _give(
     if remedy.group is not None:
         if ends is not None:
             raise Refused("Q1", "Being in a group does not end by itself.", field="ends")
-        GroupMember.objects.create(
-            workspace=workspace, group=remedy.group, member=request.member
-        )
+        GroupMember.objects.create(workspace=workspace, group=remedy.group, member=request.member)
     elif remedy.extends is not None:
         _extend(remedy.extends, ends)
     else:

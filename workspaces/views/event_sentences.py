@@ -57,6 +57,10 @@ SENTENCES = {
     "audit.exported": _("took the audit trail as a file out of"),
     "members.exported": _("took the list of members as a file out of"),
     "access.exported": _("took the list of who may do what as a file out of"),
+    "request.made": _("asked for access to"),
+    "request.withdrawn": _("no longer asks for access to"),
+    "request.approved": _("gave what was asked for to"),
+    "request.declined": _("declined what was asked for by"),
     "audit.purged": _("purged audit events past their retention of"),
 }
 

@@ -15,6 +15,7 @@ from workspaces.catalogue import ResourceType
 from workspaces.guards import MemberRequest
 from workspaces.models.group import Group
 from workspaces.models.member import Member
+from workspaces.models.request import AccessRequest
 from workspaces.models.resource import Resource
 from workspaces.models.token import Token
 from workspaces.models.workspace import Workspace
@@ -132,6 +133,7 @@ def sections_of(
                 entry("members", _("Members"), "users", "members"),
                 entry("groups", _("Groups"), "boxes", "groups"),
                 entry("tokens", _("Tokens"), "key", "tokens"),
+                entry("requests", _("Requests"), "inbox", "requests"),
                 check,
                 oneself,
             ],
@@ -157,6 +159,7 @@ def _counts(workspace: Workspace) -> dict[str, int]:
         "members": Member.objects.all(),
         "groups": Group.objects.all(),
         "tokens": Token.objects.filter(revoked_at__isnull=True),
+        "requests": AccessRequest.objects.open(),
         "labels": Label.objects.all(),
         **{type_: resources.filter(type=type_) for type_ in ResourceType},
     }

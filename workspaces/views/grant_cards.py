@@ -41,6 +41,7 @@ class GrantCard:
     resources: list[Resource] = field(default_factory=list)
     more: int = 0
     grant_id: int = 0
+    longer_url: str = ""
 
 
 def owner_card() -> GrantCard:

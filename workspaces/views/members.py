@@ -17,6 +17,7 @@ from workspaces.guards import MemberRequest, needs
 from workspaces.models.event import Event
 from workspaces.models.member import Member
 from workspaces.models.workspace import Workspace
+from workspaces.views.asked import banner_of
 from workspaces.views.chips import active_chips
 from workspaces.views.event_sentences import sentences
 from workspaces.views.frame import framed
@@ -133,8 +134,9 @@ def _sorted(rows: Any, sort: str) -> Any:
 
 
 def totals(workspace: Workspace) -> dict[str, Any]:
-    """Return the counts in the list's heading; 3 statements."""
+    """Return the counts in the list's heading, and who waits for an answer; 5 statements."""
     return {
+        "banner": banner_of(workspace),
         "people": workspace.members.count(),
         "owners": workspace.members.owners().count(),
         "invited": workspace.invites.open().count(),

@@ -15,7 +15,9 @@ from workspaces.catalogue import ResourceType
 from workspaces.forms.members import IDLE, SOON, MemberFilters
 from workspaces.guards import MemberRequest, needs
 from workspaces.models.event import Event
+from workspaces.models.request import AccessRequest
 from workspaces.models.workspace import Workspace
+from workspaces.views.asked import banner_of
 from workspaces.views.event_sentences import sentences
 from workspaces.views.frame import framed
 from workspaces.views.words import ICONS, noun
@@ -42,6 +44,7 @@ def overview(request: MemberRequest, workspace: Workspace) -> HttpResponse:
         "workspaces/overview.html",
         {
             "workspace": workspace,
+            "banner": banner_of(workspace),
             "care": _care(workspace),
             "numbers": _people(workspace),
             "broad": _broad(workspace),
@@ -71,14 +74,20 @@ def _people(workspace: Workspace) -> list[Number]:
 
 
 def _care(workspace: Workspace) -> list[Number]:
-    """Return what somebody should look at; what is in order is left out. 5 statements."""
+    """Return what somebody should look at; what is in order is left out. 6 statements."""
     members = reverse("workspaces:members", args=[workspace.slug])
     tokens = reverse("workspaces:tokens", args=[workspace.slug])
     ending = MemberFilters({"ends": "on"}).narrow(workspace).count()
     idle = MemberFilters({"idle": "on"}).narrow(workspace).count()
     unused = workspace.tokens.never_used().count()
     owners = workspace.members.owners().count()
+    waiting = AccessRequest.objects.open().filter(workspace=workspace).count()
+    pleas = reverse("workspaces:requests", args=[workspace.slug])
     numbers = [
+        Number(
+            waiting, ngettext("open request", "open requests", waiting),
+            f"{pleas}?status=open", "inbox",
+        ),
         Number(
             ending,
             ngettext(
