@@ -19,8 +19,9 @@ from accounts.sign_in_links import sign_in_path
 from tests.filled import filled
 from tests.invited import ask, link_to, sent_to
 from tests.world import OTHER, SYSTEM, build, everything
-from workspaces.operations import grants, groups, members
+from workspaces.operations import grants, groups, members, requests
 from workspaces.operations.grants import NewGrant
+from workspaces.operations.requests import Asked
 
 KINDS = (
     "owner", "owner_by_group", "editor", "reader", "minimal", "deactivated",
@@ -112,6 +113,16 @@ EXPECTED = {
     "workspaces:check": ({}, MEMBERS),
     "workspaces:jump": ({}, MEMBERS),
     "workspaces:my_access": ({}, MEMBERS),
+    "workspaces:access_ask": ({}, MEMBERS),
+    "workspaces:access_extend": ({}, statuses(owner=302)),
+    "workspaces:request_withdraw": (
+        {"request_id": "{request}"}, statuses(owner=405),
+        dict.fromkeys(("owner", "owner_by_group", "editor", "reader"), 404),
+    ),
+    "workspaces:requests": ({}, OWNERS),
+    "workspaces:request": ({"request_id": "{request}"}, OWNERS),
+    "workspaces:request_approve": ({"request_id": "{request}"}, OWNERS),
+    "workspaces:request_decline": ({"request_id": "{request}"}, OWNERS),
     "workspaces:audit": ({}, OWNERS),
     "workspaces:audit_event": ({"number": "1"}, OWNERS),
     "workspaces:audit_export": ({}, statuses(owner=405, editor=403)),
@@ -281,6 +292,9 @@ def address(world, name):
         words["{invited}"] = ask(world, "new@example.org").public_id
         words["{invite}"] = link_to("new@example.org").rpartition("/")[2]
         words["{mail}"] = str(sent_to("new@example.org").pk)
+    if "{request}" in ALL[name][0].values():
+        asked = Asked("source/a", "read")
+        words["{request}"] = requests.ask(world.member("dee"), asked, by=SYSTEM).public_id
     arguments = {key: words.get(value, value) for key, value in ALL[name][0].items()}
     if name.startswith("workspaces:"):
         arguments["slug"] = "acme"

@@ -1,19 +1,25 @@
 """Every page in Chromium: nothing breaks out sideways, axe and the console find nothing."""
 
+from datetime import timedelta
+
 import pytest
 from axe_playwright_python.sync_playwright import Axe
+from django.utils import timezone
 
 from accounts.models.mail import Mail
 from accounts.models.user import User
 from tests.browser.conftest import MEMBER, OWNER
 from tests.invited import link_to
 from tests.test_doors import EXPECTED
+from tests.world import SYSTEM
 from workspaces.audit import Actor
+from workspaces.forms.requests import name_of_grant
 from workspaces.models.event import ActorKind
 from workspaces.models.workspace import Workspace
-from workspaces.operations import invites
+from workspaces.operations import grants, invites, requests
 from workspaces.operations.grants import NewGrant
 from workspaces.operations.offers import Offer
+from workspaces.operations.requests import Asked
 
 WINDOWS = {
     "1440 light": {"width": 1440},
@@ -88,6 +94,12 @@ PAGES = {
     ],
     "workspaces:jump": ["jump", "jump?q=check", "jump?q=zzz"],
     "workspaces:my_access": ["my-access"],
+    "workspaces:access_ask": ["my-access/ask", "my-access/ask?which=source/x&do=edit"],
+    "workspaces:access_extend": ["my-access/extend?grant={ending}"],
+    "workspaces:requests": ["requests", "requests?q=zzz"],
+    "workspaces:request": ["requests/{request}"],
+    "workspaces:request_approve": ["requests/{request}/approve"],
+    "workspaces:request_decline": ["requests/{request}/decline"],
     "workspaces:audit": ["audit", "audit?actor=nobody"],
     "workspaces:audit_event": ["audit/1"],
     "workspaces:audit_undo": ["audit/1/undo"],
@@ -120,6 +132,7 @@ NO_PAGE = {
     "invite_sign_in", "workspaces:invite_people_review", "workspaces:invite_people_result",
     "workspaces:invitation_access_review",
     "workspaces:pick_labels", "workspaces:pick_resources",
+    "workspaces:request_withdraw",
 }  # fmt: skip
 
 
@@ -141,6 +154,8 @@ def test_an_owner_sees_nothing_broken(open_as, window):
         "mail": str(an_invite(workspace)),
         "function": workspace.resources.of_type("function").by_name()[0].slug,
         "invited": workspace.invites.get().public_id,
+        "request": a_request(member),
+        "ending": name_of_grant(a_grant_that_ends(workspace)),
     }
     for path in (path for paths in PAGES.values() for path in paths):
         page.goto(path.format(**words) if path[0] == "/" else address(path.format(**words)))
@@ -170,6 +185,20 @@ def test_whoever_holds_a_link_sees_nothing_broken(open_as, window):
     for path in (link, f"{link}/sign-up"):
         page.goto(path)
         require_sound(page)
+
+
+def a_request(member):
+    """Let somebody ask, so that the lists, the banner and the panel have something to show."""
+    why = "Need to rotate the write key before Friday."
+    asked = Asked("source/checkout-web", "label")
+    return requests.ask(member, asked, by=SYSTEM, message=why).public_id
+
+
+def a_grant_that_ends(workspace):
+    owner = workspace.members.get(user__email=OWNER)
+    ends = timezone.now() + timedelta(days=3)
+    [grant] = grants.give(owner, [NewGrant("function-admin", "all", expires_at=ends)], by=SYSTEM)
+    return grant
 
 
 @pytest.mark.parametrize("window", ["1440 light", "390 dark"])

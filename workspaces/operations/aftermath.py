@@ -4,7 +4,8 @@ Every operation that changes what members hold calls `access_changed` once, insi
 lock; a test holds each of them to it.
 """
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Iterator
+from contextlib import contextmanager
 from enum import StrEnum
 
 from django.urls import reverse
@@ -12,9 +13,12 @@ from django.utils import timezone
 
 from accounts import outbox
 from workspaces.access.dialect import among
+from workspaces.access.facts import load_policies
 from workspaces.audit import Actor
+from workspaces.models.group import Group
 from workspaces.models.member import Member, MemberQuerySet
 from workspaces.models.request import AccessRequest, Outcome
+from workspaces.models.token import Token
 from workspaces.models.workspace import Workspace
 
 # Beyond this a change is news for everybody: a mail each would hold the workspace's lock
@@ -50,6 +54,41 @@ def access_changed(
     """
     close_requests(workspace, members)
     tell(workspace, people_to_tell(members, by), change, by=by, name=name)
+
+
+def policy_changed(workspace: Workspace, holder: Member | Group | Token, *, by: Actor) -> None:
+    """Follow a change of a holder's own grants: of a group it concerns everybody in it."""
+    match holder:
+        case Member():
+            access_changed(workspace, those([holder]), Change.GRANTS, by=by)
+        case Group():
+            people = workspace.members.in_group(holder)
+            access_changed(workspace, people, Change.GROUP, by=by, name=holder.name)
+        case Token():
+            pass  # no person holds it
+
+
+def owner_changed(workspace: Workspace, member: Member, *, by: Actor) -> None:
+    """Follow a change of a member's own ownership, read from the member as it is now."""
+    change = Change.OWNER if member.owner else Change.MEMBER
+    access_changed(workspace, those([member]), change, by=by)
+
+
+@contextmanager
+def overtaking(workspace: Workspace) -> Iterator[None]:
+    """Close the pleas of whoever holds something else afterwards; for imports, without mail."""
+    asking = list(
+        workspace.members.filter(
+            pk__in=AccessRequest.objects.open().filter(workspace=workspace).values("member")
+        )
+    )
+    before = load_policies(asking)
+    yield
+    after = load_policies(asking)
+    changed = [
+        member for member in asking if set(before[member.pk].held) != set(after[member.pk].held)
+    ]
+    close_requests(workspace, those(changed))
 
 
 def close_requests(workspace: Workspace, members: MemberQuerySet) -> None:

@@ -18,6 +18,7 @@ from workspaces.models.member import Member
 from workspaces.models.resource import Resource
 from workspaces.models.token import Token
 from workspaces.models.workspace import Workspace
+from workspaces.operations.aftermath import policy_changed
 from workspaces.operations.orphans import void_orphans
 from workspaces.operations.plans import require_role_in_plan
 from workspaces.operations.trail import described, target
@@ -54,6 +55,7 @@ def give(holder: Holder, new: Iterable[NewGrant], *, by: Actor, reason: str = ""
                 after=[described(grant) for grant in given],
                 reason=reason,
             )
+            policy_changed(workspace, holder, by=by)
         return given
 
 
@@ -144,4 +146,5 @@ def revoke(holder: Holder, gone: Iterable[Grant], *, by: Actor, reason: str = ""
                 reason=reason,
             )
             void_orphans(workspace, by=by)
+            policy_changed(workspace, holder, by=by)
         return len(before)

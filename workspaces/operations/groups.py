@@ -20,6 +20,14 @@ from workspaces.models.ids import public_id
 from workspaces.models.member import Member
 from workspaces.models.workspace import Workspace
 from workspaces.operations import grants, group_reviews, policies
+from workspaces.operations.aftermath import (
+    Change,
+    access_changed,
+    close_requests,
+    people_to_tell,
+    tell,
+    those,
+)
 from workspaces.operations.grants import NewGrant
 from workspaces.operations.orphans import void_orphans
 from workspaces.operations.policies import Proposal
@@ -161,7 +169,11 @@ def delete(group: Group, *, by: Actor, reason: str = "", seen: str = "") -> None
             "members": _addresses(workspace.members.in_group(group).select_related("user")),
         }
         deleted = target(group)
+        people = workspace.members.in_group(group)
+        told = people_to_tell(people, by)
+        close_requests(workspace, people)
         group.delete()
+        tell(workspace, told, Change.LEFT, by=by, name=deleted.name)
         audit.record(
             workspace, "group.deleted", by=by, target=deleted, before=before, reason=reason
         )
@@ -199,6 +211,7 @@ def add_members(
                 reason=reason,
                 undoes=undoes,
             )
+            access_changed(workspace, those(added), Change.JOINED, by=by, name=group.name)
         return added
 
 
@@ -232,6 +245,7 @@ def remove_members(
                 undoes=undoes,
             )
             void_orphans(workspace, by=by)
+            access_changed(workspace, those(removed), Change.LEFT, by=by, name=group.name)
         return removed
 
 
@@ -260,6 +274,7 @@ def move_members(
             workspace.members.among(members).in_group(group).select_related("user").by_name()
         )
         if moved:
+            access_changed(workspace, those(moved), Change.JOINED, by=by, name=to.name)
             GroupMember.objects.filter(group=group, member__in=moved).delete()
             new = workspace.members.among(moved).outside(to).select_related("user")
             audit.record(

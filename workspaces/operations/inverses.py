@@ -190,6 +190,18 @@ def _policy(workspace: Workspace, event: Event) -> Inverse:
     return PolicyBack(holder, Proposal(given, owner=before.get("owner")))
 
 
+def _approved(workspace: Workspace, event: Event) -> Inverse:
+    """What a request was given: a group that was joined, or grants (Q1)."""
+    joined = event.after.get("group")
+    if joined is None:
+        return _policy(workspace, event)
+    group = group_of(workspace, joined["id"], joined["name"])
+    people = people_named(workspace, [event.target_name], event.at)
+    if not workspace.members.in_group(group).among(people).exists():
+        raise _moved_on(workspace, event)
+    return PeopleBack(group, tuple(people), join=False)
+
+
 def _given(workspace: Workspace, event: Event) -> Inverse:
     holder = holder_of(workspace, event)
     going = _counted(event.after)
@@ -319,6 +331,7 @@ INVERSES: dict[str, Callable[[Workspace, Event], Inverse]] = {
     "grants.given": _given,
     "grants.revoked": _revoked,
     "member.owner_changed": _owner,
+    "request.approved": _approved,
     "group.members_added": _joined,
     "group.members_removed": _left,
     "group.members_moved": _moved,
@@ -331,6 +344,9 @@ INVERSES: dict[str, Callable[[Workspace, Event], Inverse]] = {
     "label.replaced": _replaced,
 }
 WHY_NOT = {
+    "request.made": "Whoever asked withdraws it; an owner declines it.",
+    "request.withdrawn": "They can ask again.",
+    "request.declined": "They can ask again; or change their access yourself.",
     "member.added": "Remove the member instead; that shows what goes with them.",
     "member.removed": "Adding somebody again starts from minimal access. Invite them anew.",
     "members.removed": "Adding people again starts from minimal access. Invite them anew.",

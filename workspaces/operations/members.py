@@ -17,6 +17,7 @@ from workspaces.models.member import Member
 from workspaces.models.workspace import Workspace
 from workspaces.operations import orphans, tokens
 from workspaces.operations.session_rule import follow
+from workspaces.operations.aftermath import Change, owner_changed, people_to_tell, tell, those
 from workspaces.operations.trail import described, target
 
 
@@ -79,6 +80,7 @@ def set_owner(member: Member, *, owner: bool, by: Actor, reason: str = "") -> Me
             reason=reason,
         )
         orphans.void_orphans(workspace, by=by)
+        owner_changed(workspace, member, by=by)
         return member
 
 
@@ -118,8 +120,10 @@ def _take_out(
         }
         tokens.revoke_made_by(workspace, member.user, by=by, keep=keep)
         removed = target(member)
+        told = people_to_tell(those([member]), by)
         member.delete()
         follow([member.user_id])
+        tell(workspace, told, Change.REMOVED, by=by)
         audit.record(workspace, action, by=by, target=removed, before=before, reason=reason)
         orphans.void_orphans(workspace, by=by)
 

@@ -31,6 +31,7 @@ from workspaces.models.grant import Grant
 from workspaces.models.member import Member
 from workspaces.models.resource import Resource
 from workspaces.operations import grants, members
+from workspaces.operations.aftermath import owner_changed, policy_changed
 from workspaces.operations.grants import Holder, NewGrant
 from workspaces.operations.orphans import void_orphans
 from workspaces.operations.reviews import digest_of, require_seen
@@ -129,6 +130,10 @@ def change(
         holder.grants.filter(pk__in=[grant.pk for grant in plan.drop]).delete()
         for new in plan.come:
             grants.write(workspace, holder, new, by)
+        if plan.owner_changes and isinstance(holder, Member):
+            owner_changed(workspace, holder, by=by)
+        else:
+            policy_changed(workspace, holder, by=by)
         event = audit.record(
             workspace,
             "policy.changed",

@@ -178,7 +178,7 @@ def approve(
         if remedy is None:
             raise Conflict("stale", "This would not do any more. Look again, then approve.")
         require_seen(seen, remedy.digest)
-        before = _held(request.member)
+        before = state_of(request.member)
         _give(workspace, request, remedy, by, ends)
         _close(request, Outcome.APPROVED)
         _close_satisfied(request)
@@ -188,7 +188,13 @@ def approve(
             by=by,
             target=target(request.member),
             before=before,
-            after={**_held(request.member), "request": _told(request)},
+            after={
+                **state_of(request.member),
+                "group": {"id": remedy.group.public_id, "name": remedy.group.name}
+                if remedy.group
+                else None,
+                "request": _told(request),
+            },
         )
         _answer(request, "request_approved", {"by": by.name, "group": remedy.group, "ends": ends})
 
@@ -240,11 +246,6 @@ def _close_satisfied(request: AccessRequest) -> None:
     for other in others.select_related("workspace"):
         if is_satisfied(other):
             _close(other, Outcome.CHANGED)
-
-
-def _held(member: Member) -> dict[str, object]:
-    groups = member.joined_groups.order_by("group__name").values_list("group__name", flat=True)
-    return {**state_of(member), "groups": list(groups)}
 
 
 def _named(request: AccessRequest) -> Target:

@@ -1,6 +1,6 @@
 """Asking for access, by everybody: at a locked door, on one's own page, for longer (Q1)."""
 
-from django.http import Http404, HttpResponse
+from django.http import HttpResponse
 from django.shortcuts import get_object_or_404, redirect
 from django.urls import reverse
 from django.utils.translation import gettext as _
@@ -13,7 +13,6 @@ from workspaces.catalogue import READ, ROLES, WORKSPACE
 from workspaces.errors import Conflict
 from workspaces.forms.requests import ASKABLE, AskForm, ExtendForm, grant_named
 from workspaces.guards import SAFE, MemberRequest, needs
-from workspaces.models.grant import Grant
 from workspaces.models.request import AccessRequest
 from workspaces.models.workspace import Workspace
 from workspaces.operations import requests as operations
@@ -57,12 +56,17 @@ def access_ask(request: MemberRequest, workspace: Workspace) -> HttpResponse:
 
 @needs("read", methods=(*SAFE, "POST"))
 def access_extend(request: MemberRequest, workspace: Workspace) -> HttpResponse:
-    """Ask the owners to let one keep a grant that ends."""
+    """Ask the owners to let one keep a grant that ends; where it has gone, look again (409)."""
     refused = too_often(request, LIMIT)
     if refused is not None:
         return refused
     sent = request.POST if request.method == "POST" else request.GET
-    grant = _grant_of(request, workspace, sent.get("grant", ""))
+    held = workspace.grants.held_by(request.member).filter(expires_at__isnull=False)
+    grant = held.filter(pk=grant_named(sent.get("grant", "")) or 0).first()
+    if grant is None and request.method == "POST":
+        return errors.answer(request, 409)
+    if grant is None:
+        return redirect("workspaces:my_access", slug=workspace.slug)
     form = ExtendForm(request.POST or None, initial={"grant": sent.get("grant", "")})
     if request.method == "POST" and form.is_valid():
         with form.refusals():
@@ -96,15 +100,6 @@ def request_withdraw(request: MemberRequest, workspace: Workspace, request_id: s
         return errors.answer(request, 409)
     toast(request, _("Withdrawn."))
     return redirect("workspaces:my_access", slug=workspace.slug)
-
-
-def _grant_of(request: MemberRequest, workspace: Workspace, name: str) -> Grant:
-    """Return the grant that is meant, if the asker holds it and it ends."""
-    held = workspace.grants.held_by(request.member).filter(expires_at__isnull=False)
-    found = held.filter(pk=grant_named(name) or 0).first()
-    if found is None:
-        raise Http404
-    return found
 
 
 def _asked(request: MemberRequest, workspace: Workspace) -> HttpResponse:

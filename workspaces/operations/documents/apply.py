@@ -18,6 +18,7 @@ from workspaces.models.member import Member
 from workspaces.models.resource import Connection, Resource
 from workspaces.models.workspace import Workspace
 from workspaces.operations import tokens
+from workspaces.operations.aftermath import overtaking
 from workspaces.operations.documents.content import Content, GrantContent, ResourceContent
 from workspaces.operations.documents.faults import Collector
 from workspaces.operations.documents.stored import stored_grants
@@ -55,13 +56,14 @@ class Application:
 
     def run(self) -> None:
         """Write everything: what others refer to first, removals last."""
-        self._write_workspace()
-        self._write_labels()
-        self._write_resources()
-        self._write_members()
-        self._write_groups()
-        self._write_grants()
-        self._remove()
+        with overtaking(self.workspace):
+            self._write_workspace()
+            self._write_labels()
+            self._write_resources()
+            self._write_members()
+            self._write_groups()
+            self._write_grants()
+            self._remove()
 
     def _create(self, model: type[Model], rows: Iterable[Any]) -> Iterable[Any]:
         """Insert rows in batches, yielding each with its id; memory holds one batch."""

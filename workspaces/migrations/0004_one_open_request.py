@@ -7,7 +7,7 @@ from django.db import migrations, models
 class Migration(migrations.Migration):
 
     dependencies = [
-        ('workspaces', '0002_for_changes'),
+        ('workspaces', '0003_event_undoes'),
     ]
 
     operations = [
