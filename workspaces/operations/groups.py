@@ -74,6 +74,8 @@ def create(
                 "members": _join(locked, group, joined),
             },
         )
+        people = locked.members.in_group(group)
+        access_changed(locked, people, Change.JOINED, by=by, name=group.name)
         return group
 
 

@@ -12,6 +12,7 @@ from django.urls import reverse
 from django.utils import timezone
 
 from accounts import outbox
+from accounts.models.user import User
 from workspaces import audit
 from workspaces.access.engine import Access
 from workspaces.access.naming import thing_named
@@ -172,7 +173,7 @@ def approve(
     """
     with lock_workspace(request.workspace_id, by=by) as workspace:
         request = _still_open(workspace, request)
-        if another_must_decide(request, by):
+        if another_must_decide(request, by.user):
             raise Denied("E13", "Another owner decides about your own request.")
         remedy = next((found for found in remedies(request) if found.key == key), None)
         if remedy is None:
@@ -199,9 +200,9 @@ def approve(
         _answer(request, "request_approved", {"by": by.name, "group": remedy.group, "ends": ends})
 
 
-def another_must_decide(request: AccessRequest, by: Actor) -> bool:
-    """Whether the plea is the actor's own and somebody else could decide about it (E13)."""
-    if by.user is None or by.user.pk != request.member.user_id:
+def another_must_decide(request: AccessRequest, user: User | None) -> bool:
+    """Whether the plea is the user's own and somebody else could decide about it (E13)."""
+    if user is None or user.pk != request.member.user_id:
         return False
     return who("administer", request.workspace).exclude(pk=request.member_id).exists()
 

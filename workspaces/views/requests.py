@@ -189,7 +189,7 @@ def _panel(
         "extending": plea.action == EXTEND,
         "satisfied": plea.closed_at is None and is_satisfied(plea),
         "unknown": bool(plea.asked_for) and plea.resource is None and plea.action != EXTEND,
-        "own": operations.another_must_decide(plea, request.actor),
+        "own": operations.another_must_decide(plea, request.user),
         "offers": offers,
         "form": form,
         "member_url": reverse("workspaces:member", args=member_args),

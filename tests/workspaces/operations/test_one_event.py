@@ -22,8 +22,10 @@ from tests.invited import age, ask
 from tests.world import SYSTEM, World, everything
 from workspaces import audit
 from workspaces.models.event import Event
+from workspaces.models.grant import Grant
 from workspaces.models.group import Group
 from workspaces.models.invite import Invite
+from workspaces.models.request import AccessRequest
 from workspaces.models.token import Token
 from workspaces.models.workspace import Workspace
 from workspaces.operations import (
@@ -35,6 +37,7 @@ from workspaces.operations import (
     members,
     orphans,
     reads,
+    requests,
     resources,
     retention,
     tokens,
@@ -100,6 +103,15 @@ CHANGES: dict[str, Callable[[World], partial[object]]] = {
     "grants.revoke": lambda w: partial(
         grants.revoke, w.member("cy"), list(w.member("cy").grants.all())
     ),
+    "requests.ask": lambda w: partial(
+        requests.ask, w.member("dee"), requests.Asked("source/c", "edit")
+    ),
+    "requests.ask_to_extend": lambda w: partial(
+        requests.ask_to_extend, w.member("cy"), a_grant_that_ends(w)
+    ),
+    "requests.withdraw": lambda w: partial(requests.withdraw, a_request(w)),
+    "requests.decline": lambda w: partial(requests.decline, a_request(w), answer="a"),
+    "requests.approve": lambda w: partial(requests.approve, a_request(w), "named"),
     "resources.create": lambda w: partial(resources.create, w.workspace, "space", "n", "N"),
     "resources.rename": lambda w: partial(resources.rename, w.resource("source/a"), "N"),
     "resources.delete": lambda w: partial(resources.delete, w.resource("source/a")),
@@ -169,7 +181,7 @@ EXCEPT = {
 }
 MODULES = (
     members, groups, grants, resources, reads, tokens, workspaces, retention, labels, undo,
-    exports, invites, orphans, acceptance,
+    exports, invites, orphans, acceptance, requests,
 )  # fmt: skip
 
 
@@ -185,6 +197,17 @@ def closed(workspace: Workspace, *, days: int = 0) -> Workspace:
     )
     workspace.refresh_from_db()
     return workspace
+
+
+def a_request(world: World) -> AccessRequest:
+    asked = requests.Asked("source/b", "edit")
+    return requests.ask(world.member("dee"), asked, by=SYSTEM)
+
+
+def a_grant_that_ends(world: World) -> Grant:
+    ends = timezone.now() + timedelta(days=5)
+    new = NewGrant("function-admin", "all", expires_at=ends)
+    return grants.give(world.member("cy"), [new], by=SYSTEM)[0]
 
 
 def a_token(world: World) -> Token:

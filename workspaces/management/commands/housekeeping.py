@@ -1,4 +1,4 @@
-"""`manage.py housekeeping`: what has run out goes; to be run once a day."""
+"""`manage.py housekeeping`: what has run out goes, what runs out is told; once a day."""
 
 from typing import Any
 
@@ -9,24 +9,31 @@ from accounts.models.sign_in import SignIn
 from accounts.outbox import forget_sent
 from workspaces.audit import Actor
 from workspaces.models.workspace import Workspace
+from workspaces.operations.endings import tell_endings
 from workspaces.operations.orphans import void_orphans
 from workspaces.operations.retention import erase_closed, forget_erased, purge_old_events
 
 
 class Command(BaseCommand):
-    help = "Drop what has run out: sessions, mail, old events, closed workspaces, void invites."
+    help = (
+        "Drop what has run out: sessions, mail, old events, closed workspaces, void invites; "
+        "tell people of access that ends soon."
+    )
 
     def handle(self, *args: Any, **options: Any) -> None:
         call_command("clearsessions")
         SignIn.objects.run_out().delete()
         by = Actor.system("housekeeping")
         erased, forgotten = erase_closed(by=by), forget_erased(by=by)
-        purged = 0
+        purged = told = 0
         for workspace in Workspace.objects.order_by("pk").iterator():
             purged += purge_old_events(workspace, by=by)
             void_orphans(workspace, by=by)
+            if workspace.closed_at is None:
+                told += tell_endings(workspace, by=by)
         mails = forget_sent()
         self.stdout.write(
             f"Ended sessions dropped; {purged} audit events purged; {mails} sent mails dropped; "
-            f"{erased} closed workspaces erased, {forgotten} forgotten."
+            f"{erased} closed workspaces erased, {forgotten} forgotten; "
+            f"the ends of {told} grants told."
         )
