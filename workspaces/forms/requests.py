@@ -18,6 +18,7 @@ from workspaces.operations.remedies import Remedy
 
 ENDING = "workspaces.forms.requests.ending"
 DAYS = timedelta(days=90)  # offered; whoever approves may say another day, or none
+LONGEST = timedelta(days=36_525)  # a hundred years; beyond, it might as well not end
 ASKABLE = tuple(dict.fromkeys(action for actions in ACTIONS.values() for action in actions))
 
 
@@ -113,7 +114,7 @@ class ApproveForm(ChangeForm):
     def again(self, remedy: Remedy) -> "ApproveForm":
         """Return this form, as it was sent, for a new look at its remedy."""
         self.auto_id = f"{remedy.key}-%s"
-        self.data = {**self.data, "seen": remedy.digest}
+        self.data = {key: self.data.get(key) for key in self.data} | {"seen": remedy.digest}
         if remedy.group is not None:
             self.fields.pop("ends", None)
         return self
@@ -123,10 +124,12 @@ class ApproveForm(ChangeForm):
         day = self.cleaned_data["ends"]
         if day is None:
             return None
-        ends = end_of(day)
-        if ends <= timezone.now():
+        now = timezone.now()
+        if day < now.date():
             raise forms.ValidationError(_("That day is over."))
-        return ends
+        if day > now.date() + LONGEST:
+            raise forms.ValidationError(_("That is too far ahead. Leave it empty for no end."))
+        return end_of(day)
 
 
 def _offered(remedy: Remedy) -> Any:

@@ -3,6 +3,7 @@
 from collections import defaultdict
 from collections.abc import Iterable
 from datetime import datetime, timedelta
+from typing import Any
 
 from django.db.models import F, Q
 from django.urls import reverse
@@ -54,7 +55,7 @@ def _due(workspace: Workspace, now: datetime) -> GrantQuerySet:
 
 
 def _mail(workspace: Workspace, grants: Iterable[Grant]) -> None:
-    endings: dict[str, list[dict[str, object]]] = defaultdict(list)
+    endings: dict[str, list[dict[str, Any]]] = defaultdict(list)
     people: dict[int | None, list[str]] = {}
     for grant in grants:
         words = {

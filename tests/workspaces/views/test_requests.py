@@ -1,0 +1,410 @@
+"""Asking at locked doors and on one's own page; owners look and answer (Q1, R5, E13, E14)."""
+
+import html
+import re
+from datetime import timedelta
+
+import pytest
+from django.core.cache import cache
+from django.utils import timezone
+
+from accounts.models.mail import Mail
+from tests.filled import filled
+from tests.workspaces.views.conftest import Seen
+from tests.world import OTHER, SYSTEM, build, everything
+from workspaces.access.engine import Access
+from workspaces.forms.requests import name_of_grant
+from workspaces.models.request import AccessRequest
+from workspaces.operations import grants, groups, members, requests
+from workspaces.operations.grants import NewGrant
+from workspaces.operations.requests import Asked
+
+ASK = "/w/acme/my-access/ask"
+
+
+@pytest.fixture(autouse=True)
+def _limits_begin_anew(db):
+    cache.clear()
+
+
+@pytest.fixture
+def send(as_user):
+    """Post to acme as somebody: `send("dee", "my-access/ask", do="read", which="x")`."""
+
+    def post(name, path, **data):
+        path = path if path.startswith("/") else f"/w/acme/{path}"
+        return Seen(as_user(name).post(path, data))
+
+    return post
+
+
+def ask(world, name="dee", which="source/c", action="edit", message=""):
+    asked = Asked.of(world.workspace, which, action)
+    return requests.ask(world.member(name), asked, by=world.actor(name), message=message)
+
+
+def a_grant_that_ends(holder):
+    ends = timezone.now() + timedelta(days=5)
+    return grants.give(holder, [NewGrant("function-admin", "all", expires_at=ends)], by=SYSTEM)[0]
+
+
+def approval(see, plea, key="named"):
+    """Return what the form of one remedy would send."""
+    page = see("ada", f"requests/{plea.public_id}").raw
+    forms = re.findall(r"<form method=\"post\".*?</form>", page, re.DOTALL)
+    form = next(form for form in forms if f'value="{key}"' in form)
+    return {
+        name: html.unescape(value)
+        for name, value in re.findall(r'name="(\w+)" value="([^"]*)"', form)
+        if name != "csrfmiddlewaretoken"
+    }
+
+
+def rows():
+    """Return every row but those of users: signing in notes itself there."""
+    return {model: found for model, found in everything().items() if model != "accounts.User"}
+
+
+# --- The locked door ---------------------------------------------------------------------
+
+
+@pytest.mark.parametrize("path", ["sources/a", "sources/none", "members", "requests", "audit"])
+def test_every_locked_door_has_a_form_that_asks_and_works_as_it_stands_Q1(
+    see, as_user, world, path
+):
+    door = see("dee", path)
+    assert door.status == 403
+    sent = filled(door.answer, ASK, blanks="for the launch")
+    answer = as_user("dee").post(ASK, sent)
+    assert (answer.status_code, answer["Location"]) == (302, "/w/acme/my-access#requests")
+    plea = AccessRequest.objects.get()
+    assert plea.member == world.member("dee")
+    assert plea.message == "for the launch"
+
+
+def test_the_door_asks_for_what_was_addressed(see, as_user):
+    for path, expected in (
+        ("sources/c/people", ("source/c", "read")), ("members", ("", "administer"))
+    ):  # fmt: skip
+        as_user("dee").post(ASK, filled(see("dee", path).answer, ASK))
+        plea = AccessRequest.objects.order_by("pk").last()
+        assert (plea.asked_for, plea.action) == expected
+
+
+def without_tokens(raw):
+    raw = re.sub(r'name="csrfmiddlewaretoken" value="\w+"', "", raw)
+    return re.sub(r"[0-9a-f]{32}|<time[^>]*>", "", raw)
+
+
+def test_asking_at_a_door_tells_not_whether_the_thing_is_there_R5(see, send):
+    """From the door over the answer to one's own page, both ways differ by the slug alone."""
+    seen = {}
+    for slug in ("c", "x"):
+        door = see("dee", f"sources/{slug}")
+        answer = send("dee", "my-access/ask", do="read", which=f"source/{slug}")
+        mine = see("dee", "my-access")
+        [plea] = AccessRequest.objects.all()
+        seen[slug] = [
+            without_tokens(page.raw)
+            .replace(f"source/{slug}", "source/-")
+            .replace(plea.public_id, "-")
+            for page in (door, answer, mine)
+        ]
+        requests.withdraw(plea, by=SYSTEM)
+        with_lock_removed(plea)
+        see("dee", "my-access")  # takes the toast away
+    for there, nowhere in zip(seen["c"], seen["x"], strict=True):
+        assert there.splitlines() == nowhere.splitlines()
+
+
+def with_lock_removed(plea):
+    """Drop the plea for good, so that the next one is alone."""
+    gone = AccessRequest.objects.filter(pk=plea.pk)
+    gone._raw_delete(gone.db)
+
+
+# --- One's own page ----------------------------------------------------------------------
+
+
+def test_a_plea_stands_on_my_access_until_it_is_withdrawn_Q1(see, send, world):
+    plea = ask(world, message="for the launch")
+    page = see("dee", "my-access")
+    assert "You ask to edit source/c" in page
+    assert "for the launch" in page
+    assert "Source C" not in page
+    answer = send("dee", f"my-access/requests/{plea.public_id}/withdraw")
+    assert answer.status == 302
+    assert "You ask to" not in see("dee", "my-access")
+    plea.refresh_from_db()
+    assert plea.outcome == "withdrawn"
+
+
+@pytest.mark.parametrize("how", ["declined", "changed"])
+def test_it_goes_when_an_owner_declines_or_access_changes_Q1(see, world, how):
+    plea = ask(world)
+    if how == "declined":
+        requests.decline(plea, by=world.actor("ada"))
+    else:
+        groups.add_members(world.group("growth"), [world.member("dee")], by=SYSTEM)
+    assert "You ask to" not in see("dee", "my-access")
+
+
+def test_what_was_answered_meanwhile_is_not_withdrawn_409(send, world):
+    plea = ask(world)
+    requests.decline(plea, by=world.actor("ada"))
+    before = rows()
+    assert send("dee", f"my-access/requests/{plea.public_id}/withdraw").status == 409
+    assert rows() == before
+
+
+def test_nobody_withdraws_for_another_A1(send, world):
+    plea = ask(world)
+    assert send("ada", f"my-access/requests/{plea.public_id}/withdraw").status == 404
+    assert AccessRequest.objects.open().exists()
+
+
+def test_the_form_comes_filled_in_from_the_address(see):
+    page = see("dee", "my-access/ask?which=source/a&do=edit")
+    assert 'value="source/a"' in page.raw
+    assert '<option value="edit" selected>' in page.raw
+
+
+@pytest.mark.parametrize(
+    ("data", "words"),
+    [
+        ({"do": "read", "which": "source/a", "message": "x" * 2001}, "2000"),
+        ({"do": "read", "which": "x" * 101}, "100"),
+        ({"do": "read", "which": ""}, "required"),
+        ({"do": "rule", "which": "source/a"}, "rule"),
+        ({"do": "engage", "which": "source/a"}, "cannot be done"),
+        ({"do": ["read", "edit"], "which": "source/a"}, "more than once"),
+        ({"do": "read", "which": "a\0b"}, "Null characters"),
+    ],
+)
+def test_a_faulty_plea_is_422_and_keeps_what_was_typed_E14(send, data, words):
+    before = rows()
+    page = send("dee", "my-access/ask", **data)
+    assert page.status == 422
+    assert words in page
+    assert rows() == before
+
+
+def test_two_thousand_characters_with_line_breaks_are_taken_E14(send):
+    text = ("x" * 99 + "\r\n") * 20
+    assert send("dee", "my-access/ask", do="read", which="source/a", message=text).status == 302
+    assert len(AccessRequest.objects.get().message) == 1999
+
+
+def test_fields_of_ones_own_making_change_nothing_B1(send, world):
+    send("dee", "my-access/ask", do="read", which="source/a", member=world.member("bo").pk,
+         outcome="approved", grant="1", workspace="other")  # fmt: skip
+    plea = AccessRequest.objects.get()
+    assert (plea.member, plea.outcome, plea.grant) == (world.member("dee"), "", None)
+
+
+def test_two_hundred_in_a_minute_are_too_often_E14(send):
+    statuses = [
+        send("dee", "my-access/ask", do="read", which=f"thing {n}").status for n in range(14)
+    ]
+    assert statuses == [302] * 10 + [429] * 4
+    assert AccessRequest.objects.count() == 10
+    assert send("dee", "my-access/ask", do="read", which="x").answer["Retry-After"] == "60"
+    assert send("cy", "my-access/ask", do="edit", which="x").status == 302
+
+
+def test_hostile_text_is_shown_as_text_everywhere_E14_I1(see, world):
+    text = '<img src=x onerror="alert(1)">{{7*7}}'
+    plea = ask(world, which=text, message=text)
+    for name, path in (
+        ("dee", "my-access"), ("ada", "requests"), ("ada", f"requests/{plea.public_id}"),
+        ("ada", "members"), ("ada", "overview"), ("ada", "audit"),
+    ):  # fmt: skip
+        page = see(name, path)
+        assert "<img src=x" not in page.raw
+        assert "&lt;img src=x" in page.raw
+    mail = Mail.objects.get()
+    assert "<img" not in mail.html
+    assert text in mail.text
+
+
+# --- For longer --------------------------------------------------------------------------
+
+
+def test_a_grant_that_ends_offers_to_ask_for_longer(see, send, world):
+    grant = a_grant_that_ends(world.member("dee"))
+    page = see("dee", "my-access")
+    [url] = [link for link in page.links() if "my-access/extend" in link]
+    assert str(grant.pk) not in url.partition("grant=")[2][:4]
+    form = see("dee", url)
+    assert "You hold Function Admin" in form
+    path = url.partition("?")[0]
+    assert send("dee", path, **filled(form.answer, path)).status in {302, 409}
+    sent = send("dee", path, grant=name_of_grant(grant), message="project runs on")
+    assert sent.status == 302
+    assert "You ask to keep Function Admin" in see("dee", "my-access")
+
+
+@pytest.mark.parametrize("whose", ["made up", "cy"])
+def test_a_grant_of_others_is_not_extended_A2(see, send, world, whose):
+    grant = a_grant_that_ends(world.member("cy"))
+    name = name_of_grant(grant) if whose == "cy" else "1"
+    assert see("dee", f"my-access/extend?grant={name}").answer["Location"] == "/w/acme/my-access"
+    assert send("dee", "my-access/extend", grant=name).status == 409
+    assert not AccessRequest.objects.exists()
+
+
+# --- Owners ------------------------------------------------------------------------------
+
+
+def test_those_that_wait_stand_first_the_longest_waiting_on_top(see, world):
+    done = ask(world, "cy", "source/b")
+    requests.decline(done, by=SYSTEM)
+    ask(world, "dee", "source/c")
+    ask(world, "bo", "source/c")
+    rows = see("ada", "requests").rows()
+    assert [row.split()[1] for row in rows] == ["Dee", "Bo", "Cy"]
+    assert "edit Source C" in rows[0]
+    assert "Declined" in rows[2]
+
+
+@pytest.mark.parametrize(
+    ("query", "found"),
+    [("", 2), ("status=open", 1), ("status=declined", 1), ("status=approved", 0), ("q=dee", 1),
+     ("q=source/b", 1), ("q=zzz", 0), ("status=nonsense", 2), ("page=99", 2)],
+)  # fmt: skip
+def test_the_address_narrows_the_list(see, world, query, found):
+    requests.decline(ask(world, "cy", "source/b"), by=SYSTEM)
+    ask(world, "dee", "source/c")
+    assert len(see("ada", f"requests?{query}").rows()) == found
+
+
+def test_nobody_waiting_is_said(see):
+    assert "No one is waiting." in see("ada", "requests")
+
+
+def test_the_badge_the_banner_and_the_overview_count_who_waits(see, world):
+    assert "Requests" in see("ada", "members")
+    assert "Review" not in see("ada", "members")
+    ask(world, "dee", message="for the launch")
+    ask(world, "cy")
+    for path in ("members", "overview", f"members/{world.member('bo').public_id}"):
+        page = see("ada", path)
+        assert "Dee Dee Bridgewater asks to edit Source C and 1 more" in page
+        assert "for the launch" in page
+        assert "Requests 2" in page
+    assert "2 open requests" in see("ada", "overview")
+
+
+def test_a_plea_shows_who_what_why_and_what_would_do(see, world):
+    plea = ask(world, message="for the launch")
+    page = see("ada", f"requests/{plea.public_id}")
+    for words in ("Dee Dee Bridgewater", "Asks to edit Source C", "for the launch",
+                  "Source Admin Source C edit 1 source: Source C"):  # fmt: skip
+        assert words in page
+
+
+def test_approving_as_the_page_offers_it(see, send, world):
+    plea = ask(world)
+    answer = send("ada", f"requests/{plea.public_id}/approve", **approval(see, plea))
+    assert answer.status == 302
+    grant = world.member("dee").grants.get()
+    assert 89 <= (grant.expires_at - timezone.now()).days <= 91
+    assert Access.of(world.member("dee")).check("edit", world.resource("source/c"))
+
+
+def test_a_stale_look_is_409_with_a_fresh_one_D4(see, send, world):
+    plea = ask(world, which="source/a")
+    key = f"group-{world.group('growth').public_id}"
+    sent = approval(see, plea, key)
+    grants.give(world.group("growth"), [NewGrant("space-admin", "all")], by=SYSTEM)
+    path = f"requests/{plea.public_id}/approve"
+    page = send("ada", path, **sent)
+    assert page.status == 409
+    assert not world.workspace.members.in_group(world.group("growth")).filter(
+        pk=plea.member_id
+    ).exists()  # fmt: skip
+    assert send("ada", path, **approval(see, plea, key)).status == 302
+
+
+@pytest.mark.parametrize(
+    ("ends", "words"),
+    [("2020-01-01", "over"), ("tomorrow", "valid date"), ("9999-12-31", "too far")],
+)
+def test_an_end_that_makes_no_sense_is_422_beside_its_field(see, send, world, ends, words):
+    plea = ask(world)
+    sent = approval(see, plea) | {"ends": ends}
+    page = send("ada", f"requests/{plea.public_id}/approve", **sent)
+    assert page.status == 422
+    assert words in page
+    assert f'value="{ends}"' in page.raw
+    assert not world.member("dee").grants.exists()
+
+
+def test_declining_asks_first_and_takes_a_line(see, send, world):
+    plea = ask(world)
+    path = f"requests/{plea.public_id}/decline"
+    assert "Nobody's access changes" in see("ada", path)
+    assert send("ada", path, answer="x" * 501).status == 422
+    assert send("ada", path, answer="Ask Bo.").status == 302
+    assert "Declined Now : Ask Bo." in see("ada", f"requests/{plea.public_id}")
+
+
+@pytest.mark.parametrize("verb", ["approve", "decline"])
+def test_an_answer_is_given_once_E13(see, send, world, verb):
+    plea = ask(world)
+    sent = approval(see, plea)
+    path = f"requests/{plea.public_id}/{verb}"
+    assert send("ada", path, **sent).status == 302
+    before = rows()
+    assert send("ada", path, **sent).status == 409
+    assert rows() == before
+
+
+@pytest.mark.parametrize("verb", ["approve", "decline"])
+def test_a_plea_whose_asker_left_is_409_and_one_that_never_was_404_E13(see, send, world, verb):
+    plea = ask(world)
+    sent = approval(see, plea)
+    members.remove(world.member("dee"), by=SYSTEM)
+    assert send("ada", f"requests/{plea.public_id}/{verb}", **sent).status == 409
+    assert send("ada", f"requests/{'x' * 22}/{verb}", **sent).status == 404
+
+
+def test_ones_own_plea_is_another_owners_to_answer_E13(see, send, world):
+    insiders = groups.create(world.workspace, "insiders", by=SYSTEM)
+    grants.give(insiders, [NewGrant("workspace-owner", "all")], by=SYSTEM)
+    groups.add_members(insiders, [world.member("bo")], by=SYSTEM)
+    grant = a_grant_that_ends(world.member("bo"))
+    plea = requests.ask_to_extend(world.member("bo"), grant, by=SYSTEM)
+    assert "Another owner decides" in see("bo", f"requests/{plea.public_id}")
+    path = f"requests/{plea.public_id}/approve"
+    assert send("bo", path, remedy="extend").status == 403
+    assert AccessRequest.objects.open().exists()
+    assert send("ada", path, remedy="extend").status == 302
+
+
+@pytest.mark.parametrize("verb", ["", "/approve", "/decline"])
+def test_a_plea_of_another_workspace_is_nowhere_A1(see, send, world, verb):
+    other = build(OTHER)
+    olga = other.workspace.members.get(user__email="olga@example.net")
+    plea = requests.ask(olga, Asked("source/q", "read"), by=SYSTEM)
+    assert see("ada", f"requests/{plea.public_id}{verb}").status == 404
+    if verb:
+        assert send("ada", f"requests/{plea.public_id}{verb}", remedy="named").status == 404
+        assert AccessRequest.objects.open().count() == 1
+
+
+def test_the_panel_alone_answers_htmx(see, world):
+    plea = ask(world)
+    part = see("ada", f"requests/{plea.public_id}", **{"HX-Request": "true", "HX-Target": "panel"})
+    assert "<html" not in part.raw
+    assert 'id="panel"' in part.raw
+
+
+def test_what_was_given_can_be_taken_back_from_the_trail(see, send, world):
+    plea = ask(world)
+    send("ada", f"requests/{plea.public_id}/approve", **approval(see, plea))
+    number = world.workspace.events.newest_first().first().number
+    path = f"/w/acme/audit/{number}/undo"
+    page = see("ada", path)
+    assert send("ada", path, **filled(page.answer, path)).status == 302
+    assert not world.member("dee").grants.exists()
