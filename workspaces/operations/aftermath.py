@@ -16,6 +16,7 @@ from workspaces.access.dialect import among
 from workspaces.access.facts import load_policies
 from workspaces.audit import Actor
 from workspaces.models.group import Group
+from workspaces.models.invite import Invite
 from workspaces.models.member import Member, MemberQuerySet
 from workspaces.models.request import AccessRequest, Outcome
 from workspaces.models.token import Token
@@ -56,7 +57,9 @@ def access_changed(
     tell(workspace, people_to_tell(members, by), change, by=by, name=name)
 
 
-def policy_changed(workspace: Workspace, holder: Member | Group | Token, *, by: Actor) -> None:
+def policy_changed(
+    workspace: Workspace, holder: Member | Group | Token | Invite, *, by: Actor
+) -> None:
     """Follow a change of a holder's own grants: of a group it concerns everybody in it."""
     match holder:
         case Member():
@@ -64,8 +67,8 @@ def policy_changed(workspace: Workspace, holder: Member | Group | Token, *, by: 
         case Group():
             people = workspace.members.in_group(holder)
             access_changed(workspace, people, Change.GROUP, by=by, name=holder.name)
-        case Token():
-            pass  # no person holds it
+        case Token() | Invite():
+            pass  # no member holds it
 
 
 def owner_changed(workspace: Workspace, member: Member, *, by: Actor) -> None:

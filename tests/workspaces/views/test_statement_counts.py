@@ -11,13 +11,14 @@ from workspaces.locks import lock_workspace
 from workspaces.models.event import Event
 from workspaces.models.grant import Grant
 from workspaces.models.invite import Invite, InviteGroup
+from workspaces.models.request import AccessRequest
 from workspaces.models.token import Token
 
 # Statements of each page, session, user, guard and the frame around it among them.
 OWNERS_PAGES = {
     "overview": 16,
-    "members": 18,
-    "members?q=p&status=member&role=source-admin": 18,
+    "members": 19,
+    "members?q=p&status=member&role=source-admin": 19,
     "members/{member}": 29,
     "members/{member}?tab=groups": 23,
     "members/{member}?tab=activity": 22,
@@ -47,7 +48,10 @@ OWNERS_PAGES = {
     "audit": 9,
     "audit/2": 13,
     "check?who=p0@example.org&do=edit&which=source/s0": 15,
-    "my-access": 9,
+    "my-access": 10,
+    "requests": 8,
+    "requests?status=open&q=p": 8,
+    "requests/{request}": 18,
     "settings/general": 6,
     "sources": 14,
     "sources?q=s&label=environment:prod&columns=k1": 14,
@@ -69,7 +73,7 @@ WITH_INVITATIONS = {
 FOR_INVITATIONS = 8
 SESSION_RULE = 1  # on every page beside its own
 MEMBERS_PAGES = {
-    "my-access": 13,
+    "my-access": 14,
     "sources": 13,
     "sources/s0": 13,
     "sources/s0/people": 17,
@@ -148,14 +152,23 @@ def big(size: int) -> World:
                   target_id=world.member("p0").public_id, target_name="x", digest="x")
             for i in range(size)
         )  # fmt: skip
+        AccessRequest.objects.bulk_create(
+            AccessRequest(workspace=workspace, member=member, action="delete",
+                          asked_for="warehouse/w0", resource=world.resource("warehouse/w0"))
+            for member in workspace.members.filter(owner=False)
+        )  # fmt: skip
     return world
 
 
 @pytest.mark.parametrize("size", [1, 50, 10_000])
 def test_statements_do_not_grow_with_rows(db, client, size, django_assert_num_queries):
     world = big(size)
-    words = {"member": world.member("p0").public_id, "group": world.group("g0").public_id}
-    words["invite"] = world.workspace.invites.by_address()[0].public_id
+    words = {
+        "member": world.member("p0").public_id,
+        "group": world.group("g0").public_id,
+        "request": world.workspace.requests.first().public_id,
+        "invite": world.workspace.invites.by_address()[0].public_id,
+    }
     for name, pages in (("ada", OWNERS_PAGES), ("p0", MEMBERS_PAGES)):
         client.force_login(world.user(name), backend="accounts.backends.SignInBackend")
         client.get("/w/acme/my-access")  # notes the activity once a minute
