@@ -71,6 +71,7 @@ def check(request: MemberRequest, workspace: Workspace) -> HttpResponse:
             "is_owner": owner,
             **_offers(request, workspace, question, who, which),
             "check_url": reverse("workspaces:check", args=[workspace.slug]),
+            "ask_url": reverse("workspaces:access_ask", args=[workspace.slug]),
         },
         fragments=("answer",),
         around=framed(request, "check"),

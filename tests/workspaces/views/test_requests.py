@@ -169,6 +169,13 @@ def test_the_form_comes_filled_in_from_the_address(see):
     assert '<option value="edit" selected>' in page.raw
 
 
+def test_a_no_to_oneself_leads_to_asking_for_just_that(see):
+    page = see("dee", "check?do=edit&which=source/a")
+    assert "/w/acme/my-access/ask?do=edit&which=source%2Fa" in page.links()
+    owners = see("ada", "check?who=dee@example.org&do=edit&which=source/a")
+    assert not [link for link in owners.links() if "my-access/ask" in link]
+
+
 @pytest.mark.parametrize(
     ("data", "words"),
     [
