@@ -20,6 +20,7 @@ from workspaces.operations import (
     groups,
     members,
     policies,
+    requests,
     resources,
     tokens,
     workspaces,
@@ -50,6 +51,10 @@ CHANGES: dict[str, tuple[Callable[[World], object], ...]] = {
         lambda w: grants.revoke(w.group("growth"), w.group("growth").grants.all()[:1], by=SYSTEM),
     ),
     "member.owner_changed": (lambda w: members.set_owner(w.member("bo"), owner=True, by=SYSTEM),),
+    "request.approved": (
+        lambda w: approved(w, "named"),
+        lambda w: approved(w, f"group-{w.group('growth').public_id}"),
+    ),
     "group.members_added": (
         lambda w: groups.add_members(w.group("growth"), [w.member("cy")], by=SYSTEM),
     ),
@@ -103,6 +108,12 @@ def world(world):
 def test_every_action_that_can_be_undone_is_tried_here():
     assert CHANGES.keys() == INVERSES.keys()
     assert not INVERSES.keys() & WHY_NOT.keys()
+
+
+def approved(world: World, key: str) -> None:
+    asked = requests.Asked("source/a", "edit")
+    plea = requests.ask(world.member("dee"), asked, by=SYSTEM)
+    requests.approve(plea, key, by=SYSTEM)
 
 
 def newest(world: World) -> Event:

@@ -28,8 +28,8 @@ class Command(BaseCommand):
         purged = told = 0
         for workspace in Workspace.objects.order_by("pk").iterator():
             purged += purge_old_events(workspace, by=by)
-            void_orphans(workspace, by=by)
             if workspace.closed_at is None:
+                void_orphans(workspace, by=by)
                 told += tell_endings(workspace, by=by)
         mails = forget_sent()
         self.stdout.write(
