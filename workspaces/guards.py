@@ -14,6 +14,7 @@ from django.http.response import HttpResponseBase
 from django.shortcuts import render
 from django.urls import reverse
 from django.utils import timezone
+from django.utils.translation import gettext as _
 
 from accounts.guards import SAFE, Guarded, UserRequest, marked, public, signed_in, wrong_method
 from config.web.http import HtmxRequest, sign_in_first
@@ -138,7 +139,7 @@ def needs_anywhere(
                 return sign_in_first(request)
             asking = as_member(request, slug)
             if not asking.access.check_anywhere(action):
-                return locked_door(asking)
+                return locked_door(asking, action, _("anything here"))
             asking.actor = actor_of(asking, Right(asking.member, READ))
             workspace = asking.member.workspace
             return wrong_method(request, methods) or _answer(view, asking, workspace, kwargs)
@@ -235,8 +236,9 @@ def _note_activity(member: Member) -> None:
 def locked_door(request: MemberRequest, action: str, ref: str = "") -> HttpResponse:
     """Answer 403 inside one's own workspace; it names whom to ask and never the thing (R5).
 
-    Its form asks for the action on what the address named (`ref`; the workspace itself
-    otherwise), which it carries back as it came, whether there is such a thing or not.
+    Its form asks for the action on what the address named (`ref`, or words for it; the
+    workspace itself otherwise), which it carries back as it came, whether there is such a
+    thing or not.
     """
     workspace = request.member.workspace
     context = {

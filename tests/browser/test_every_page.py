@@ -95,7 +95,7 @@ PAGES = {
     "workspaces:jump": ["jump", "jump?q=check", "jump?q=zzz"],
     "workspaces:my_access": ["my-access"],
     "workspaces:access_ask": ["my-access/ask", "my-access/ask?which=source/x&do=edit"],
-    "workspaces:access_extend": ["my-access/extend?grant={ending}"],
+    "workspaces:access_extend": ["my-access/extend?grant={longer}"],
     "workspaces:requests": ["requests", "requests?q=zzz"],
     "workspaces:request": ["requests/{request}"],
     "workspaces:request_approve": ["requests/{request}/approve"],
@@ -155,7 +155,7 @@ def test_an_owner_sees_nothing_broken(open_as, window):
         "function": workspace.resources.of_type("function").by_name()[0].slug,
         "invited": workspace.invites.get().public_id,
         "request": a_request(member),
-        "ending": name_of_grant(a_grant_that_ends(workspace)),
+        "longer": name_of_grant(a_grant_that_ends(workspace)),
     }
     for path in (path for paths in PAGES.values() for path in paths):
         page.goto(path.format(**words) if path[0] == "/" else address(path.format(**words)))

@@ -16,8 +16,8 @@ from workspaces.models.invite import InviteQuerySet
 from workspaces.models.member import Member
 from workspaces.models.workspace import Workspace
 from workspaces.operations import orphans, tokens
-from workspaces.operations.session_rule import follow
 from workspaces.operations.aftermath import Change, owner_changed, people_to_tell, tell, those
+from workspaces.operations.session_rule import follow
 from workspaces.operations.trail import described, target
 
 

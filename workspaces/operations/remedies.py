@@ -23,6 +23,7 @@ from workspaces.catalogue import (
 from workspaces.errors import Refused
 from workspaces.models.grant import Grant
 from workspaces.models.group import Group
+from workspaces.models.member import Member
 from workspaces.models.request import EXTEND, AccessRequest
 from workspaces.models.resource import Resource
 from workspaces.operations.grants import NewGrant
@@ -65,6 +66,17 @@ def remedies(request: AccessRequest) -> list[Remedy]:
     found = [_with_effect(request, before, remedy) for remedy in _candidates(request, before)]
     groups = sorted((r for r in found if r.group), key=lambda r: r.size)[:1]
     return sorted([*(r for r in found if not r.group), *groups], key=lambda r: r.size)[:MOST]
+
+
+def wanted(member: Member, public_id: str) -> tuple[NewGrant, ...]:
+    """Return the smallest grants that satisfy a member's open plea, for the editor to begin with.
+
+    Nothing where there is no such plea of theirs, or no new grant would do.
+    """
+    plea = AccessRequest.objects.open().of(member).with_details().filter(public_id=public_id)
+    found = plea.select_related("workspace").first()
+    giving = [r for r in remedies(found) if r.grants and r.extends is None] if found else []
+    return giving[0].grants if giving else ()
 
 
 def is_satisfied(request: AccessRequest) -> bool:

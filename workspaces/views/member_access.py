@@ -15,6 +15,7 @@ from workspaces.models.member import Member
 from workspaces.models.workspace import Workspace
 from workspaces.operations import policies
 from workspaces.operations.policies import Proposal
+from workspaces.operations.remedies import wanted
 from workspaces.views.frame import framed
 from workspaces.views.policy_editor import sections_of
 from workspaces.views.review_words import words_of
@@ -59,12 +60,15 @@ def _member(workspace: Workspace, member_id: str) -> Member:
 
 
 def _form(request: MemberRequest, member: Member) -> PolicyForm:
-    """Return the form, beginning from another person's access where `start` names one."""
+    """Return the form, beginning from another person's access where `start` names one.
+
+    Where the address names a request of the member, what would satisfy it is filled in.
+    """
     start = _member(member.workspace, request.GET["start"]) if request.GET.get("start") else member
     return PolicyForm(
         request.POST or None,
         workspace=member.workspace,
-        grants=policies.as_proposed(start),
+        grants=(*policies.as_proposed(start), *wanted(member, request.GET.get("request", ""))),
         owner=start.owner,
         owner_is_a_grant=False,
     )

@@ -183,6 +183,7 @@ def _panel(
 ) -> HttpResponse:
     member_args = [workspace.slug, plea.member.public_id]
     args = [workspace.slug, plea.public_id]
+    editor = reverse("workspaces:member_access", args=member_args)
     context = {
         "plea": plea,
         "asked": as_found(workspace, plea),
@@ -193,6 +194,7 @@ def _panel(
         "offers": offers,
         "form": form,
         "member_url": reverse("workspaces:member", args=member_args),
+        "change_url": f"{editor}?request={plea.public_id}",
         "approve_url": reverse("workspaces:request_approve", args=args),
         "decline_url": reverse("workspaces:request_decline", args=args),
         "close_url": reverse("workspaces:requests", args=[workspace.slug]),

@@ -319,6 +319,27 @@ def test_approving_as_the_page_offers_it(see, send, world):
     assert Access.of(world.member("dee")).check("edit", world.resource("source/c"))
 
 
+def test_changing_opens_the_editor_with_what_was_asked_for_filled_in_Q1(see, send, world):
+    plea = ask(world, "cy")
+    [url] = [
+        link for link in see("ada", f"requests/{plea.public_id}").links() if "?request=" in link
+    ]
+    path = url.partition("?")[0]
+    answer = send("ada", path, **filled(see("ada", url).answer, path, blanks=""))
+    assert answer.status == 302
+    assert Access.of(world.member("cy")).check("edit", world.resource("source/c"))
+    assert world.member("cy").grants.count() == 2
+    plea.refresh_from_db()
+    assert plea.outcome == "changed"
+
+
+def test_the_editor_of_somebody_else_is_not_filled_in(see, world):
+    plea = ask(world, "cy")
+    address = f"members/{world.member('dee').public_id}/access"
+    shown = see("ada", f"{address}?request={plea.public_id}")
+    assert "Source C" not in shown
+
+
 def test_a_stale_look_is_409_with_a_fresh_one_D4(see, send, world):
     plea = ask(world, which="source/a")
     key = f"group-{world.group('growth').public_id}"
