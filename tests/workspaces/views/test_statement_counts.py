@@ -16,13 +16,13 @@ from workspaces.models.token import Token
 
 # Statements of each page, session, user, guard and the frame around it among them.
 OWNERS_PAGES = {
-    "overview": 16,
-    "members": 19,
-    "members?q=p&status=member&role=source-admin": 19,
-    "members/{member}": 29,
-    "members/{member}?tab=groups": 23,
-    "members/{member}?tab=activity": 22,
-    "members/{member}/access": 24,
+    "overview": 19,
+    "members": 20,
+    "members?q=p&status=member&role=source-admin": 20,
+    "members/{member}": 31,
+    "members/{member}?tab=groups": 25,
+    "members/{member}?tab=activity": 24,
+    "members/{member}/access": 25,
     "members/invited": 15,
     "members/invited/{invite}": 30,
     "members/invite": 10,
@@ -118,46 +118,56 @@ def big(size: int) -> World:
             ],
         )
     )  # fmt: skip
-    with lock_workspace(world.workspace.pk) as workspace:
-        tokens = Token.objects.bulk_create(
-            Token(workspace=workspace, name=f"t{i}", secret_hash="x") for i in range(size)
-        )
-        Grant.objects.bulk_create(
-            Grant(workspace=workspace, token=token, role="source-admin", scope="all")
-            for token in tokens
-        )
-        ada = world.user("ada")
-        soon = timezone.now() + timedelta(days=1)
-        invites = Invite.objects.bulk_create(
-            Invite(
-                workspace=workspace,
-                email=f"i{i}@example.org",
-                link_hash=f"{i}",
-                sent_by=ada,
-                expires_at=soon,
-            )
-            for i in range(size)
-        )
-        Grant.objects.bulk_create(
-            Grant(workspace=workspace, invite=invite, role="source-admin", scope="all")
-            for invite in invites
-        )
-        InviteGroup.objects.bulk_create(
-            InviteGroup(workspace=workspace, invite=invite, group=world.group("g0"))
-            for invite in invites[:60]
-        )
-        Event.objects.bulk_create(
-            Event(workspace=workspace, number=i + 2, at=timezone.now(), actor_kind="user",
-                  actor_name="ada@example.org", action="group.created", target_type="member",
-                  target_id=world.member("p0").public_id, target_name="x", digest="x")
-            for i in range(size)
-        )  # fmt: skip
-        AccessRequest.objects.bulk_create(
-            AccessRequest(workspace=workspace, member=member, action="delete",
-                          asked_for="warehouse/w0", resource=world.resource("warehouse/w0"))
-            for member in workspace.members.filter(owner=False)
-        )  # fmt: skip
+    with lock_workspace(world.workspace.pk):
+        tokens_and_events(world, size)
+        invitations_and_requests(world, size)
     return world
+
+
+def tokens_and_events(world: World, size: int) -> None:
+    workspace = world.workspace
+    tokens = Token.objects.bulk_create(
+        Token(workspace=workspace, name=f"t{i}", secret_hash="x") for i in range(size)
+    )
+    Grant.objects.bulk_create(
+        Grant(workspace=workspace, token=token, role="source-admin", scope="all")
+        for token in tokens
+    )
+    Event.objects.bulk_create(
+        Event(workspace=workspace, number=i + 2, at=timezone.now(), actor_kind="user",
+              actor_name="ada@example.org", action="group.created", target_type="member",
+              target_id=world.member("p0").public_id, target_name="x", digest="x")
+        for i in range(size)
+    )  # fmt: skip
+
+
+def invitations_and_requests(world: World, size: int) -> None:
+    workspace = world.workspace
+    ada = world.user("ada")
+    soon = timezone.now() + timedelta(days=1)
+    invites = Invite.objects.bulk_create(
+        Invite(
+            workspace=workspace,
+            email=f"i{i}@example.org",
+            link_hash=f"{i}",
+            sent_by=ada,
+            expires_at=soon,
+        )
+        for i in range(size)
+    )
+    Grant.objects.bulk_create(
+        Grant(workspace=workspace, invite=invite, role="source-admin", scope="all")
+        for invite in invites
+    )
+    InviteGroup.objects.bulk_create(
+        InviteGroup(workspace=workspace, invite=invite, group=world.group("g0"))
+        for invite in invites[:60]
+    )
+    AccessRequest.objects.bulk_create(
+        AccessRequest(workspace=workspace, member=member, action="delete",
+                      asked_for="warehouse/w0", resource=world.resource("warehouse/w0"))
+        for member in workspace.members.filter(owner=False)
+    )  # fmt: skip
 
 
 @pytest.mark.parametrize("size", [1, 50, 10_000])
