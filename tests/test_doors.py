@@ -19,7 +19,7 @@ from accounts.sign_in_links import sign_in_path
 from tests.filled import filled
 from tests.invited import ask, link_to, sent_to
 from tests.world import OTHER, SYSTEM, build, everything
-from workspaces.operations import grants, groups, members, requests
+from workspaces.operations import grants, groups, members, requests, tokens
 from workspaces.operations.grants import NewGrant
 from workspaces.operations.requests import Asked
 
@@ -100,6 +100,15 @@ EXPECTED = {
     "workspaces:group_members_move": ({"group_id": "{growth}"}, OWNERS),
     "workspaces:group_members_remove": ({"group_id": "{growth}"}, OWNERS),
     "workspaces:tokens": ({}, OWNERS),
+    "workspaces:token_new": ({}, OWNERS),
+    "workspaces:token_new_review": ({}, statuses(owner=405, editor=403)),
+    "workspaces:token": ({"token_id": "{token}"}, OWNERS),
+    "workspaces:token_access": ({"token_id": "{token}"}, OWNERS),
+    "workspaces:token_access_review": (
+        {"token_id": "{token}"}, statuses(owner=405, editor=403)
+    ),
+    "workspaces:token_rotate": ({"token_id": "{token}"}, OWNERS),
+    "workspaces:token_revoke": ({"token_id": "{token}"}, OWNERS),
     "workspaces:labels": ({}, OWNERS),
     "workspaces:label": ({"name": "environment:prod"}, OWNERS),
     "workspaces:label_create": ({}, OWNERS),
@@ -242,6 +251,7 @@ def test_every_view_of_ours_carries_the_mark_of_its_guard():
 def cast(world, client):
     """Sign a kind of user in, with a client that asks for the CSRF token where wanted."""
     build(OTHER)
+    tokens.create(world.workspace, "ci", by=SYSTEM, policy=[NewGrant("source-admin", "all")])
     insiders = groups.create(world.workspace, "insiders", by=SYSTEM)
     grants.give(insiders, [NewGrant("workspace-owner", "all")], by=SYSTEM)
     gus = members.add(world.workspace, User.objects.create_user("gus@example.org"), by=SYSTEM)
@@ -281,6 +291,7 @@ def ending_grant(world):
 def address(world, name):
     words = {
         "{bo}": world.member("bo").public_id,
+        "{token}": getattr(world.workspace.tokens.first(), "public_id", "none"),
         "{growth}": world.group("growth").public_id,
         "{cy}": world.member("cy").public_id,
         "{grant}": ending_grant(world),

@@ -16,7 +16,7 @@ from workspaces.audit import Actor
 from workspaces.forms.requests import name_of_grant
 from workspaces.models.event import ActorKind
 from workspaces.models.workspace import Workspace
-from workspaces.operations import grants, invites, requests
+from workspaces.operations import grants, invites, requests, tokens
 from workspaces.operations.grants import NewGrant
 from workspaces.operations.offers import Offer
 from workspaces.operations.requests import Asked
@@ -70,7 +70,12 @@ PAGES = {
     "workspaces:group_members": ["groups/{group}/members?people={email}"],
     "workspaces:group_members_move": ["groups/{group}/members/move?people={email}"],
     "workspaces:group_members_remove": ["groups/{group}/members/remove?people={email}"],
-    "workspaces:tokens": ["tokens"],
+    "workspaces:tokens": ["tokens", "tokens?state=revoked"],
+    "workspaces:token_new": ["tokens/new", "tokens/new?for=service"],
+    "workspaces:token": ["tokens/{token}"],
+    "workspaces:token_access": ["tokens/{token}/access"],
+    "workspaces:token_rotate": ["tokens/{token}/rotate"],
+    "workspaces:token_revoke": ["tokens/{token}/revoke"],
     "workspaces:labels": ["labels", "labels?q=zzz"],
     "workspaces:label": ["labels/environment:prod"],
     "workspaces:label_create": ["labels/new", "labels/new?name=x"],
@@ -131,6 +136,7 @@ NO_PAGE = {
     "workspaces:members_csv", "workspaces:matrix_csv",
     "invite_sign_in", "workspaces:invite_people_review", "workspaces:invite_people_result",
     "workspaces:invitation_access_review",
+    "workspaces:token_new_review", "workspaces:token_access_review",
     "workspaces:pick_labels", "workspaces:pick_resources",
     "workspaces:request_withdraw",
 }  # fmt: skip
@@ -140,6 +146,12 @@ def test_every_page_is_looked_at():
     assert PAGES.keys() | NO_PAGE | BEHIND_A_LINK == EXPECTED.keys()
 
 
+def a_token(workspace):
+    policy = [NewGrant("source-admin", "all"), NewGrant("workspace-owner", "all")]
+    ends = timezone.now() + timedelta(days=3)
+    return tokens.create(workspace, "ci", by=SYSTEM, policy=policy, expires_at=ends)[0]
+
+
 @pytest.mark.parametrize("window", WINDOWS)
 def test_an_owner_sees_nothing_broken(open_as, window):
     page = open_as(OWNER, **WINDOWS[window])
@@ -147,6 +159,7 @@ def test_an_owner_sees_nothing_broken(open_as, window):
     member = workspace.members.get(user__email=MEMBER)
     words = {
         "member": member.public_id,
+        "token": a_token(workspace).public_id,
         "group": workspace.groups.by_name().last().public_id,
         "email": MEMBER,
         "email_of_owner": OWNER,

@@ -11,6 +11,7 @@ from typing import Any
 
 from django import forms
 from django.core import signing
+from django.core.validators import MaxValueValidator
 from django.urls import reverse
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
@@ -28,6 +29,7 @@ from workspaces.operations.plans import require_role_in_plan
 REST = "workspaces.forms.policy.rest"
 SHOWN = 50  # listed resources drawn as chips; a longer list keeps its rest unseen
 MOST_BLOCKS = 500
+FURTHEST = date(2999, 12, 31)  # beyond lies what a date cannot say
 SCOPES = (
     (Scope.ALL, gettext_lazy("All current & future")),
     (Scope.LABELS, gettext_lazy("By label")),
@@ -51,7 +53,9 @@ class GrantBlock(ChangeForm):
     on = forms.BooleanField(required=False)
     scope = forms.ChoiceField(choices=SCOPES, widget=forms.RadioSelect)
     ends = forms.DateField(
-        required=False, widget=forms.DateInput(attrs={"type": "date"}, format="%Y-%m-%d")
+        required=False,
+        widget=forms.DateInput(attrs={"type": "date"}, format="%Y-%m-%d"),
+        validators=[MaxValueValidator(FURTHEST)],
     )
     ends_at = forms.DateTimeField(required=False, widget=forms.HiddenInput)
     rest = forms.CharField(required=False, widget=forms.HiddenInput, max_length=1_000_000)

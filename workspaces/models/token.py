@@ -1,5 +1,6 @@
 """Secrets for programs, with grants of their own (T1)."""
 
+from datetime import timedelta
 from typing import ClassVar
 
 from django.conf import settings
@@ -9,6 +10,8 @@ from django.utils import timezone
 
 from workspaces.models.closed import ClosedModel, ClosedQuerySet
 from workspaces.models.ids import public_id
+
+SOON = timedelta(days=14)
 
 
 class TokenKind(models.TextChoices):
@@ -27,12 +30,54 @@ class TokenQuerySet(ClosedQuerySet["Token"]):
         """Live tokens that nobody ever called with."""
         return self.live().filter(last_used_at__isnull=True)
 
+    def ending(self) -> "TokenQuerySet":
+        """Live tokens whose end is near."""
+        return self.live().filter(expires_at__lte=timezone.now() + SOON)
+
+    def expired(self) -> "TokenQuerySet":
+        """Tokens past their end that nobody revoked."""
+        return self.filter(revoked_at__isnull=True, expires_at__lte=Now())
+
+    def revoked(self) -> "TokenQuerySet":
+        return self.filter(revoked_at__isnull=False)
+
+    def with_state(self) -> "TokenQuerySet":
+        """Add `state`: revoked, expired, ending, unused or active, the first that holds."""
+        near = timezone.now() + SOON
+        return self.annotate(
+            state=models.Case(
+                models.When(revoked_at__isnull=False, then=models.Value("revoked")),
+                models.When(expires_at__lte=Now(), then=models.Value("expired")),
+                models.When(expires_at__lte=near, then=models.Value("ending")),
+                models.When(last_used_at__isnull=True, then=models.Value("unused")),
+                default=models.Value("active"),
+            )
+        )
+
+    def by_last_use(self, *, newest_first: bool) -> "TokenQuerySet":
+        """Order by last use; those never used count as the longest ago."""
+        column = models.F("last_used_at")
+        if newest_first:
+            return self.order_by(column.desc(nulls_last=True), "pk")
+        return self.order_by(column.asc(nulls_first=True), "pk")
+
+    def by_end(self, *, latest_first: bool) -> "TokenQuerySet":
+        """Order by end; those without one come last, or first when turned round."""
+        column = models.F("expires_at")
+        if latest_first:
+            return self.order_by(column.desc(nulls_first=True), "pk")
+        return self.order_by(column.asc(nulls_last=True), "pk")
+
     def by_name(self) -> "TokenQuerySet":
         return self.order_by("name", "pk")
 
 
 class Token(ClosedModel):
-    """Found by its public id; the secret is kept only as a keyed hash (H1)."""
+    """Found by its public id; the secret is kept only as a keyed hash (H1).
+
+    A rotated token is the same row with the same grants: the hash of its old secret stands
+    beside that of the new one, and counts until `old_secret_until`. A revoke ends both.
+    """
 
     OPEN_FIELDS = frozenset({"last_used_at", "last_used_from"})
 
@@ -43,6 +88,8 @@ class Token(ClosedModel):
     kind = models.CharField(max_length=4, choices=TokenKind.choices, default=TokenKind.API)
     name = models.CharField(max_length=150)
     secret_hash = models.CharField(max_length=64, editable=False)
+    old_secret_hash = models.CharField(max_length=64, blank=True, editable=False)
+    old_secret_until = models.DateTimeField(null=True, editable=False)
     created_by = models.ForeignKey(
         settings.AUTH_USER_MODEL, models.SET_NULL, null=True, related_name="+", db_index=False
     )

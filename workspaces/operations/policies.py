@@ -30,6 +30,7 @@ from workspaces.models.event import Event
 from workspaces.models.grant import Grant
 from workspaces.models.member import Member
 from workspaces.models.resource import Resource
+from workspaces.models.workspace import Workspace
 from workspaces.operations import grants, members
 from workspaces.operations.aftermath import owner_changed, policy_changed
 from workspaces.operations.grants import Holder, NewGrant
@@ -95,6 +96,16 @@ def preview(holder: Holder, proposal: Proposal) -> Review:
         changes=len(plan.drop) + len(plan.come) + plan.owner_changes,
     )
     return replace(review, digest=_digest(review, before))
+
+
+def preview_new(workspace: Workspace, given: Sequence[NewGrant], *, enrolled: bool) -> Review:
+    """Return what grants would give to somebody who has none yet (see `Policy.enrolled`)."""
+    before = Policy(workspace.pk, enrolled=enrolled)
+    after = replace(before, held=tuple(proposed(given)))
+    gained, lost = workspace_moves(before, after)
+    found = tuple(moves(before, after))
+    review = Review(found, gained=gained, lost=lost, stays=(), changes=len(given))
+    return replace(review, digest=_digest(review, after))
 
 
 def outcome(holder: Holder, proposal: Proposal) -> Policy:
@@ -253,6 +264,9 @@ def proposed(new: Sequence[NewGrant]) -> list[Held]:
 def _digest(review: Review, before: Policy) -> str:
     """Return the digest of a review: the policy it starts from, and all that it shows."""
     moved = [(move.type, move.was, move.becomes, move.count, move.names) for move in review.moves]
-    held = sorted(repr((h.role, h.scope, h.grant, h.group, sorted(h.labels))) for h in before.held)
+    held = sorted(
+        repr((h.role, h.scope, h.grant, h.group, sorted(h.labels), sorted(h.listed)))
+        for h in before.held
+    )
     shown = (moved, review.gained, review.lost, review.stays, review.changes)
     return digest_of(before.workspace, (held, shown))

@@ -1,29 +1,27 @@
-"""Making and revoking tokens (T1)."""
+"""Making, rotating and revoking tokens (T1)."""
 
 import hashlib
-import hmac
-import secrets
-import zlib
 from collections.abc import Collection, Iterable
-from datetime import datetime
+from datetime import UTC, datetime, timedelta
 
-from django.conf import settings
 from django.utils import timezone
 
 from accounts.models.user import User
 from workspaces import audit
+from workspaces.access.token_secrets import keyed_hash, new_secret
 from workspaces.audit import Actor
-from workspaces.errors import Refused
+from workspaces.errors import Conflict, Refused
 from workspaces.locks import lock_workspace, reread
-from workspaces.models.ids import ALPHABET, public_id
+from workspaces.models.event import ActorKind
+from workspaces.models.ids import public_id
 from workspaces.models.token import Token, TokenKind
 from workspaces.models.workspace import Workspace
-from workspaces.operations import grants
+from workspaces.operations import grants, policies
 from workspaces.operations.grants import NewGrant
+from workspaces.operations.reviews import require_seen
 from workspaces.operations.trail import described, target
 
-SECRET_LENGTH = 32  # base58 characters: 187 random bits (H1 asks for 128)
-CHECKSUM_LENGTH = 8
+OLD_SECRET_LIVES = timedelta(hours=24)
 
 
 def create(
@@ -34,20 +32,29 @@ def create(
     kind: TokenKind = TokenKind.API,
     policy: Iterable[NewGrant] = (),
     expires_at: datetime | None = None,
+    address_ranges: Iterable[str] = (),
+    ident: str = "",
+    seen: str = "",
 ) -> tuple[Token, str]:
     """Make a token with its grants; return it with its secret, which is never seen again.
 
-    Raises Refused when it would have ended already, or a grant is not valid.
-
-    The secret reads `gth_<public id>_<secret>_<checksum>`, so that secret scanners can
-    find one that leaked; stored is only its keyed hash.
+    Where the workspace has a token of this `ident` already, nothing is made and the secret
+    is empty: an earlier send of the same form got it (I7). Raises Refused when the token
+    would end at a time the workspace does not allow, a grant is not valid, or a token asks
+    (H4).
     """
+    policy = tuple(policy)
     with lock_workspace(workspace.pk, by=by) as locked:
-        if expires_at is not None and expires_at <= timezone.now():
-            raise Refused("T1", "A token ends in the future, or never.")
-        ident = public_id()
-        body = f"gth_{ident}_{''.join(secrets.choice(ALPHABET) for _ in range(SECRET_LENGTH))}"
-        secret = f"{body}_{zlib.crc32(body.encode()):0{CHECKSUM_LENGTH}x}"
+        if by.kind == ActorKind.TOKEN:
+            raise Refused("H4", "A token makes no tokens.")
+        made = _made_before(locked, ident) if ident else None
+        if made is not None:
+            return made, ""
+        require_life(locked, expires_at)
+        if seen:
+            require_seen(seen, policies.preview_new(locked, policy, enrolled=False).digest)
+        ident = ident or public_id()
+        secret = new_secret(ident)
         token = Token.objects.create(
             workspace=locked,
             public_id=ident,
@@ -56,6 +63,7 @@ def create(
             secret_hash=keyed_hash(secret),
             created_by=by.user,
             expires_at=expires_at,
+            address_ranges=list(address_ranges),
         )
         given = [grants.write(locked, token, grant, by) for grant in policy]
         audit.record(
@@ -66,16 +74,69 @@ def create(
             after={
                 "kind": kind,
                 "expires": expires_at.isoformat() if expires_at else None,
+                "addresses": token.address_ranges,
                 "grants": [described(grant) for grant in given],
             },
         )
         return token, secret
 
 
-def keyed_hash(secret: str) -> str:
-    """Return what is stored of a secret: HMAC-SHA-256 (hex) under a key outside the database."""
-    key = hashlib.sha256(b"token secrets" + settings.SECRET_KEY.encode()).digest()
-    return hmac.new(key, secret.encode(), hashlib.sha256).hexdigest()
+def _made_before(workspace: Workspace, ident: str) -> Token | None:
+    token = Token.objects.filter(public_id=ident).first()
+    if token is not None and token.workspace_id != workspace.pk:
+        raise Conflict("I7", "This form was sent already. Open the page again.")
+    return token
+
+
+def require_life(workspace: Workspace, expires_at: datetime | None) -> None:
+    """Raise Refused unless a token may end then: in the future, within what is allowed."""
+    if expires_at is not None and expires_at <= timezone.now():
+        raise Refused("T1", "A token ends in the future, or never.", field="ends")
+    most = workspace.token_max_days
+    if most is not None and (expires_at is None or expires_at > latest_end(most)):
+        raise Refused("T1", f"A token of this workspace ends within {most} days.", field="ends")
+
+
+def latest_end(days: int) -> datetime:
+    """Return the end (UTC) of the last day a token may live that is made today."""
+    last = timezone.now().astimezone(UTC) + timedelta(days=days + 1)
+    return last.replace(hour=0, minute=0, second=0, microsecond=0)
+
+
+def rotate(token: Token, *, by: Actor, seen: str = "", reason: str = "") -> tuple[Token, str]:
+    """Give a token a new secret with the same grants; the old one lives another day (T1).
+
+    A secret that was old already ends at once. `seen` is the mark of the secret that was
+    there when the form was drawn (`mark_of`): a second send finds another one. Raises
+    Conflict then, and for a token that is revoked or has ended.
+    """
+    with lock_workspace(token.workspace_id, by=by) as workspace:
+        token = reread(workspace.tokens.all(), token)
+        if by.kind == ActorKind.TOKEN:
+            raise Refused("H4", "A token rotates no tokens.")
+        if not workspace.tokens.live().filter(pk=token.pk).exists():
+            raise Conflict("T1", f"The token {token.name} has ended. Make a new one.")
+        if seen and seen != mark_of(token):
+            raise Conflict("I7", "It was rotated already; the new secret was shown then.")
+        secret = new_secret(token.public_id)
+        token.old_secret_hash = token.secret_hash
+        token.old_secret_until = timezone.now() + OLD_SECRET_LIVES
+        token.secret_hash = keyed_hash(secret)
+        token.save(update_fields=["secret_hash", "old_secret_hash", "old_secret_until"])
+        audit.record(
+            workspace,
+            "token.rotated",
+            by=by,
+            target=target(token),
+            after={"old_secret_until": token.old_secret_until.isoformat()},
+            reason=reason,
+        )
+        return token, secret
+
+
+def mark_of(token: Token) -> str:
+    """Return what tells one secret of a token from the next, and nothing of either."""
+    return hashlib.sha256(b"mark" + token.secret_hash.encode()).hexdigest()[:16]
 
 
 def revoke(token: Token, *, by: Actor, reason: str = "") -> Token:

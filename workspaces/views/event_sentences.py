@@ -53,6 +53,7 @@ SENTENCES = {
     "resource.connected": _("connected"),
     "resource.disconnected": _("disconnected"),
     "token.created": _("made the token"),
+    "token.rotated": _("gave a new secret to the token"),
     "token.revoked": _("revoked the token"),
     "audit.exported": _("took the audit trail as a file out of"),
     "members.exported": _("took the list of members as a file out of"),

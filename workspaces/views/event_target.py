@@ -19,6 +19,7 @@ def target_url(workspace: Workspace, event: Event) -> str:
     rows: dict[str, Any] = {
         "member": workspace.members,
         "group": workspace.groups,
+        "token": workspace.tokens,
     }
     if kind in rows:
         there = rows[kind].filter(public_id=ident).exists()

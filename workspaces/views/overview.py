@@ -108,7 +108,7 @@ def _care(workspace: Workspace) -> list[Number]:
         ),
         Number(
             unused, ngettext("token never used", "tokens never used", unused),
-            f"{tokens}?unused=1", "key",
+            f"{tokens}?state=unused", "key",
         ),
     ]  # fmt: skip
     if owners == 1:

@@ -130,6 +130,7 @@ CHANGES: dict[str, Callable[[World], partial[object]]] = {
     "tokens.create": lambda w: partial(
         tokens.create, w.workspace, "ci", policy=[NewGrant("source-admin", "all")]
     ),
+    "tokens.rotate": lambda w: partial(tokens.rotate, a_token(w)),
     "tokens.revoke": lambda w: partial(tokens.revoke, a_token(w)),
     "exports.record_export": lambda w: partial(
         exports.record_export, w.workspace, "members", rows=4, filters={}
