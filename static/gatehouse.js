@@ -407,7 +407,7 @@ document.addEventListener("click", (event) => {
 document.addEventListener("htmx:afterSwap", (event) => focusErrors(event.detail.target));
 focusErrors();
 
-/* --- Copying a link or a secret; the button says that it is done. ------------------------- */
+/* --- Copying a text, a secret or a link; the button says that it is done. ----------------- */
 
 async function copy(text) {
   if (navigator.clipboard) return navigator.clipboard.writeText(text);
@@ -422,8 +422,8 @@ async function copy(text) {
 document.addEventListener("click", async (event) => {
   const button = event.target.closest("[data-copy]");
   if (!button) return;
-  const source = button.dataset.copy; // "#id" of a field, or an address
-  await copy(source.startsWith("#") ? find(source).value : new URL(source, location.href).href);
+  const source = document.getElementById(button.dataset.copy); // or else it is an address
+  await copy(source ? (source.value ?? source.textContent.trim()) : new URL(button.dataset.copy, location.href).href);
   button.classList.add("done");
   find("#said").textContent = button.dataset.copied;
   setTimeout(() => button.classList.remove("done"), 2000);
@@ -472,7 +472,7 @@ document.addEventListener("change", (event) => {
   root.keys = chosen.has("single_keys") ? "on" : "off";
 });
 
-/* --- Small helps: a name suggests an address; a text is copied. ---------------------------- */
+/* --- A name suggests an address. ----------------------------------------------------------- */
 
 function addressOf(name) {
   const plain = name.normalize("NFKD").replace(/[\u0300-\u036f]/g, "").toLowerCase();
@@ -483,14 +483,6 @@ document.addEventListener("input", (event) => {
   if (event.target.dataset.slugOf) event.target.dataset.typed = event.target.value ? "yes" : "";
   const slug = event.target.id && find(`[data-slug-of="${CSS.escape(event.target.id)}"]`);
   if (slug && !slug.dataset.typed) slug.value = addressOf(event.target.value);
-});
-
-document.addEventListener("click", async (event) => {
-  const button = event.target.closest("button[data-copy]");
-  if (!button) return;
-  const source = document.getElementById(button.dataset.copy);
-  await navigator.clipboard.writeText(source.value ?? source.textContent.trim());
-  find("#said").textContent = button.textContent = button.dataset.copied;
 });
 
 /* --- How strong a new password is: words and a meter of four bars; the server has the say. - */
