@@ -45,6 +45,12 @@ OWNERS_PAGES = {
     "labels/assign/review?type=source&every=1&take=environment:prod": 21,
     "sources/s0/labels?key-environment=": 18,
     "tokens": 13,
+    "tokens?q=t&state=unused&sort=-used": 13,
+    "tokens/new": 9,
+    "tokens/{token}": 22,
+    "tokens/{token}/access": 17,
+    "tokens/{token}/rotate": 7,
+    "tokens/{token}/revoke": 8,
     "audit": 9,
     "audit/2": 13,
     "check?who=p0@example.org&do=edit&which=source/s0": 15,
@@ -174,6 +180,7 @@ def invitations_and_requests(world: World, size: int) -> None:
 def test_statements_do_not_grow_with_rows(db, client, size, django_assert_num_queries):
     world = big(size)
     words = {
+        "token": world.workspace.tokens.get(name="t0").public_id,
         "member": world.member("p0").public_id,
         "group": world.group("g0").public_id,
         "request": world.workspace.requests.first().public_id,

@@ -6,7 +6,7 @@ from django.db import migrations, models
 class Migration(migrations.Migration):
 
     dependencies = [
-        ('workspaces', '0003_event_undoes'),
+        ('workspaces', '0004_resource_once'),
     ]
 
     operations = [
