@@ -294,7 +294,10 @@ def _replaced(workspace: Workspace, event: Event) -> Inverse:
     if not event.after["made"]:
         raise Conflict("undo", "The other label was there before; what it took over is not known.")
     label = labels_named(workspace, [event.after["label"]])[event.after["label"].lower()]
-    return ReplaceBack(label, parse_label(event.before["label"]))
+    old = parse_label(event.before["label"])
+    if workspace.labels.named(old).exists():
+        raise Conflict("undo", f"There is a label {old} again; the two would become one.")
+    return ReplaceBack(label, old)
 
 
 def _connected(workspace: Workspace, event: Event) -> Inverse:

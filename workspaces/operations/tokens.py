@@ -16,9 +16,8 @@ from workspaces.models.event import ActorKind
 from workspaces.models.ids import public_id
 from workspaces.models.token import Token, TokenKind
 from workspaces.models.workspace import Workspace
-from workspaces.operations import grants, policies
+from workspaces.operations import grants
 from workspaces.operations.grants import NewGrant
-from workspaces.operations.reviews import require_seen
 from workspaces.operations.trail import described, target
 
 OLD_SECRET_LIVES = timedelta(hours=24)
@@ -34,7 +33,6 @@ def create(
     expires_at: datetime | None = None,
     address_ranges: Iterable[str] = (),
     ident: str = "",
-    seen: str = "",
 ) -> tuple[Token, str]:
     """Make a token with its grants; return it with its secret, which is never seen again.
 
@@ -43,16 +41,12 @@ def create(
     would end at a time the workspace does not allow, a grant is not valid, or a token asks
     (H4).
     """
-    policy = tuple(policy)
     with lock_workspace(workspace.pk, by=by) as locked:
         if by.kind == ActorKind.TOKEN:
             raise Refused("H4", "A token makes no tokens.")
-        made = _made_before(locked, ident) if ident else None
-        if made is not None:
+        if made := made_before(locked, ident):
             return made, ""
         require_life(locked, expires_at)
-        if seen:
-            require_seen(seen, policies.preview_new(locked, policy, enrolled=False).digest)
         ident = ident or public_id()
         secret = new_secret(ident)
         token = Token.objects.create(
@@ -81,7 +75,11 @@ def create(
         return token, secret
 
 
-def _made_before(workspace: Workspace, ident: str) -> Token | None:
+def made_before(workspace: Workspace, ident: str) -> Token | None:
+    """Return the token that an earlier send of the same form made (I7).
+
+    Raises Conflict when the id was spent in another workspace.
+    """
     token = Token.objects.filter(public_id=ident).first()
     if token is not None and token.workspace_id != workspace.pk:
         raise Conflict("I7", "This form was sent already. Open the page again.")

@@ -19,7 +19,7 @@ from workspaces.forms.tokens import RotateForm, TokenForm
 from workspaces.guards import SAFE, MemberRequest, needs
 from workspaces.models.token import Token
 from workspaces.models.workspace import Workspace
-from workspaces.operations import policies, tokens
+from workspaces.operations import policies, token_making, tokens
 from workspaces.operations.grants import NewGrant
 from workspaces.views.confirm import confirm
 from workspaces.views.frame import framed
@@ -33,7 +33,7 @@ def token_new(request: MemberRequest, workspace: Workspace) -> HttpResponse:
     form, policy = _forms(request, workspace)
     if form.is_valid() & policy.is_valid() & _gives_something(policy):
         with form.refusals():
-            token, secret = tokens.create(
+            token, secret = token_making.make(
                 workspace,
                 form.cleaned_data["name"],
                 by=request.actor,

@@ -40,6 +40,7 @@ from workspaces.operations import (
     requests,
     resources,
     retention,
+    token_making,
     tokens,
     undo,
     workspaces,
@@ -130,6 +131,9 @@ CHANGES: dict[str, Callable[[World], partial[object]]] = {
     "tokens.create": lambda w: partial(
         tokens.create, w.workspace, "ci", policy=[NewGrant("source-admin", "all")]
     ),
+    "token_making.make": lambda w: partial(
+        token_making.make, w.workspace, "ci", policy=[NewGrant("source-admin", "all")]
+    ),
     "tokens.rotate": lambda w: partial(tokens.rotate, a_token(w)),
     "tokens.revoke": lambda w: partial(tokens.revoke, a_token(w)),
     "exports.record_export": lambda w: partial(
@@ -182,7 +186,7 @@ EXCEPT = {
 }
 MODULES = (
     members, groups, grants, resources, reads, tokens, workspaces, retention, labels, undo,
-    exports, invites, orphans, acceptance, requests,
+    token_making, exports, invites, orphans, acceptance, requests,
 )  # fmt: skip
 
 

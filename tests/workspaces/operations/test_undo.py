@@ -90,6 +90,11 @@ CHANGES: dict[str, tuple[Callable[[World], object], ...]] = {
             w.resource("source/a"), [w.resource("warehouse/bq")], by=SYSTEM
         ),
     ),
+    "label.replaced": (
+        lambda w: labels.replace(
+            w.label("environment:prod"), LabelName("stage", "live"), by=SYSTEM
+        ),
+    ),
     "label.created": (lambda w: labels.create(w.workspace, LabelName("un", "used"), by=SYSTEM),),
 }
 EACH = [
@@ -311,6 +316,11 @@ OVERTAKEN: dict[str, tuple[Callable[[World], object], Callable[[World], object],
         ),
         "changed again since",
     ),
+    "label of the old name": (
+        CHANGES["label.replaced"][0],
+        lambda w: labels.create(w.workspace, LabelName("environment", "prod"), by=SYSTEM),
+        "There is a label environment:prod again",
+    ),
     "member gone": (
         CHANGES["policy.changed"][0],
         lambda w: members.remove(w.member("cy"), by=SYSTEM),
@@ -382,6 +392,12 @@ def test_an_undo_that_no_longer_fits_is_refused_with_the_reason(world, case):
     with pytest.raises(Conflict, match=words):
         undo(world.workspace, event.number, by=SYSTEM)
     assert (state(world), newest(world).number) == (now, last)
+
+
+def test_a_label_that_took_over_another_is_not_split_again(world):
+    labels.replace(world.label("product:car"), LabelName("product", "truck"), by=SYSTEM)
+    with pytest.raises(Conflict, match="what it took over is not known"):
+        undo(world.workspace, newest(world).number, by=SYSTEM)
 
 
 def test_people_who_were_in_both_groups_are_moved_back_by_hand(world):
