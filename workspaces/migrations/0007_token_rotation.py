@@ -6,7 +6,7 @@ from django.db import migrations, models
 class Migration(migrations.Migration):
 
     dependencies = [
-        ('workspaces', '0004_resource_once'),
+        ('workspaces', '0006_session_limits'),
     ]
 
     operations = [
