@@ -362,17 +362,6 @@ document.addEventListener("input", (event) => {
   if (slug && !slug.dataset.typed) slug.value = slugOf(event.target.value);
 });
 
-/* --- Rows one ticks: all of a page at once, and how many there are. ----------------------- */
-
-document.addEventListener("change", (event) => {
-  const form = event.target.closest("form[data-select]");
-  if (!form) return;
-  const boxes = [...form.querySelectorAll("tbody input[type=checkbox]")];
-  if (event.target.matches("[data-tick-all]")) for (const box of boxes) box.checked = event.target.checked;
-  const words = find("[data-ticked]", form);
-  words.textContent = words.dataset.ticked.replace("{n}", boxes.filter((box) => box.checked).length);
-});
-
 /* --- Confirmations: the page that asks opens as a dialog; without script it is a page. ---- */
 
 document.addEventListener("htmx:afterSwap", (event) => {

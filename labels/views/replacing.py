@@ -57,7 +57,8 @@ def label_replace(request: MemberRequest, workspace: Workspace, name: LabelName)
                 _("Replaced {old} by {new}.").format(old=old, new=new),
                 undo_url=undo_url_of(request, workspace),
             )
-            return redirect("workspaces:label", workspace.slug, new)
+            # The list outlives the label: an undo comes back to the page that offered it.
+            return redirect("workspaces:labels", workspace.slug)
     text = str(form["new"].value() or "").strip()[:127]
     others = workspace.labels.matching(text).exclude(pk=old.pk)
     return page(
