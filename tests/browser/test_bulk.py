@@ -28,7 +28,7 @@ def test_people_join_a_group_by_mouse(open_as):
     page.get_by_label("Select Greta Holm").check()
     expect(page.locator(BAR)).to_contain_text("2 selected")
     page.locator(BAR).get_by_role("button", name="Add to group").click()
-    group = page.get_by_label("Group")
+    group = page.get_by_label("Group", exact=True)
     group.press_sequentially("privacy")
     expect(page.locator(".picks [role=option]")).to_have_count(1)
     page.locator(".picks [role=option]").click()
