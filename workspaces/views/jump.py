@@ -11,11 +11,11 @@ from django.urls import reverse
 from django.utils.translation import gettext as _
 
 from config.web.http import page
-from workspaces.catalogue import READ
+from workspaces.catalogue import READ, ResourceType
 from workspaces.guards import MemberRequest, needs
 from workspaces.models.workspace import Workspace
 from workspaces.views.frame import framed, sections_of
-from workspaces.views.words import ICONS, singular
+from workspaces.views.words import ICONS, noun, singular
 
 SHOWN = 8
 LONGEST = 127  # characters; what is longer names nothing
@@ -155,13 +155,21 @@ def _actions(request: MemberRequest, workspace: Workspace) -> list[Hit]:
     def action(title: str, icon: str, name: str, *args: str) -> Hit:
         return Hit(title, reverse(f"workspaces:{name}", args=[workspace.slug, *args]), "", icon)
 
-    everybody = [
-        action(_("Check access…"), "circle-check", "check"),
-        Hit(_("Preferences"), reverse("preferences"), "", "settings-2"),
+    owner = request.access.check("administer", workspace)
+    new = [
+        action(_("New {thing}").format(thing=noun(type_, 1)), ICONS[type_], "resource_new", type_)
+        for type_ in ResourceType
+        if request.access.check(f"create_{type_}", workspace)
     ]
-    if not request.access.check("administer", workspace):
-        return everybody
-    return [
-        *everybody,
+    of_owners = [
+        action(_("Invite people…"), "user-plus", "invite_people"),
+        action(_("New group"), "boxes", "group_new"),
+        action(_("New label"), "tag", "label_create"),
         action(_("Rename the workspace"), "pencil", "settings_general"),
+    ]
+    return [
+        *(of_owners if owner else ()),
+        action(_("Check access…"), "circle-check", "check"),
+        *new,
+        Hit(_("Preferences"), reverse("preferences"), "", "settings-2"),
     ]

@@ -56,11 +56,16 @@ def overview(request: MemberRequest, workspace: Workspace) -> HttpResponse:
 
 
 def _people(workspace: Workspace) -> list[Number]:
-    """Count what is there, whether it needs a look or not; 3 statements."""
+    """Count what is there, whether it needs a look or not; 4 statements."""
     members = reverse("workspaces:members", args=[workspace.slug])
     everybody = workspace.members.count()
     owners = MemberFilters({"status": "owner"}).narrow(workspace).count()
     broad = workspace.members.filter(with_broad_access(workspace)).count()
+    invited = workspace.invites.pending().count()
+    invitations = reverse("workspaces:invitations", args=[workspace.slug])
+    invited_words = ngettext(
+        "invitation waits for its answer", "invitations wait for their answer", invited
+    )
     broad_words = ngettext(
         "person can edit everything of a type, also what comes later",
         "people can edit everything of a type, also what comes later",
@@ -69,6 +74,7 @@ def _people(workspace: Workspace) -> list[Number]:
     return [
         Number(everybody, ngettext("person", "people", everybody), members, "users"),
         Number(owners, ngettext("owner", "owners", owners), f"{members}?status=owner", "crown"),
+        Number(invited, invited_words, invitations, "mail"),
         Number(broad, broad_words, f"{members}?broad=on", "infinity"),
     ]
 

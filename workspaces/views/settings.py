@@ -74,19 +74,18 @@ def settings_danger(request: MemberRequest, workspace: Workspace) -> HttpRespons
 def _effects(workspace: Workspace) -> list[str]:
     """Say in numbers what closing does; 2 statements."""
     people, tokens = workspace.members.count(), workspace.tokens.live().count()
-    return [
+    said = [
         ngettext(
             "{n} person no longer reaches anything in it, from this moment on.",
             "{n} people no longer reach anything in it, from this moment on.",
             people,
         ).format(n=grouped(people)),
-        ngettext(
-            "{n} token stops working.",
-            "{n} tokens stop working.",
-            tokens,
-        ).format(n=grouped(tokens)),
-        _(
-            "Support can reopen it as it was for {days} days. Then everything in it is erased; "
-            "only its audit trail is kept for its time."
-        ).format(days=REOPENABLE_FOR.days),
     ]
+    if tokens:
+        words = ngettext("{n} token stops working.", "{n} tokens stop working.", tokens)
+        said.append(words.format(n=grouped(tokens)))
+    later = _(
+        "Support can reopen it as it was for {days} days. Then everything in it is erased; "
+        "only its audit trail is kept for its time."
+    )
+    return [*said, later.format(days=REOPENABLE_FOR.days)]

@@ -37,7 +37,8 @@ def test_what_begins_with_the_text_stands_before_what_holds_it(see, world):
 @pytest.mark.parametrize(
     ("text", "hit"),
     [("bo@ex", "Bo Diddley"), ("DIDDLEY", "Bo Diddley"), ("environment:pr", "environment:prod"),
-     ("source a", "Source A"), ("audit", "Audit trail"), ("check", "Check access…")],
+     ("source a", "Source A"), ("audit", "Audit trail"), ("check", "Check access…"),
+     ("invite", "Invite people…"), ("new gr", "New group")],
 )  # fmt: skip
 def test_each_kind_is_found_by_any_of_its_names(see, text, hit):
     assert hit in found(see("ada", f"jump?q={text}", **HITS))

@@ -86,7 +86,7 @@ def test_the_flag_shows_as_a_badge_on_the_general_settings_S5(see, world):
 
 @pytest.mark.parametrize("number",
     [
-        "4 people", "1 owner only", "1 person can edit everything",
+        "4 people", "1 owner only", "0 invitations wait", "1 person can edit everything",
         "3 people not seen here", "1 person can edit every current and future source",
     ],
 )  # fmt: skip
