@@ -8,6 +8,7 @@ from django.core import mail as sent
 from django.core.mail import EmailMultiAlternatives
 from django.core.mail.backends.locmem import EmailBackend
 from django.core.management import CommandError, call_command
+from django.db import connections
 from django.test import override_settings
 
 from accounts import outbox
@@ -89,7 +90,7 @@ def test_two_senders_at_once_send_each_mail_once():
     def send():
         start.wait()
         outbox.send_due()
-        outbox.close_old_connections()
+        connections.close_all()
 
     threads = [threading.Thread(target=send) for _ in range(2)]
     for thread in threads:

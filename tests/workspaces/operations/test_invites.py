@@ -9,6 +9,7 @@ from django.utils import timezone
 from accounts.models.mail import Mail
 from accounts.models.user import User
 from labels import operations as labels
+from labels.syntax import LabelName
 from tests.invited import age, ask, link_to, owner, sent_to
 from tests.world import OTHER, SYSTEM, build
 from workspaces.access.engine import Access
@@ -190,7 +191,7 @@ def test_a_withdrawn_invite_holds_no_grant_and_no_label_L4(world):
 
 
 def test_a_label_in_an_open_invite_cannot_be_deleted_L4_E11(world):
-    free = labels.create(world.workspace, labels.LabelName("only", "here"), by=SYSTEM)
+    free = labels.create(world.workspace, LabelName("only", "here"), by=SYSTEM)
     ask(world, "new@example.org", Offer(grants=(NewGrant("source-admin", "labels", (free,)),)))
     with pytest.raises(Conflict):
         labels.delete(free, by=SYSTEM)
