@@ -16,7 +16,7 @@ from workspaces.models.token import Token
 
 # Statements of each page, session, user, guard and the frame around it among them.
 OWNERS_PAGES = {
-    "overview": 19,
+    "overview": 20,
     "members": 20,
     "members?q=p&status=member&role=source-admin": 20,
     "members/{member}": 31,
