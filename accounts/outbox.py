@@ -30,9 +30,11 @@ def queue(to: str, template: str, context: dict[str, Any]) -> Mail:
     Links in the context are whole ones, see `absolute`.
     """
     drawn = {**context, "site": settings.SITE_URL}
+    subject = " ".join(_plain(f"emails/{template}_subject.txt", drawn).split())[:200]
+    drawn["subject"] = subject
     return Mail.objects.create(
         to=to,
-        subject=" ".join(_plain(f"emails/{template}_subject.txt", drawn).split())[:200],
+        subject=subject,
         text=_plain(f"emails/{template}.txt", drawn),
         html=render_to_string(f"emails/{template}.html", drawn),
     )

@@ -8,6 +8,7 @@ import os
 import shutil
 
 import pytest
+from django.core.cache import cache
 from django.test import Client
 
 from accounts.models.user import User
@@ -37,6 +38,12 @@ def browser_type_launch_args():
     quiet = ["--no-sandbox", "--disable-gpu", "--disable-background-networking",
              "--disable-component-update", "--disable-sync", "--no-first-run"]  # fmt: skip
     return {"executable_path": CHROMIUM, "args": quiet}
+
+
+@pytest.fixture(autouse=True)
+def _nothing_counted_yet(transactional_db):
+    """Limits count in the cache, which outlives a test; each begins with none."""
+    cache.clear()
 
 
 @pytest.fixture

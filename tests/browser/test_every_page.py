@@ -203,7 +203,7 @@ def test_whoever_holds_a_link_sees_nothing_broken(open_as, window):
 def a_request(member):
     """Let somebody ask, so that the lists, the banner and the panel have something to show."""
     why = "Need to rotate the write key before Friday."
-    asked = Asked("source/checkout-web", "label")
+    asked = Asked("source/billing-events", "edit")
     return requests.ask(member, asked, by=SYSTEM, message=why).public_id
 
 

@@ -12,7 +12,7 @@ from workspaces.access.engine import Access
 from workspaces.models.request import AccessRequest
 from workspaces.models.workspace import Workspace
 
-LOCKED = "/w/northwind/functions/mask-emails"
+LOCKED = "/w/northwind/sources/billing-events"
 PANEL = "#panel"
 
 
@@ -22,8 +22,8 @@ def member():
 
 
 def may_read():
-    function = member().workspace.resources.get(type="function", slug="mask-emails")
-    return Access.of(member()).check("read", function)
+    source = member().workspace.resources.get(type="source", slug="billing-events")
+    return Access.of(member()).check("read", source)
 
 
 def ask(page, why="Mails of the campaign look odd."):
@@ -31,7 +31,7 @@ def ask(page, why="Mails of the campaign look odd."):
     page.get_by_label("Why you need it").fill(why)
     page.get_by_role("button", name="Ask for access").click()
     expect(page).to_have_url(re.compile("/my-access"))
-    expect(page.get_by_text("You ask to read function/mask-emails")).to_be_visible()
+    expect(page.get_by_text("You ask to read source/billing-events")).to_be_visible()
 
 
 @pytest.mark.parametrize("scripts", [True, False])
@@ -45,7 +45,7 @@ def test_from_the_locked_door_to_the_open_one(open_as, scripts):
     owner.locator(".banner").get_by_role("link", name="Review").click()
     expect(owner.locator(PANEL)).to_contain_text("Mails of the campaign look odd.")
     first = owner.locator(f"{PANEL} .offer").first
-    expect(first).to_contain_text("Function Read-only")
+    expect(first).to_contain_text("Source Read-only")
     expect(first.get_by_label("Ends after")).not_to_have_value("")
     first.get_by_role("button", name="Approve").click()
     expect(owner).to_have_url(re.compile("/requests$"))
@@ -84,14 +84,14 @@ def test_a_faulty_plea_says_why_and_keeps_what_was_typed(open_as, scripts):
     page.goto("/w/northwind/my-access")
     page.get_by_role("link", name="Ask for access").click()
     page.get_by_label("I need to").select_option("engage")
-    page.get_by_label("On what").fill("source/checkout-web")
+    page.get_by_label("On what").fill("source/billing-events")
     page.get_by_label("Why", exact=True).fill("To try it")
     page.get_by_role("button", name="Ask for access").click()
     expect(page.get_by_role("alert")).to_contain_text("cannot be done on such a thing")
     expect(page.get_by_label("Why", exact=True)).to_have_value("To try it")
     page.get_by_label("I need to").select_option("label")
     page.get_by_role("button", name="Ask for access").click()
-    expect(page.get_by_text("You ask to label source/checkout-web")).to_be_visible()
+    expect(page.get_by_text("You ask to label source/billing-events")).to_be_visible()
     page.get_by_role("button", name="Withdraw").click()
     expect(page.get_by_text("You ask to")).to_have_count(0)
 

@@ -14,6 +14,7 @@ from workspaces.models.invite import Invite
 from workspaces.models.member import Member
 from workspaces.operations import orphans
 from workspaces.operations.offers import state_of
+from workspaces.operations.session_rule import follow
 from workspaces.operations.trail import target
 
 
@@ -73,7 +74,7 @@ def accept(invite: Invite, user: User, *, by: Actor) -> Member:
     void and the owners are told (E6).
     """
     orphans.void_orphans(invite.workspace, by=Actor.system())
-    with lock_workspace(invite.workspace_id) as workspace:
+    with lock_workspace(invite.workspace_id, by=by) as workspace:
         found = invite_by_hash(invite.link_hash)
         state = standing(found)
         if found is None or state is not Standing.OPEN:
@@ -85,6 +86,7 @@ def accept(invite: Invite, user: User, *, by: Actor) -> Member:
         member = Member.objects.create(workspace=workspace, user=user, owner=found.owner)
         after = {**state_of(found), "invited_by": found.sent_by.email if found.sent_by else ""}
         _hand_over(found, member)
+        follow([user.pk])
         audit.record(workspace, "invite.accepted", by=by, target=target(member), after=after)
         return member
 

@@ -23,7 +23,7 @@ def void_orphans(workspace: Workspace, *, by: Actor) -> list[str]:
     an ownership that ended by its date is found when the invite is accepted, and once a
     day. Returns the addresses; one event for the lot.
     """
-    with lock_workspace(workspace.pk) as locked:
+    with lock_workspace(workspace.pk, by=by) as locked:
         lost = orphans(locked)
         addresses = list(lost.by_address().values_list("email", flat=True))
         if addresses:

@@ -15,6 +15,8 @@ from workspaces.operations.requests import Asked
 
 # What changes policies, yet is told of in another way, or not at all.
 EXCEPT = {
+    "labels.replace": "grants follow the label to its new name; like relabelling it changes what "
+    "a grant takes in, and the trail says who gained and lost",
     "members.set_user_active": "an account ends everywhere; it cannot sign in to read of it",
     "resources.delete": "what they could reach is gone, not a right to what is there",
     "requests.approve": "answers the plea; the others of the asker go on waiting",
