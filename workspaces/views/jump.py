@@ -164,6 +164,7 @@ def _actions(request: MemberRequest, workspace: Workspace) -> list[Hit]:
     of_owners = [
         action(_("Invite people…"), "user-plus", "invite_people"),
         action(_("New group"), "boxes", "group_new"),
+        action(_("New token"), "key", "token_new"),
         action(_("New label"), "tag", "label_create"),
         action(_("Rename the workspace"), "pencil", "settings_general"),
     ]
