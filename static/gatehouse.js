@@ -589,8 +589,10 @@ document.addEventListener("htmx:afterSwap", (event) => {
   if (!hits.dataset.q) showRecent(hits);
   firstHit()?.classList.add("first");
   find("[data-says]", palette).textContent = hits.dataset.said;
-  if (entering) firstHit()?.click();
+  // The answer to an earlier word may come first; Enter waits for the one to what stands there now.
+  if (!entering || hits.dataset.q !== find("input", palette).value.trim()) return;
   entering = false;
+  firstHit()?.click();
 });
 
 palette?.addEventListener("click", (event) => {
