@@ -52,7 +52,7 @@ def begin(request: HttpRequest, user: User, limits: Limits) -> SignIn:
         device=request.headers.get("User-Agent", "")[:200],
     )
     now = _database_now(user)
-    sign_in.signed_in_at = sign_in.last_active_at = now
+    sign_in.signed_in_at = sign_in.last_active_at = sign_in.proved_at = now
     sign_in.ends_at = end_of(now, now, limits)
     sign_in.save(force_insert=True)
     request.session[IN_SESSION] = sign_in.key

@@ -3,7 +3,7 @@
 from allauth.account import views as allauth
 from django.urls import path, re_path
 
-from accounts import views
+from accounts.views import sign_in
 
 urlpatterns = [
     path("login/", allauth.login, name="account_login"),
@@ -25,6 +25,6 @@ urlpatterns = [
         allauth.password_reset_from_key_done,
         name="account_reset_password_from_key_done",
     ),
-    path("confirm-email/", views.confirm_email, name="account_email_verification_sent"),
-    path("sign-in-link/<str:token>", views.sign_in_link, name="sign_in_link"),
+    path("confirm-email/", sign_in.confirm_email, name="account_email_verification_sent"),
+    path("sign-in-link/<str:token>", sign_in.sign_in_link, name="sign_in_link"),
 ]

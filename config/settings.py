@@ -58,6 +58,7 @@ INSTALLED_APPS = [
     "workspaces",
     "allauth",
     "allauth.account",
+    "allauth.mfa",
     "django_htmx",
     "template_partials.apps.SimpleAppConfig",
     "lucide",
@@ -200,7 +201,7 @@ ACCOUNT_ADAPTER = "accounts.adapters.AccountAdapter"
 ACCOUNT_USER_MODEL_USERNAME_FIELD = None
 ACCOUNT_LOGIN_METHODS = {"email"}
 ACCOUNT_SIGNUP_FIELDS = ["email*", "password1*", "password2*"]
-ACCOUNT_FORMS = {"signup": "accounts.forms.SignupForm"}
+ACCOUNT_FORMS = {"signup": "accounts.forms.sign_up.SignupForm"}
 # Only invited people sign up, and enter the code that went to their address before they are
 # in; people who were imported prove theirs by the reset link.
 ACCOUNT_EMAIL_VERIFICATION = "mandatory"

@@ -3,7 +3,8 @@
 from django.contrib import admin
 from django.urls import URLPattern, URLResolver, include, path
 
-from accounts import views as accounts
+from accounts.views import mail as mails
+from accounts.views.preferences import preferences
 from config.web import errors, health
 from workspaces.views import public_invites as invites
 from workspaces.views.home import home, new_workspace
@@ -11,14 +12,14 @@ from workspaces.views.home import home, new_workspace
 urlpatterns: list[URLPattern | URLResolver] = [
     path("", home, name="home"),
     path("new", new_workspace, name="new_workspace"),
-    path("me/preferences", accounts.preferences, name="preferences"),
+    path("me/preferences", preferences, name="preferences"),
     path("accounts/", include("accounts.urls")),
     path("invites/<str:token>", invites.invite, name="invite"),
     path("invites/<str:token>/sign-in", invites.invite_sign_in, name="invite_sign_in"),
     path("invites/<str:token>/sign-up", invites.invite_sign_up, name="invite_sign_up"),
-    path("mail/", accounts.mails, name="mails"),
-    path("mail/<int:mail_id>", accounts.mail, name="mail"),
-    path("mail/<int:mail_id>/html", accounts.mail_html, name="mail_html"),
+    path("mail/", mails.mails, name="mails"),
+    path("mail/<int:mail_id>", mails.mail, name="mail"),
+    path("mail/<int:mail_id>/html", mails.mail_html, name="mail_html"),
     path("w/<slug:slug>/", include("workspaces.urls")),
     path("admin/", admin.site.urls),
     path("livez", health.livez, name="livez"),

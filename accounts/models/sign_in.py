@@ -20,7 +20,8 @@ class SignIn(models.Model):
     """A living session. The row ends with it: a session whose row has gone is dead (G10).
 
     `ends_at` is what the rule said at the last activity or change of the rule; a session
-    past it stays ended, whatever the rule says by now (S3, G6). Every time here is the
+    past it stays ended, whatever the rule says by now (S3, G6). `proved_at` is when the person
+    last proved who they are, by password, passkey or code (S8). Every time here is the
     database's, so that nodes whose clocks differ agree (G11).
     """
 
@@ -31,6 +32,7 @@ class SignIn(models.Model):
     signed_in_at = models.DateTimeField(editable=False)
     last_active_at = models.DateTimeField(editable=False)
     ends_at = models.DateTimeField(editable=False)
+    proved_at = models.DateTimeField(editable=False)
     address = models.GenericIPAddressField(null=True, editable=False)
     device = models.CharField(max_length=200, blank=True, editable=False)
 

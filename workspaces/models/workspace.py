@@ -60,6 +60,7 @@ class Workspace(models.Model):
     token_max_days = models.PositiveSmallIntegerField(null=True)
     idle_minutes = models.PositiveSmallIntegerField(null=True)
     session_hours = models.PositiveSmallIntegerField(null=True)
+    mfa_required_from = models.DateTimeField(null=True)
     created_at = models.DateTimeField(default=timezone.now, editable=False)
     closed_at = models.DateTimeField(null=True, editable=False)
 

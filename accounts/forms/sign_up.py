@@ -1,8 +1,6 @@
-"""Signing up – for the address of the invite in hand, and no other – and preferences."""
+"""Signing up: for the address of the invite in hand, and no other."""
 
-from functools import cache
 from typing import Any
-from zoneinfo import available_timezones
 
 from allauth.account.forms import SignupForm as AllauthSignupForm
 from allauth.core import context
@@ -13,8 +11,6 @@ from django.utils.translation import gettext_lazy as _
 
 from accounts.addresses import NAME_LENGTH, clean_name
 from accounts.models.user import User
-
-PREFERENCES = ("theme", "density", "time_zone", "single_keys", "mail_about_access")
 
 
 class SignupForm(AllauthSignupForm):
@@ -44,28 +40,3 @@ class SignupForm(AllauthSignupForm):
         """Keep the name; allauth calls this once the user is there."""
         user.name = self.cleaned_data["name"]
         user.save(update_fields=["name"])
-
-
-@cache
-def time_zones() -> list[tuple[str, str]]:
-    """Return the zones one lives in, without the abbreviations and fixed offsets kept for old."""
-    places = sorted(name for name in available_timezones() if "/" in name)
-    named = [name for name in places if not name.startswith("Etc/")]
-    return [(name, name.replace("_", " ")) for name in ("UTC", *named)]
-
-
-class PreferencesForm(forms.ModelForm):
-    """How pages look, keys, and what mail one gets."""
-
-    time_zone = forms.ChoiceField(label=_("Time zone"), choices=time_zones)
-
-    class Meta:
-        model = User
-        fields = PREFERENCES
-        labels = {
-            "theme": _("Theme"),
-            "density": _("Rows of lists"),
-            "single_keys": _("Single-letter keys, such as j, k and g m"),
-            "mail_about_access": _("Mail me when my access changes or is about to end"),
-        }
-        widgets = {"theme": forms.RadioSelect, "density": forms.RadioSelect}
