@@ -4,8 +4,10 @@ from typing import TYPE_CHECKING, Any
 
 from django.contrib.auth import load_backend
 from django.contrib.contenttypes.models import ContentType
+from django.db.models import Model, Q, QuerySet
 from guardian.core import ObjectPermissionChecker
 from guardian.models import GroupObjectPermission, UserObjectPermission
+from guardian.shortcuts import get_objects_for_user
 
 if TYPE_CHECKING:
     from accounts.models.user import User
@@ -28,6 +30,25 @@ def has_object_permission(user: "User", perm: str, thing: Any) -> bool:
         return bool(backend.has_perm(user, perm, thing))
     rows = ObjectPermissionChecker(user)
     return SUPPORT in {*rows.get_user_perms(thing), *rows.get_group_perms(thing)}
+
+
+def assigned_to(user: "User", rows: QuerySet[Any]) -> QuerySet[Any]:
+    """Narrow workspaces to those a support person was assigned; superusers keep them all (K7)."""
+    found: QuerySet[Any] = get_objects_for_user(
+        user, f"workspaces.{SUPPORT}", klass=rows, accept_global_perms=False
+    )
+    return found
+
+
+def strange_object_permissions(workspace: type[Model]) -> list[QuerySet[Any]]:
+    """Return guardian's rows about anything but who may visit a workspace: there are none."""
+    proper = Q(
+        content_type=ContentType.objects.get_for_model(workspace), permission__codename=SUPPORT
+    )
+    return [
+        UserObjectPermission.objects.exclude(proper),
+        GroupObjectPermission.objects.exclude(proper),
+    ]
 
 
 def forget_object_permissions(thing: Any) -> None:

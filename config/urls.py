@@ -8,6 +8,7 @@ from accounts.views.preferences import preferences
 from config.web import errors, health
 from workspaces.views import public_invites as invites
 from workspaces.views.home import home, new_workspace
+from workspaces.views.support import visit_end
 
 urlpatterns: list[URLPattern | URLResolver] = [
     path("", home, name="home"),
@@ -21,6 +22,7 @@ urlpatterns: list[URLPattern | URLResolver] = [
     path("mail/<int:mail_id>", mails.mail, name="mail"),
     path("mail/<int:mail_id>/html", mails.mail_html, name="mail_html"),
     path("w/<slug:slug>/", include("workspaces.urls")),
+    path("support/visits/<slug:visit_id>/end", visit_end, name="visit_end"),
     path("admin/", admin.site.urls),
     path("livez", health.livez, name="livez"),
     path("readyz", health.readyz, name="readyz"),

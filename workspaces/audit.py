@@ -17,6 +17,7 @@ if TYPE_CHECKING:
     from accounts.models.user import User
     from workspaces.models.member import Member
     from workspaces.models.resource import Resource
+    from workspaces.models.support import SupportVisit
     from workspaces.models.token import Token
 
 GENESIS = "0" * 64
@@ -27,7 +28,7 @@ PURGED = "audit.purged"
 class Right:
     """What let the actor through the door: an action on a resource, or on the workspace."""
 
-    subject: "Member | Token"
+    subject: "Member | Token | SupportVisit"
     action: str
     resource: "Resource | None" = None
 

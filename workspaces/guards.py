@@ -5,10 +5,13 @@ membership, asks the engine and hands over what it found (R5, R9).
 """
 
 from collections.abc import Callable
+from dataclasses import replace
 from datetime import timedelta
 from functools import wraps
 from typing import Any, Concatenate, cast
 
+from django.core.exceptions import PermissionDenied
+from django.db.models import Model
 from django.http import Http404, HttpResponse
 from django.http.response import HttpResponseBase
 from django.shortcuts import render
@@ -19,6 +22,7 @@ from django.utils.translation import gettext as _
 from accounts.guards import SAFE, Guarded, UserRequest, marked, public, signed_in, wrong_method
 from config.web.http import HtmxRequest, sign_in_first
 from workspaces.access.engine import Access
+from workspaces.access.visiting import visit_of
 from workspaces.audit import Actor, Right
 from workspaces.catalogue import READ, WORKSPACE
 from workspaces.errors import Denied
@@ -26,8 +30,10 @@ from workspaces.models.event import ActorKind
 from workspaces.models.member import Member
 from workspaces.models.request import ASKED_LENGTH, MESSAGE_LENGTH
 from workspaces.models.resource import Resource
+from workspaces.models.support import SupportVisit
 from workspaces.models.workspace import Workspace
-from workspaces.operations import reads
+from workspaces.operations import reads, support
+from workspaces.operations.trail import target
 
 __all__ = [
     "SAFE", "Guarded", "MemberRequest", "UserRequest", "actor_of", "as_member", "locked_door",
@@ -38,9 +44,13 @@ ACTIVITY_STEP = timedelta(minutes=1)
 
 
 class MemberRequest(UserRequest):
-    """A request of a member; the guard has proved it."""
+    """A request of a member; the guard has proved it.
+
+    On a support visit `visit` is set, and `member` is nobody's membership: it has no row.
+    """
 
     member: Member
+    visit: SupportVisit | None
     access: Access
     actor: Actor
 
@@ -49,10 +59,13 @@ WorkspaceView = Callable[Concatenate[MemberRequest, Workspace, ...], HttpRespons
 ResourceView = Callable[Concatenate[MemberRequest, Resource, ...], HttpResponseBase]
 
 
-def needs(action: str, *, methods: tuple[str, ...] = SAFE) -> Callable[[WorkspaceView], Guarded]:
+def needs(
+    action: str, *, methods: tuple[str, ...] = SAFE, visitors: bool = True
+) -> Callable[[WorkspaceView], Guarded]:
     """Open to members who may do the action on the workspace.
 
-    A stranger gets 404, a member without the right the locked door (403).
+    A stranger gets 404, a member without the right the locked door (403). Pages about one's
+    own membership are closed to `visitors`: a support visit is none (K7).
     """
 
     def decorate(view: WorkspaceView) -> Guarded:
@@ -64,7 +77,9 @@ def needs(action: str, *, methods: tuple[str, ...] = SAFE) -> Callable[[Workspac
             workspace = asking.member.workspace
             if not asking.access.check(action, workspace):
                 return locked_door(asking, action)
-            asking.actor = actor_of(asking, Right(asking.member, action))
+            if asking.visit and not visitors:
+                raise PermissionDenied
+            asking.actor = _actor_in(asking, action)
             return wrong_method(request, methods) or _answer(view, asking, workspace, kwargs)
 
         return marked(guarded, action, methods)
@@ -93,7 +108,7 @@ def needs_resource(
                 resource = resource_for(asking, action, type_, resource_slug)
             except Denied:
                 return locked_door(asking, action, f"{type_}/{resource_slug}")
-            asking.actor = actor_of(asking, Right(asking.member, action, resource))
+            asking.actor = _actor_in(asking, action, resource)
             return wrong_method(request, methods) or _answer(
                 _noting_reads(view), asking, resource, kwargs
             )
@@ -117,7 +132,7 @@ def needs_place(*, methods: tuple[str, ...] = SAFE) -> Callable[[WorkspaceView],
             asking = as_member(request, slug)
             if not asking.access.may_add_somewhere(type_):
                 return locked_door(asking, f"create_{type_}")
-            asking.actor = actor_of(asking, Right(asking.member, READ))
+            asking.actor = _actor_in(asking, READ)
             kwargs["type_"] = type_
             workspace = asking.member.workspace
             return wrong_method(request, methods) or _answer(view, asking, workspace, kwargs)
@@ -140,7 +155,7 @@ def needs_anywhere(
             asking = as_member(request, slug)
             if not asking.access.check_anywhere(action):
                 return locked_door(asking, action, _("anything here"))
-            asking.actor = actor_of(asking, Right(asking.member, READ))
+            asking.actor = _actor_in(asking, READ)
             workspace = asking.member.workspace
             return wrong_method(request, methods) or _answer(view, asking, workspace, kwargs)
 
@@ -179,23 +194,43 @@ def _noting_reads(view: ResourceView) -> ResourceView:
 
 
 def as_member(request: HtmxRequest, slug: str) -> MemberRequest:
-    """Find the workspace through the asker's membership.
+    """Find the workspace through the asker's membership, or through a support visit.
 
     Raises Http404 for strangers, and for everybody once the workspace is closed.
     """
+    asking = cast("MemberRequest", request)
     member = (
         Member.objects.select_related("workspace")
         .filter(user=request.user.pk, workspace__slug=slug, workspace__closed_at__isnull=True)
         .first()
     )
     if member is None:
-        raise Http404
-    asking = cast("MemberRequest", request)
+        return _as_visitor(asking, slug)
     member.user = asking.user
-    asking.member = member
+    asking.visit, asking.member = None, member
     asking.access = Access.of(member)
     _note_activity(member)
     return asking
+
+
+def _as_visitor(asking: MemberRequest, slug: str) -> MemberRequest:
+    """Find the workspace through a support visit that goes on now, asked on every request (K7).
+
+    No activity of any member is noted: a visit is nobody's membership.
+    """
+    visit = visit_of(asking.user, slug)
+    access = Access.of(visit) if visit else None
+    if visit is None or access is None or not access.policy.present:
+        raise Http404
+    asking.visit, asking.access = visit, access
+    asking.member = Member(workspace=visit.workspace, user=asking.user, public_id="")
+    return asking
+
+
+def _actor_in(asking: MemberRequest, action: str, resource: Resource | None = None) -> Actor:
+    """Return the asker as the actor of what they do here; a visitor acts as support."""
+    actor = actor_of(asking, Right(asking.visit or asking.member, action, resource))
+    return replace(actor, kind=ActorKind.SUPPORT) if asking.visit else actor
 
 
 def actor_of(request: UserRequest, right: Right | None = None) -> Actor:
@@ -216,8 +251,17 @@ def _answer(
     thing: object,
     kwargs: dict[str, Any],
 ) -> HttpResponseBase:
-    """Call the view; whoever lost the right meanwhile meets the door as if they came now (C4)."""
+    """Call the view; whoever lost the right meanwhile meets the door as if they came now (C4).
+
+    A support visit only looks, and each look stands in the trail first (K7).
+    """
+    if asking.visit and asking.method not in SAFE:
+        return _only_looking(asking)
     try:
+        if asking.visit:
+            about = cast("Model", thing)
+            workspace = asking.visit.workspace
+            support.note_page(workspace, target(about), asking.path, by=asking.actor)
         return view(asking, thing, **kwargs)
     except Denied:
         as_member(asking, asking.member.workspace.slug)
@@ -240,6 +284,8 @@ def locked_door(request: MemberRequest, action: str, ref: str = "") -> HttpRespo
     workspace itself otherwise), which it carries back as it came, whether there is such a
     thing or not.
     """
+    if request.visit:
+        return _only_looking(request)
     workspace = request.member.workspace
     context = {
         "request_id": getattr(request, "request_id", ""),
@@ -251,7 +297,17 @@ def locked_door(request: MemberRequest, action: str, ref: str = "") -> HttpRespo
         "owners": workspace.members.owners().select_related("user").by_name()[:5],
         "my_access_url": reverse("workspaces:my_access", args=[workspace.slug]),
     }
-    answer = render(request, "errors/403.html", context, status=403)
+    return _door(request, "errors/403.html", context)
+
+
+def _only_looking(request: MemberRequest) -> HttpResponse:
+    """Answer 403 to whatever a support visit sends: it changes nothing (K7)."""
+    context = {"request_id": getattr(request, "request_id", "")}
+    return _door(request, "errors/visiting.html", context)
+
+
+def _door(request: HtmxRequest, template: str, context: dict[str, object]) -> HttpResponse:
+    answer = render(request, template, context, status=403)
     if request.htmx:
         answer.headers["HX-Retarget"] = "body"  # the door is a page, not a part of one
         answer.headers["HX-Reswap"] = "innerHTML"

@@ -18,7 +18,11 @@ M = TypeVar("M", bound=models.Model)
 
 @contextmanager
 def lock_workspace(
-    workspace_id: int, *, by: Actor | None = None, also_closed: bool = False
+    workspace_id: int,
+    *,
+    by: Actor | None = None,
+    also_closed: bool = False,
+    looking: bool = False,
 ) -> Iterator[Workspace]:
     """Open a transaction, lock the workspace's row and hand over the row as it is now.
 
@@ -29,7 +33,8 @@ def lock_workspace(
 
     Raises Conflict when the workspace has gone or is closed – only retention and support
     reach a closed one, with `also_closed` – and Denied when the actor's right has gone
-    (C4): the door asked before the lock, here nobody else can change the answer.
+    (C4): the door asked before the lock, here nobody else can change the answer. A support
+    visit changes nothing (K7): only what notes a read, `looking`, goes on for it.
     """
     with transaction.atomic():
         workspace = Workspace.objects.select_for_update().filter(pk=workspace_id).first()
@@ -37,7 +42,7 @@ def lock_workspace(
             raise Conflict("R5", "This workspace no longer exists.")
         held = held_workspaces.get()
         if by is not None and workspace.pk not in held:
-            _ask_again(by, workspace)
+            _ask_again(by, workspace, looking=looking)
         token = held_workspaces.set(held | {workspace.pk})
         try:
             yield workspace
@@ -67,14 +72,17 @@ def require(by: Actor, workspace: Workspace, allowed: Callable[[Access], bool]) 
         raise Denied("C4", "You may not do this.")
 
 
-def _ask_again(by: Actor, workspace: Workspace) -> None:
+def _ask_again(by: Actor, workspace: Workspace, *, looking: bool) -> None:
     """Raise Denied unless the right that let the actor in still holds in this workspace."""
     if by.right is None:
         return
     thing: Workspace | Resource | None = workspace
     if by.right.resource is not None:
         thing = workspace.resources.filter(pk=by.right.resource.pk).first()
-    if thing is None or not _access_now(by.right, workspace).check(by.right.action, thing):
+    access = _access_now(by.right, workspace)
+    if access.looks_only and not looking:
+        raise Denied("K7", "A support visit changes nothing.")
+    if thing is None or not access.check(by.right.action, thing):
         raise Denied("C4", "You may no longer do this.")
 
 

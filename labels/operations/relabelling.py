@@ -8,6 +8,7 @@ from workspaces import audit
 from workspaces.access.decide import Facts, allows
 from workspaces.access.diff import RightsChange, label_diff
 from workspaces.access.engine import Access
+from workspaces.access.facts import Subject
 from workspaces.access.labelling import asking, people_holding, tokens_holding
 from workspaces.audit import Actor
 from workspaces.catalogue import LABEL, LABELLED
@@ -213,7 +214,7 @@ def _require_allowed(
         raise Conflict("L6", "Your own right to this resource comes through that label.")
 
 
-def _subject(workspace: Workspace, by: Actor) -> Member | Token | None:
+def _subject(workspace: Workspace, by: Actor) -> Subject | None:
     """Return who acts, or None for the system and support. Raises Denied for a stranger."""
     if by.right is not None:
         return by.right.subject

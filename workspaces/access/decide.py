@@ -61,12 +61,15 @@ class Policy:
     everybody in a closed workspace.
     `enrolled` is True for members and groups, who may read the workspace as such;
     a token reads it only by a live grant.
+    `looks_only` is True for a support visit: what it holds says what it sees, and it may
+    change nothing at all (K7).
     """
 
     workspace: int
     held: tuple[Held, ...] = ()
     present: bool = True
     enrolled: bool = True
+    looks_only: bool = False
     everywhere: frozenset[str] = field(init=False)
 
     def __post_init__(self) -> None:

@@ -29,13 +29,18 @@ class Access:
 
     @classmethod
     def of(cls, subject: Subject) -> "Access":
-        """Read the policy of a member, group or token; 1 statement."""
+        """Read the policy of a member, group, token or visit; 1 statement."""
         return cls(loading.load_policy(subject))
 
     @property
     def is_owner(self) -> bool:
         """Owner by own role or through a group (R3)."""
         return self.policy.is_owner
+
+    @property
+    def looks_only(self) -> bool:
+        """Whether the subject sees and may change nothing: a support visit (K7)."""
+        return self.policy.looks_only
 
     def check(self, action: str, thing: Resource | Workspace) -> bool:
         """Answer one question; at most 1 statement. Unknown or foreign things: no (R5)."""

@@ -16,9 +16,10 @@ from workspaces.models.group import Group
 from workspaces.models.invite import Invite
 from workspaces.models.member import Member
 from workspaces.models.resource import Resource
+from workspaces.models.support import SupportVisit
 from workspaces.models.token import Token
 
-Subject = Member | Group | Token | Invite
+Subject = Member | Group | Token | Invite | SupportVisit
 
 LIVE = "(g.expires_at IS NULL OR g.expires_at > {now})"
 COLUMNS = "g.id, g.role, g.scope, g.n_labels, g.group_id, gl.label_id"
@@ -75,6 +76,15 @@ UNION ALL
 SELECT i.id, NULL, CASE WHEN i.owner THEN '{OWNER}' END, '{Scope.ALL}', 0, NULL, NULL
   FROM workspaces_invite i WHERE i.id {{one_of}}
 """
+# A visit sees what an owner sees, while it and its window last (K7).
+VISITS = f"""
+SELECT v.id, NULL, '{OWNER}', '{Scope.ALL}', 0, NULL, NULL FROM workspaces_supportvisit v
+  JOIN workspaces_supportwindow s ON s.id = v.window_id
+   AND s.ended_at IS NULL AND s.ends_at > {{now}}
+  JOIN accounts_user u ON u.id = v.user_id AND u.is_active AND u.is_staff
+  JOIN workspaces_workspace w ON w.id = v.workspace_id AND w.closed_at IS NULL
+ WHERE v.id {{one_of}} AND v.ended_at IS NULL AND v.ends_at > {{now}}
+"""
 RESOURCES = """
 SELECT resource_id, label_id, NULL FROM labels_resourcelabel WHERE resource_id {one_of}
 UNION ALL
@@ -88,6 +98,7 @@ class _Kind:
     text: str
     parts: int
     enrolled: bool
+    looks_only: bool = False
 
 
 _KINDS: dict[type[Subject], _Kind] = {
@@ -95,6 +106,7 @@ _KINDS: dict[type[Subject], _Kind] = {
     Group: _Kind(GROUPS, 2, enrolled=True),
     Token: _Kind(TOKENS, 2, enrolled=False),
     Invite: _Kind(INVITES, 3, enrolled=True),
+    SupportVisit: _Kind(VISITS, 1, enrolled=True, looks_only=True),
 }
 
 
@@ -119,6 +131,7 @@ def load_policies(subjects: Sequence[Subject]) -> dict[int, Policy]:
             held=tuple(_held(rows_of[subject.pk])) if subject.pk in present else (),
             present=subject.pk in present,
             enrolled=kind.enrolled,
+            looks_only=kind.looks_only,
         )
         for subject in subjects
     }

@@ -7,6 +7,7 @@ from workspaces.models.invite import Invite, InviteGroup
 from workspaces.models.member import Member
 from workspaces.models.request import AccessRequest
 from workspaces.models.resource import Connection, Resource
+from workspaces.models.support import SupportVisit, SupportWindow
 from workspaces.models.token import Token
 from workspaces.models.workspace import Workspace
 
@@ -23,6 +24,8 @@ __all__ = [
     "InviteGroup",
     "Member",
     "Resource",
+    "SupportVisit",
+    "SupportWindow",
     "Token",
     "Workspace",
 ]

@@ -10,11 +10,14 @@ from django.db import models
 from django.db.models import Count, Exists, F, OuterRef, QuerySet
 from django.db.models.functions import Lower
 
+from accounts.permissions import strange_object_permissions
 from labels.models import ResourceLabel
 from workspaces.catalogue import LABELLED, OWNER, Scope
 from workspaces.models.grant import Grant, GrantResource
 from workspaces.models.resource import Connection, Resource
+from workspaces.models.support import SupportWindow
 from workspaces.models.workspace import Workspace
+from workspaces.operations.support import LONGEST
 
 SHOWN = 5
 
@@ -48,6 +51,10 @@ def _questions() -> Iterator[tuple[str, QuerySet[models.Model]]]:
         Resource.objects.filter(source__isnull=False).exclude(source__type="source"),
     )
     yield "connection from what is no source", Connection.objects.exclude(source__type="source")
+    long = SupportWindow.objects.filter(ends_at__gt=F("opened_at") + LONGEST)
+    yield "support window longer than a week", long
+    for rows in strange_object_permissions(Workspace):
+        yield "object permission about something else than support", rows
     owners = Workspace.objects.filter(members__owner=True, members__user__is_active=True)
     yield (
         "workspace without an active owner (R7)",

@@ -5,6 +5,7 @@ from contextlib import ExitStack
 
 from django.db import transaction
 
+from accounts import sessions
 from accounts.addresses import normalise
 from accounts.models.user import User
 from workspaces import audit
@@ -148,7 +149,8 @@ def set_user_active(user: User, *, active: bool, by: Actor, reason: str) -> User
     """Deactivate or reactivate an account, in every workspace it belongs to.
 
     Raises Conflict when it is the last active owner of one of them (R7); then nothing
-    changes anywhere. Each workspace's trail says so. Closed workspaces do not hold an
+    changes anywhere. Each workspace's trail says so; the sessions of a deactivated account
+    end for good (G8). Closed workspaces do not hold an
     account back: whoever reopens one looks for its owner then.
     """
     with transaction.atomic(), ExitStack() as locks:
@@ -171,6 +173,8 @@ def set_user_active(user: User, *, active: bool, by: Actor, reason: str) -> User
             )
         user.is_active = active
         user.save(update_fields=["is_active"])
+        if not active:
+            sessions.end_others(user, kept="")
         for workspace in held:
             orphans.void_orphans(workspace, by=by)
         return user

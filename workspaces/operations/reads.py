@@ -27,5 +27,5 @@ def note_list(workspace: Workspace, type_: str, rows: Iterable[Resource], *, by:
 def _note(workspace: Workspace, about: Target, after: dict[str, object], *, by: Actor) -> None:
     if not workspace.hipaa_eligible:
         return
-    with lock_workspace(workspace.pk, by=by) as locked:
+    with lock_workspace(workspace.pk, by=by, looking=True) as locked:
         audit.record(locked, "resource.read", by=by, target=about, after=after)

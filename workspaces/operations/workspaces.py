@@ -15,6 +15,7 @@ from workspaces.locks import lock_workspace
 from workspaces.models.ids import public_id
 from workspaces.models.member import Member
 from workspaces.models.workspace import RESERVED_SLUGS, Plan, Workspace
+from workspaces.operations import support
 from workspaces.operations.plans import DEFAULT_LABELS
 from workspaces.operations.session_rule import follow, users_of
 from workspaces.operations.trail import target
@@ -121,12 +122,14 @@ def set_general(
 def close(workspace: Workspace, *, by: Actor) -> Workspace:
     """Close a workspace: at once nobody reaches it by any door (semantics §10).
 
-    Support can reopen it for 30 days; then `retention.erase` takes what is in it.
+    Support can reopen it for 30 days; then `retention.erase` takes what is in it. An open
+    support window ends with it and is not opened again.
     """
     with lock_workspace(workspace.pk, by=by) as locked:
         locked.closed_at = timezone.now()
         locked.save(update_fields=["closed_at"])
         follow(users_of(locked))
+        support.end_all(locked, by=by)
         audit.record(
             locked,
             "workspace.closed",

@@ -23,7 +23,7 @@ from workspaces.views.words import choices
 LIMIT = "ask_for_access"
 
 
-@needs("read", methods=(*SAFE, "POST"))
+@needs("read", methods=(*SAFE, "POST"), visitors=False)
 def access_ask(request: MemberRequest, workspace: Workspace) -> HttpResponse:
     """Ask the owners for something, be it there or not; the address may fill the form in."""
     refused = too_often(request, LIMIT)
@@ -54,7 +54,7 @@ def access_ask(request: MemberRequest, workspace: Workspace) -> HttpResponse:
     )
 
 
-@needs("read", methods=(*SAFE, "POST"))
+@needs("read", methods=(*SAFE, "POST"), visitors=False)
 def access_extend(request: MemberRequest, workspace: Workspace) -> HttpResponse:
     """Ask the owners to let one keep a grant that ends; where it has gone, look again (409)."""
     refused = too_often(request, LIMIT)
@@ -88,7 +88,7 @@ def access_extend(request: MemberRequest, workspace: Workspace) -> HttpResponse:
     )
 
 
-@needs("read", methods=("POST",))
+@needs("read", methods=("POST",), visitors=False)
 def request_withdraw(request: MemberRequest, workspace: Workspace, request_id: str) -> HttpResponse:
     """Take back one's own plea; what was answered meanwhile stays answered."""
     plea = get_object_or_404(

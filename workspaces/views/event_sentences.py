@@ -62,6 +62,11 @@ SENTENCES = {
     "request.withdrawn": _("no longer asks for access to"),
     "request.approved": _("gave what was asked for to"),
     "request.declined": _("declined what was asked for by"),
+    "support.window_opened": _("let support visit"),
+    "support.window_closed": _("closed the door to support in"),
+    "support.visit_begun": _("began a support visit to"),
+    "support.visit_ended": _("ended their support visit to"),
+    "support.page_read": _("looked, on a support visit, at a page about"),
     "audit.purged": _("purged audit events past their retention of"),
 }
 

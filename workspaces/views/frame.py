@@ -17,6 +17,7 @@ from workspaces.models.group import Group
 from workspaces.models.member import Member
 from workspaces.models.request import AccessRequest
 from workspaces.models.resource import Resource
+from workspaces.models.support import SupportVisit
 from workspaces.models.token import Token
 from workspaces.models.workspace import Workspace
 from workspaces.operations.workspaces import may_create
@@ -49,6 +50,14 @@ class Choice:
 
 
 @dataclass(frozen=True, slots=True)
+class Visiting:
+    """The support visit one is on, and where it is ended."""
+
+    visit: SupportVisit
+    end_url: str
+
+
+@dataclass(frozen=True, slots=True)
 class Frame:
     workspace: Workspace
     member_id: str
@@ -60,6 +69,7 @@ class Frame:
     workspaces: list[Choice]
     sections: list[Section]
     bottom: list[Entry]
+    visiting: Visiting | None
 
 
 def framed(
@@ -81,25 +91,39 @@ def framed(
             member_id=request.member.public_id,
             member_name=request.user.get_full_name(),
             member_email=request.user.email,
-            role_name=_("Owner") if request.access.is_owner else _("Member"),
+            role_name=_role_name(request),
             may_create=may_create(request.user),
             workspaces_total=total,
             workspaces=choices,
             sections=sections,
             bottom=entries[:4],
+            visiting=_visiting(request.visit),
         )
         return {"frame": frame, **more()}
 
     return make
 
 
+def _role_name(request: MemberRequest) -> str:
+    if request.visit:
+        return _("Support visit")
+    return _("Owner") if request.access.is_owner else _("Member")
+
+
+def _visiting(visit: SupportVisit | None) -> Visiting | None:
+    return Visiting(visit, reverse("visit_end", args=[visit.public_id])) if visit else None
+
+
 def _choices(request: MemberRequest, current: Workspace) -> tuple[list[Choice], int]:
     mine = Workspace.objects.open().of_user(request.user).by_name()
     rows = list(mine[: SWITCH + 1])
     total = len(rows) if len(rows) <= SWITCH else mine.count()
+    shown = rows[:SWITCH]
+    if request.visit:
+        shown, total = [current, *shown], total + 1
     return [
         Choice(row.name, reverse("workspaces:start", args=[row.slug]), row.pk == current.pk)
-        for row in rows[:SWITCH]
+        for row in shown
     ], total
 
 
@@ -119,6 +143,7 @@ def sections_of(
         entry(type_, plural(type_), ICONS[type_], "resources", type_) for type_ in ResourceType
     ]
     oneself = entry("my_access", _("My access"), "user-round-check", "my_access")
+    own = [] if request.visit else [oneself]
     check = entry("check", _("Check access"), "circle-check", "check")
     if not request.access.is_owner:
         return [
@@ -135,7 +160,7 @@ def sections_of(
                 entry("tokens", _("Tokens"), "key", "tokens"),
                 entry("requests", _("Requests"), "inbox", "requests"),
                 check,
-                oneself,
+                *own,
             ],
         ),
         Section(
@@ -147,6 +172,7 @@ def sections_of(
             [
                 entry("audit", _("Audit trail"), "scroll-text", "audit"),
                 entry("general", _("General"), "sliders-horizontal", "settings_general"),
+                entry("support", _("Support"), "life-buoy", "settings_support"),
             ],
         ),
     ]

@@ -97,7 +97,7 @@ def member_remove(request: MemberRequest, workspace: Workspace, member_id: str) 
     )
 
 
-@needs("read", methods=(*SAFE, "POST"))
+@needs("read", methods=(*SAFE, "POST"), visitors=False)
 def leave(request: MemberRequest, workspace: Workspace) -> HttpResponse:
     """Take oneself out; the start page is what is left."""
     member = request.member

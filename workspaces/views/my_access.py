@@ -23,7 +23,7 @@ from workspaces.views.words import action_words
 OWNERS_NAMED = 5
 
 
-@needs("read")
+@needs("read", visitors=False)
 def my_access(request: MemberRequest, workspace: Workspace) -> HttpResponse:
     """The asker's own access, in the words an owner would see."""
     grants = workspace.grants.held_by(request.member).with_details(listed=SHOWN)

@@ -45,11 +45,13 @@ def overview(request: MemberRequest, workspace: Workspace) -> HttpResponse:
         {
             "workspace": workspace,
             "banner": banner_of(workspace),
+            "window": workspace.support_windows.open().first(),
             "care": _care(workspace),
             "numbers": _people(workspace),
             "broad": _broad(workspace),
             "rows": sentences(events),
             "audit_url": reverse("workspaces:audit", args=[workspace.slug]),
+            "support_url": reverse("workspaces:settings_support", args=[workspace.slug]),
         },
         around=framed(request, "overview"),
     )

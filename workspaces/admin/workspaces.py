@@ -1,4 +1,7 @@
-"""Workspaces and their audit trail in the admin, for support. Nothing here writes access."""
+"""Workspaces and their audit trail in the admin, for support. Nothing here writes access.
+
+Support looks into a workspace only on a visit that begins here, while its owners let them (K7).
+"""
 
 from typing import Any
 
@@ -6,16 +9,22 @@ from django import forms
 from django.contrib import admin
 from django.core.exceptions import PermissionDenied
 from django.db.models import QuerySet
-from django.http import HttpRequest
-from guardian.admin import GuardedModelAdmin
-from guardian.shortcuts import get_objects_for_user
+from django.http import Http404, HttpRequest, HttpResponse
+from django.shortcuts import redirect
+from django.urls import URLPattern, path
+from guardian.admin import (
+    AdminGroupObjectPermissionsForm,
+    AdminUserObjectPermissionsForm,
+    GuardedModelAdmin,
+)
 
-from workspaces.audit import Actor
-from workspaces.models.event import ActorKind, Event
+from accounts.permissions import SUPPORT, assigned_to
+from workspaces.access.visiting import is_assigned
+from workspaces.admin.asking import ask, support_actor
+from workspaces.forms.support import VisitForm
+from workspaces.models.event import Event
 from workspaces.models.workspace import Plan, Workspace
-from workspaces.operations import workspaces
-
-SUPPORT = "workspaces.support_workspace"
+from workspaces.operations import support, workspaces
 
 
 class WorkspaceForm(forms.ModelForm):
@@ -39,6 +48,22 @@ class WorkspaceForm(forms.ModelForm):
         return reopen
 
 
+class _SupportAlone:
+    """Guardian holds rows about who may visit for support, and about nothing else (arch. §2)."""
+
+    def get_obj_perms_field_choices(self) -> list[tuple[str, str]]:
+        offered: Any = super()
+        return [row for row in offered.get_obj_perms_field_choices() if row[0] == SUPPORT]
+
+
+class AssignUserForm(_SupportAlone, AdminUserObjectPermissionsForm):
+    pass
+
+
+class AssignGroupForm(_SupportAlone, AdminGroupObjectPermissionsForm):
+    pass
+
+
 @admin.register(Workspace)
 class WorkspaceAdmin(GuardedModelAdmin):
     """Support sees the workspaces assigned to them, superusers all; closed ones too."""
@@ -53,13 +78,35 @@ class WorkspaceAdmin(GuardedModelAdmin):
     search_fields = ("name", "slug")
     ordering = ("name",)
     actions = None
+    change_form_template: str = "admin/workspaces/workspace/change_form.html"
 
-    def get_queryset(self, request: HttpRequest) -> QuerySet[Workspace]:
-        rows: QuerySet[Workspace] = super().get_queryset(request)
-        if request.user.is_superuser:
-            return rows
-        found: QuerySet[Workspace] = get_objects_for_user(request.user, SUPPORT, klass=rows)
-        return found
+    def get_queryset(self, request: Any) -> QuerySet[Workspace]:
+        return assigned_to(request.user, super().get_queryset(request))
+
+    def get_urls(self) -> list[URLPattern]:
+        visit = self.admin_site.admin_view(self.visit_view)
+        urls: list[URLPattern] = super().get_urls()
+        return [path("<int:pk>/visit/", visit, name="workspaces_workspace_visit"), *urls]
+
+    def visit_view(self, request: Any, pk: int) -> HttpResponse:
+        """Begin a visit, for a reason; being superuser opens none (K7)."""
+        workspace = self.get_queryset(request).filter(pk=pk).first()
+        if workspace is None:
+            raise Http404
+        if not is_assigned(request.user, workspace):
+            raise PermissionDenied
+        form = VisitForm(request.POST if request.method == "POST" else None)
+        if form.is_valid():
+            with form.refusals():
+                support.begin_visit(
+                    workspace,
+                    request.user,
+                    by=support_actor(request),
+                    reason=form.cleaned_data["reason"],
+                )
+                return redirect("workspaces:start", workspace.slug)
+        title = f"Visit {workspace.name}?"
+        return ask(request, self, form, about=workspace, title=title, verb="Begin visit")
 
     def save_model(
         self,
@@ -69,8 +116,7 @@ class WorkspaceAdmin(GuardedModelAdmin):
         change: bool,  # noqa: FBT001
     ) -> None:
         """Go through the operation: same lock, same audit event as everywhere (K6)."""
-        user = request.user
-        by = Actor(ActorKind.SUPPORT, user.email, user, request.META.get("REMOTE_ADDR"))
+        by = support_actor(request)
         reason = form.cleaned_data["reason"]
         if form.cleaned_data["reopen"]:
             workspaces.reopen(obj, by=by, reason=reason)
@@ -101,6 +147,12 @@ class WorkspaceAdmin(GuardedModelAdmin):
         self._require_superuser(request)
         return super().obj_perms_manage_group_view(request, object_pk, group_id)
 
+    def get_obj_perms_manage_user_form(self, request: Any) -> type[forms.Form]:
+        return AssignUserForm
+
+    def get_obj_perms_manage_group_form(self, request: Any) -> type[forms.Form]:
+        return AssignGroupForm
+
     def _require_superuser(self, request: Any) -> None:
         if not request.user.is_superuser:
             raise PermissionDenied
@@ -116,12 +168,9 @@ class EventAdmin(admin.ModelAdmin):
     ordering = ("-at",)
     actions = None
 
-    def get_queryset(self, request: HttpRequest) -> QuerySet[Event]:
+    def get_queryset(self, request: Any) -> QuerySet[Event]:
         rows = super().get_queryset(request).select_related("workspace")
-        if request.user.is_superuser:
-            return rows
-        mine = get_objects_for_user(request.user, SUPPORT, klass=Workspace)
-        return rows.filter(workspace__in=mine)
+        return rows.filter(workspace__in=assigned_to(request.user, Workspace.objects.all()))
 
     def has_add_permission(self, request: HttpRequest) -> bool:
         return False
