@@ -18,6 +18,7 @@ from accounts.models.user import User
 from accounts.sign_in_links import sign_in_path
 from tests.filled import filled
 from tests.invited import ask, link_to, sent_to
+from tests.visiting import visiting
 from tests.world import OTHER, SYSTEM, build, everything
 from workspaces.operations import grants, groups, members, requests, tokens
 from workspaces.operations.grants import NewGrant
@@ -25,25 +26,30 @@ from workspaces.operations.requests import Asked
 
 KINDS = (
     "owner", "owner_by_group", "editor", "reader", "minimal", "deactivated",
-    "foreign_owner", "superuser", "anonymous",
+    "foreign_owner", "superuser", "visitor", "anonymous",
 )  # fmt: skip
 SIGN_IN = 302
 
 
-def statuses(*, owner, editor=None, reader=None, minimal=None, foreign=404):
-    """Return what each kind gets; who is not named gets what the one before gets."""
+def statuses(*, owner, editor=None, reader=None, minimal=None, foreign=404, visitor=None):
+    """Return what each kind gets; who is not named gets what the one before gets.
+
+    A support visit sees what owners see, unless it is said.
+    """
+    visitor = owner if visitor is None else visitor
     editor = owner if editor is None else editor
     reader = editor if reader is None else reader
     minimal = reader if minimal is None else minimal
     return {
         "owner": owner, "owner_by_group": owner, "editor": editor, "reader": reader,
         "minimal": minimal, "deactivated": SIGN_IN, "foreign_owner": foreign,
-        "superuser": foreign, "anonymous": SIGN_IN,
+        "superuser": foreign, "visitor": visitor, "anonymous": SIGN_IN,
     }  # fmt: skip
 
 
 OWNERS = statuses(owner=200, editor=403)
 MEMBERS = statuses(owner=200)
+ONESELF = statuses(owner=200, visitor=403)  # about one's membership: a visit is none
 EVERYBODY = dict.fromkeys(KINDS, 200)
 SIGNED_IN = dict.fromkeys(KINDS, 200) | {"deactivated": SIGN_IN, "anonymous": SIGN_IN}
 # route: (arguments, status per kind of a GET[, status of a POST where that differs])
@@ -85,7 +91,7 @@ EXPECTED = {
     "workspaces:members_role": ({}, OWNERS),
     "workspaces:members_ends": ({}, OWNERS),
     "workspaces:members_remove": ({}, OWNERS),
-    "workspaces:leave": ({}, MEMBERS),
+    "workspaces:leave": ({}, ONESELF),
     "workspaces:groups": ({}, OWNERS),
     "workspaces:group_new": ({}, OWNERS),
     "workspaces:group": ({"group_id": "{growth}"}, OWNERS),
@@ -121,11 +127,11 @@ EXPECTED = {
     ),
     "workspaces:check": ({}, MEMBERS),
     "workspaces:jump": ({}, MEMBERS),
-    "workspaces:my_access": ({}, MEMBERS),
-    "workspaces:access_ask": ({}, MEMBERS),
-    "workspaces:access_extend": ({}, statuses(owner=302)),
+    "workspaces:my_access": ({}, ONESELF),
+    "workspaces:access_ask": ({}, ONESELF),
+    "workspaces:access_extend": ({}, statuses(owner=302, visitor=403)),
     "workspaces:request_withdraw": (
-        {"request_id": "{request}"}, statuses(owner=405),
+        {"request_id": "{request}"}, statuses(owner=405, visitor=403),
         dict.fromkeys(("owner", "owner_by_group", "editor", "reader"), 404),
     ),
     "workspaces:requests": ({}, OWNERS),
@@ -138,6 +144,8 @@ EXPECTED = {
     "workspaces:audit_undo": ({"number": "1"}, OWNERS),
     "workspaces:settings_general": ({}, OWNERS),
     "workspaces:settings_danger": ({}, OWNERS),
+    "workspaces:settings_support": ({}, OWNERS),
+    "workspaces:support_close": ({}, OWNERS),
     "workspaces:pick_members": ({}, OWNERS),
     "workspaces:pick_groups": ({}, OWNERS),
     "workspaces:pick_labels": ({}, statuses(owner=200, reader=403)),
@@ -164,9 +172,16 @@ EXPECTED = {
         {"type_": "source", "resource_slug": "a", "other_type": "warehouse", "other_slug": "bq"},
         OWNERS,
     ),
-    "home": ({}, statuses(owner=302, foreign=302) | {"editor": 200, "superuser": 200}),
+    "home": ({}, statuses(owner=302, foreign=302) | {
+        "editor": 200, "superuser": 200, "visitor": 200
+    }),
     "new_workspace": ({}, SIGNED_IN),
     "preferences": ({}, SIGNED_IN),
+    "visit_end": (
+        {"visit_id": "{visit}"}, dict.fromkeys(SIGNED_IN, 405) | {
+            "deactivated": SIGN_IN, "anonymous": SIGN_IN
+        }, dict.fromkeys(set(KINDS) - {"visitor", "deactivated", "anonymous"}, 404),
+    ),
     "livez": ({}, EVERYBODY),
     "readyz": ({}, EVERYBODY),
     "sign_in_link": ({"token": "{link}"}, EVERYBODY),
@@ -258,11 +273,12 @@ def cast(world, client):
     groups.add_members(insiders, [gus], by=SYSTEM)
     members.add(world.workspace, User.objects.create_user("off@example.org"), by=SYSTEM)
     User.objects.create_superuser("root@example.org", "x")
+    visiting(world)
     who = {
         "owner": "ada@example.org", "owner_by_group": "gus@example.org",
         "editor": "bo@example.org", "reader": "cy@example.org", "minimal": "dee@example.org",
         "deactivated": "off@example.org", "foreign_owner": "olga@example.net",
-        "superuser": "root@example.org",
+        "superuser": "root@example.org", "visitor": "sue@example.org",
     }  # fmt: skip
 
     def sign_in(kind, client=client):
@@ -296,6 +312,8 @@ def address(world, name):
         "{cy}": world.member("cy").public_id,
         "{grant}": ending_grant(world),
     }
+    if name == "visit_end":
+        words["{visit}"] = world.workspace.support_visits.get().public_id
     if name == "sign_in_link":  # of somebody none of the cast is: signing in uses it up
         somebody = User.objects.get_or_create(email="link@example.org")[0]
         words["{link}"] = sign_in_path(somebody).rpartition("/")[2]
@@ -384,6 +402,8 @@ def posted(name, kind):
     differing = EXPECTED[name][2] if len(EXPECTED[name]) > 2 else {}
     if kind in differing:
         return differing[kind]
+    if kind == "visitor" and name in OURS:
+        return 403
     if kind in {"anonymous", "deactivated"}:
         return SIGN_IN if by_kind[kind] == SIGN_IN else None
     return None if by_kind[kind] in OPEN else by_kind[kind]

@@ -96,7 +96,9 @@ def test_staff_cannot_give_themselves_rights_K7(support, field):
     sue = User.objects.get(email="sue@example.org")
     before = set(sue.user_permissions.all())
     value = ["1"] if field in {"groups", "user_permissions"} else "on"
-    support.post(f"/admin/accounts/user/{sue.pk}/change/", {"name": "Sue", field: value})
+    support.post(
+        f"/admin/accounts/user/{sue.pk}/change/", {"name": "Sue", field: value, "reason": "r"}
+    )
     sue.refresh_from_db()
     assert sue.name == "Sue"
     assert not sue.is_superuser

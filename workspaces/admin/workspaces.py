@@ -78,7 +78,7 @@ class WorkspaceAdmin(GuardedModelAdmin):
     search_fields = ("name", "slug")
     ordering = ("name",)
     actions = None
-    change_form_template: str = "admin/workspaces/workspace/change_form.html"
+    change_form_template = "admin/workspaces/workspace/change_form.html"  # type: ignore[misc]
 
     def get_queryset(self, request: Any) -> QuerySet[Workspace]:
         return assigned_to(request.user, super().get_queryset(request))

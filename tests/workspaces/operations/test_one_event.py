@@ -19,6 +19,7 @@ from labels.models import Label
 from labels.operations.assigning import Assignment
 from labels.syntax import LabelName
 from tests.invited import age, ask
+from tests.visiting import assigned, opened, visiting
 from tests.world import SYSTEM, World, everything
 from workspaces import audit
 from workspaces.models.event import Event
@@ -40,8 +41,10 @@ from workspaces.operations import (
     requests,
     resources,
     retention,
+    support,
     token_making,
     tokens,
+    trail,
     undo,
     workspaces,
 )
@@ -64,6 +67,20 @@ def an_acceptance(world: World) -> partial[object]:
 
 # What a change needs is made when its line is called; the change itself is what it returns.
 CHANGES: dict[str, Callable[[World], partial[object]]] = {
+    "support.open_window": lambda w: partial(
+        support.open_window,
+        w.workspace,
+        until=timezone.now() + timedelta(days=1),
+        reason="r",
+    ),
+    "support.close_window": lambda w: partial(support.close_window, opened(w).workspace),
+    "support.begin_visit": lambda w: partial(
+        support.begin_visit, opened(w).workspace, assigned(w), reason="r"
+    ),
+    "support.end_visit": lambda w: partial(support.end_visit, visiting(w)),
+    "support.note_page": lambda w: partial(
+        support.note_page, w.workspace, trail.target(w.workspace), "/w/acme/members"
+    ),
     "members.add": lambda w: partial(members.add, w.workspace, stranger()),
     "members.appoint_owner": lambda w: partial(
         members.appoint_owner, w.workspace, "new@example.org", reason="r"
@@ -178,6 +195,7 @@ EXCEPT = {
     "workspaces.create": "makes the workspace whose chain begins with it; tested on its own",
     "grants.write": "part of other operations, which record it",
     "tokens.revoke_made_by": "one event per token, as part of members.remove",
+    "support.end_all": "part of closing a window, or the workspace, which record it",
     "orphans.void_orphans": "part of operations that take ownership; its event is tested with it",
     "grants.write_alike": "part of other operations, which record it",
     "retention.purge_old_events": "tested with the retention",
@@ -186,7 +204,7 @@ EXCEPT = {
 }
 MODULES = (
     members, groups, grants, resources, reads, tokens, workspaces, retention, labels, undo,
-    token_making, exports, invites, orphans, acceptance, requests,
+    token_making, exports, invites, orphans, acceptance, requests, support,
 )  # fmt: skip
 
 
