@@ -69,7 +69,7 @@ OWNERS_PAGES = {
     "requests?status=open&q=p": 8,
     "requests/{request}": 18,
     "settings/general": 6,
-    "settings/support": 9,
+    "settings/support": 8,
     "settings/support/close": 7,
     "sources": 14,
     "sources?q=s&label=environment:prod&columns=k1": 14,
