@@ -110,6 +110,8 @@ PAGES = {
     "workspaces:audit_undo": ["audit/1/undo"],
     "workspaces:settings_general": ["settings/general"],
     "workspaces:settings_danger": ["settings/danger"],
+    "workspaces:settings_support": ["settings/support"],
+    "workspaces:support_close": ["settings/support/close"],
     "new_workspace": ["/new"],
     "preferences": ["/me/preferences"],
     "workspaces:resources": ["sources", "destinations", "warehouses", "spaces", "functions"],
@@ -138,7 +140,7 @@ NO_PAGE = {
     "workspaces:invitation_access_review",
     "workspaces:token_new_review", "workspaces:token_access_review",
     "workspaces:pick_labels", "workspaces:pick_resources",
-    "workspaces:request_withdraw",
+    "workspaces:request_withdraw", "visit_end",
 }  # fmt: skip
 
 

@@ -7,6 +7,9 @@ from django.db import models
 from workspaces.models.closed import ClosedModel, ClosedQuerySet, require_lock
 
 
+READS = ("resource.read", "support.page_read")
+
+
 class SealedError(RuntimeError):
     """An audit event was about to be changed or deleted."""
 
@@ -25,6 +28,10 @@ class EventQuerySet(ClosedQuerySet["Event"]):
         require_lock(self.model, workspace_id)
         gone = self.model.objects.filter(workspace_id=workspace_id, number__lte=number)
         return gone._raw_delete(gone.db)
+
+    def changes(self) -> "EventQuerySet":
+        """Events that say what was changed, not what was looked at."""
+        return self.exclude(action__in=READS)
 
     def newest_first(self) -> "EventQuerySet":
         return self.order_by("-number")

@@ -38,7 +38,7 @@ class Number:
 @needs("administer")
 def overview(request: MemberRequest, workspace: Workspace) -> HttpResponse:
     """What an owner with little time should look at first."""
-    events = Event.objects.filter(workspace=workspace).newest_first()[:CHANGES]
+    events = Event.objects.filter(workspace=workspace).changes().newest_first()[:CHANGES]
     return page(
         request,
         "workspaces/overview.html",

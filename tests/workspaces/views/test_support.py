@@ -183,6 +183,14 @@ def test_owners_read_in_the_trail_what_was_looked_at(sue, as_user):
     assert "looked, on a support visit, at a page about" in page
 
 
+def test_reads_do_not_push_changes_out_of_the_overview(sue, as_user):
+    for _ in range(9):
+        sue.get("/w/acme/tokens")
+    page = text_of(as_user("ada"), "/w/acme/overview")
+    assert "began a support visit to" in page
+    assert "looked, on a support visit" not in page
+
+
 def test_a_visit_is_nobodys_activity(sue, world):
     before = everything()["workspaces.Member"]
     seen = list(world.workspace.members.order_by("pk").values_list("last_active_at", flat=True))
