@@ -223,7 +223,8 @@ def _as_visitor(asking: MemberRequest, slug: str) -> MemberRequest:
     if visit is None or access is None or not access.policy.present:
         raise Http404
     asking.visit, asking.access = visit, access
-    asking.member = Member(workspace=visit.workspace, user=asking.user, public_id="")
+    # The id keeps apart what the browser remembers of one visit and another.
+    asking.member = Member(workspace=visit.workspace, user=asking.user, public_id=visit.public_id)
     return asking
 
 

@@ -6,7 +6,6 @@ from django.db import models
 
 from workspaces.models.closed import ClosedModel, ClosedQuerySet, require_lock
 
-
 READS = ("resource.read", "support.page_read")
 
 

@@ -170,6 +170,7 @@ def test_a_visitor_is_told_so_on_each_page(sue, visit):
     assert "Support visit by sue@example.org" in page
     assert f"/support/visits/{visit.public_id}/end" in page
     assert "My access" not in page
+    assert f'data-of="{visit.public_id}"' in page
 
 
 def test_owners_and_members_see_no_such_banner(visit, as_user):
