@@ -208,9 +208,30 @@ ACCOUNT_EMAIL_VERIFICATION = "mandatory"
 ACCOUNT_EMAIL_VERIFICATION_BY_CODE_ENABLED = True
 ACCOUNT_EMAIL_VERIFICATION_SUPPORTS_RESEND = True
 ACCOUNT_PREVENT_ENUMERATION = True
-ACCOUNT_RATE_LIMITS = {"ask_for_access": "10/m/user,60/h/user"}  # beside allauth's own (E14)
+ACCOUNT_RATE_LIMITS = {  # beside allauth's own
+    "ask_for_access": "10/m/user,60/h/user",  # E14
+    "second_factor": "30/m/ip,10/5m/key,100/d/key",  # G3
+}
 ACCOUNT_LOGOUT_REDIRECT_URL = "account_login"
 ACCOUNT_SESSION_REMEMBER = True
+ACCOUNT_REAUTHENTICATION_TIMEOUT = int(timedelta(minutes=10).total_seconds())  # S8
+
+MFA_ADAPTER = "accounts.adapters.SecondFactorAdapter"
+MFA_SUPPORTED_TYPES = ["totp", "webauthn", "recovery_codes"]
+MFA_FORMS = {
+    "activate_totp": "accounts.forms.second_factor.ActivateAppForm",
+    "authenticate": "accounts.forms.second_factor.CodeForm",
+    "reauthenticate": "accounts.forms.second_factor.CodeAgainForm",
+    "add_webauthn": "accounts.forms.second_factor.AddPasskeyForm",
+    "edit_webauthn": "accounts.forms.second_factor.NamePasskeyForm",
+    "authenticate_webauthn": "accounts.forms.second_factor.PasskeyForm",
+    "login_webauthn": "accounts.forms.second_factor.PasskeyAloneForm",
+    "reauthenticate_webauthn": "accounts.forms.second_factor.PasskeyAgainForm",
+}
+MFA_PASSKEY_LOGIN_ENABLED = True
+MFA_RECOVERY_CODES_SHOW_ONCE = True
+MFA_TOTP_ISSUER = "Gatehouse"
+MFA_TOTP_TOLERANCE = 1  # clocks of phones differ; one code before and after is taken too
 
 MESSAGE_STORAGE = "django.contrib.messages.storage.session.SessionStorage"  # names stay here
 SESSION_WHOLE = timedelta(hours=env.float("SESSION_HOURS", 7 * 24))  # S1
