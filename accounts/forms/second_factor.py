@@ -48,9 +48,7 @@ class _CodeForm(forms.Form):
         label=_("Code"),
         max_length=CODE_LENGTH,
         help_text=_("Six digits from the app, or one of your recovery codes."),
-        widget=forms.TextInput(
-            attrs={"autocomplete": "one-time-code", "inputmode": "numeric", "autofocus": True}
-        ),
+        widget=forms.TextInput(attrs={"autocomplete": "one-time-code", "inputmode": "numeric"}),
     )
     user: User
     authenticator: Authenticator

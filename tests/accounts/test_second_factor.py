@@ -81,7 +81,7 @@ def test_a_clock_may_differ_by_one_code(client, guarded, steps):
     assert client.post(NEEDED, {"code": code(steps=steps)}).status_code == 302
 
 
-@pytest.mark.parametrize("wrong", ["", "x" * 40, "\uff11\uff12\uff13\uff14\uff15\uff16", "\ud800", "a\0b"])
+@pytest.mark.parametrize("wrong", ["", "x" * 40, "\uff11" * 6, "\ud800", "a\0b"])
 def test_a_wrong_code_opens_nothing(client, guarded, wrong):
     sign_in(client)
     assert client.post(NEEDED, {"code": wrong.encode(errors="replace")}).status_code == 200
