@@ -52,6 +52,7 @@ SIGNED_IN = dict.fromkeys(KINDS, 200) | {"deactivated": SIGN_IN, "anonymous": SI
 # names the kinds who may look and not send, such as {"reader": 403}.
 EXPECTED = {
     "workspaces:start": ({}, statuses(owner=302)),
+    "workspaces:second_factor": ({}, statuses(owner=302)),
     "workspaces:overview": ({}, OWNERS),
     "workspaces:members": ({}, OWNERS),
     "workspaces:member": ({"member_id": "{bo}"}, OWNERS),

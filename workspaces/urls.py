@@ -33,6 +33,7 @@ from workspaces.views import (
     resource_changes,
     resource_list,
     resources,
+    second_factor,
     settings,
     token_access,
     token_secrets,
@@ -50,6 +51,7 @@ RESOURCE = "<types:type_>/<resource:resource_slug>"
 app_name = "workspaces"
 urlpatterns = [
     path("", home.start, name="start"),
+    path("second-factor", second_factor.second_factor, name="second_factor"),
     path("overview", overview.overview, name="overview"),
     path("members", members.members, name="members"),
     path("members/invite", invite_people.invite_people, name="invite_people"),

@@ -138,7 +138,7 @@ NO_PAGE = {
     "workspaces:invitation_access_review",
     "workspaces:token_new_review", "workspaces:token_access_review",
     "workspaces:pick_labels", "workspaces:pick_resources",
-    "workspaces:request_withdraw",
+    "workspaces:request_withdraw", "workspaces:second_factor",
 }  # fmt: skip
 
 

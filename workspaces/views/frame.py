@@ -2,6 +2,7 @@
 
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass
+from datetime import datetime
 from types import MappingProxyType
 from typing import Any
 
@@ -60,6 +61,7 @@ class Frame:
     workspaces: list[Choice]
     sections: list[Section]
     bottom: list[Entry]
+    factor_asked_from: datetime | None
 
 
 def framed(
@@ -87,6 +89,7 @@ def framed(
             workspaces=choices,
             sections=sections,
             bottom=entries[:4],
+            factor_asked_from=request.factor_asked_from,
         )
         return {"frame": frame, **more()}
 
