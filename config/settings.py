@@ -193,6 +193,7 @@ AUTH_PASSWORD_VALIDATORS = [
     )
 ]
 AUTH_PASSWORD_VALIDATORS[1]["OPTIONS"] = {"min_length": 10}  # type: ignore[assignment]
+AUTH_PASSWORD_VALIDATORS.append({"NAME": "accounts.password_strength.StrengthValidator"})
 PASSWORD_RESET_TIMEOUT = int(timedelta(hours=1).total_seconds())  # F5
 LOGIN_URL = "account_login"
 LOGIN_REDIRECT_URL = "home"
