@@ -4,7 +4,7 @@ from typing import Any
 
 from django.core.exceptions import ValidationError
 from django.utils.translation import gettext as _
-from zxcvbn import zxcvbn
+from zxcvbn import zxcvbn  # type: ignore[import-untyped]
 
 LEAST = 2  # of 0–4: holds where tries are limited, as they are here
 READ = 72  # characters; zxcvbn is slow on long input, and that much is never weak

@@ -1,15 +1,18 @@
 """Second factors in Chromium: app, recovery codes, and passkeys on a virtual authenticator."""
 
 import re
+from datetime import timedelta
 
 import pytest
 from allauth.mfa.models import Authenticator
+from django.utils import timezone
 
 from accounts.models.sign_in import SignIn
 from accounts.models.user import User
-from tests.browser.conftest import OWNER
+from tests.browser.conftest import MEMBER, OWNER
 from tests.browser.test_every_page import WINDOWS, require_sound
 from tests.factors import code, give_app, give_codes
+from workspaces.models.workspace import Workspace
 
 THERE = re.compile(r"^[^?]*/w/northwind/members$")
 PASSWORD = "correct horse battery"
@@ -174,3 +177,49 @@ def test_the_pages_are_sound(open_as, mara, window):
     page.wait_for_url(re.compile("2fa/authenticate"))
     require_sound(page)
     assert give_codes(mara)
+
+
+@pytest.fixture
+def require(demo):
+    def write(days):
+        asked_from = timezone.now() + timedelta(days=days)
+        Workspace.objects.filter(slug="northwind").update(mfa_required_from=asked_from)
+
+    return write
+
+
+@pytest.mark.parametrize("window", ["1440 light", "1440 dark", "390 light", "320 light"])
+def test_the_door_and_the_banner_are_sound(open_as, require, window):
+    page = open_as(MEMBER, **WINDOWS[window])
+    require(days=3)
+    page.goto("/w/northwind/my-access")
+    page.get_by_text("asks for a second factor").wait_for()
+    require_sound(page)
+    require(days=-1)
+    page.goto("/w/northwind/my-access")
+    page.get_by_role("heading", name="asks for a second factor").wait_for()
+    require_sound(page)
+
+
+def test_whoever_is_stopped_sets_one_up_and_is_back_where_they_were(open_as, require):
+    page = open_as(OWNER, listen=False)  # the browser notes the 403 of the fragment
+    page.goto("/w/northwind/members?q=lindqvist")
+    require(days=-1)
+    page.locator("a.row-link").first.click()
+    page.get_by_role("link", name="Add a passkey").wait_for()
+    with_authenticator(page)
+    page.get_by_role("link", name="Add a passkey").click()
+    page.get_by_role("button", name="Add a passkey").click()
+    page.get_by_role("link", name="I have stored them").click()
+    page.wait_for_url(re.compile(r"/w/northwind/members\?q=lindqvist$"))
+
+
+def test_staff_are_led_to_the_factor_and_then_to_the_admin_K8(open_as, mara):
+    User.objects.filter(pk=mara.pk).update(is_staff=True, is_superuser=True)
+    page = open_as(OWNER, listen=False)  # the stock admin is not ours
+    page.goto("/admin/accounts/user/")
+    with_authenticator(page)
+    page.get_by_role("link", name="Add a passkey").click()
+    page.get_by_role("button", name="Add a passkey").click()
+    page.get_by_role("link", name="I have stored them").click()
+    page.wait_for_url(re.compile(r"/admin/accounts/user/$"))
