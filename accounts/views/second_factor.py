@@ -17,7 +17,10 @@ class Overview(IndexView):
 
     def get_context_data(self, **kwargs: Any) -> dict[str, Any]:
         context: dict[str, Any] = super().get_context_data(**kwargs)
-        return context | {"back": self.request.session.get(BACK)}
+        back = self.request.session.get(BACK)
+        if context["is_mfa_enabled"]:
+            self.request.session.pop(BACK, None)  # there is nothing left to do for it
+        return context | {"back": back}
 
 
 class RecoveryCodes(ViewRecoveryCodesView):

@@ -74,6 +74,19 @@ def test_after_set_up_one_is_back_where_one_was(as_user, require):
     assert client.get("/w/acme/members?q=bo").status_code == 200
 
 
+def test_the_way_back_is_offered_until_there_is_one(as_user, require, world):
+    require()
+    client = as_user("ada")
+    client.get(client.get("/w/acme/members?q=bo")["Location"])
+
+    def offered():
+        return 'href="/w/acme/members?q=bo"' in client.get("/accounts/2fa/").content.decode()
+
+    assert (offered(), offered()) == (True, True)
+    give_app(world.user("ada"))
+    assert (offered(), offered()) == (True, False)
+
+
 @pytest.mark.parametrize(
     "evil",
     ["//evil.example", "https://evil.example/w/acme/", "/\\evil.example", "/w/other/members",
