@@ -1,16 +1,26 @@
 """What Gatehouse changes in allauth's account flows."""
 
+from datetime import timedelta
 from typing import Any
 
 from allauth.account.adapter import DefaultAccountAdapter
 from allauth.core import context
+from allauth.mfa.adapter import DefaultMFAAdapter
+from allauth.mfa.models import Authenticator
 from django.conf import settings
+from django.contrib import messages
 from django.core.exceptions import ValidationError
+from django.db.models.functions import Now
 from django.http import HttpRequest
 from django.urls import reverse
+from django.utils.translation import gettext, gettext_lazy
 
 from accounts.addresses import normalise
+from accounts.models.sign_in import SignIn
+from accounts.models.user import User
 from accounts.outbox import absolute, send_or_queue
+from accounts.sealing import seal, unseal
+from accounts.sessions import IN_SESSION
 from accounts.stages import PROVED_ADDRESS
 
 VERIFY = "allauth.account.stages.EmailVerificationStage"
@@ -52,4 +62,36 @@ class AccountAdapter(DefaultAccountAdapter):
         return absolute(path.replace("UID-KEY", key))
 
     def add_message(self, *args: Any, **options: Any) -> None:
-        """Say nothing where the page itself already shows what happened."""
+        """Say what allauth found wrong; what it did, the page itself already shows."""
+        if options.get("message"):
+            messages.error(context.request, options["message"])
+
+    def is_reauthentication_required(self, *, app: str, **options: Any) -> bool:
+        """Ask for a proof of identity only when the last one, at sign-in, is old (S8)."""
+        fresh_since = Now() - timedelta(seconds=settings.ACCOUNT_REAUTHENTICATION_TIMEOUT)
+        key = context.request.session.get(IN_SESSION, "")
+        return not SignIn.objects.filter(key=key, proved_at__gt=fresh_since).exists()
+
+
+class SecondFactorAdapter(DefaultMFAAdapter):
+    """Secrets are sealed before they reach the database; names and words are ours."""
+
+    error_messages = DefaultMFAAdapter.error_messages | {
+        "incorrect_code": gettext_lazy(
+            "That did not fit. A code works once, and only for a short time."
+        ),
+        "too_many_codes": gettext_lazy("Too many tries. Wait five minutes, then go on."),
+    }
+
+    def encrypt(self, text: str) -> str:
+        return seal(text)
+
+    def decrypt(self, encrypted_text: str) -> str:
+        return unseal(encrypted_text)
+
+    def _get_site_name(self) -> str:
+        return "Gatehouse"  # never the host that a request names (F5)
+
+    def generate_authenticator_name(self, user: User, type: Authenticator.Type) -> str:  # noqa: A002
+        count = Authenticator.objects.filter(user=user, type=type).count()
+        return gettext("Passkey {n}").format(n=count + 1) if count else gettext("Passkey")

@@ -5,29 +5,20 @@ from typing import Any
 import allauth.account.admin
 import allauth.mfa.admin  # noqa: F401 - registers what is taken out again below
 import structlog
-from allauth.account.decorators import secure_admin_login
 from allauth.account.models import EmailAddress
 from allauth.mfa.models import Authenticator
 from django import forms
 from django.contrib import admin
 from django.contrib.auth.admin import GroupAdmin
 from django.contrib.auth.models import Group
-from django.http import HttpRequest, HttpResponse
-from django.shortcuts import redirect
+from django.http import HttpRequest
 
+from accounts import admin_site
 from accounts.models.user import User
 
 security = structlog.get_logger("gatehouse.security")
 
-
-def change_own_password(request: HttpRequest, extra_context: Any = None) -> HttpResponse:
-    """Send staff to the page where everybody changes their password, with what follows (G8)."""
-    return redirect("account_change_password")
-
-
-# The admin has no sign-in and no passwords of its own: same pages, same limits as everywhere.
-admin.site.login = secure_admin_login(admin.site.login)  # type: ignore[method-assign]
-admin.site.password_change = change_own_password  # type: ignore[assignment,method-assign]
+admin_site.guard(admin.site)
 # An address is verified by its mail, a factor set up by its owner; neither is typed in here.
 admin.site.unregister(EmailAddress)
 admin.site.unregister(Authenticator)

@@ -602,3 +602,72 @@ palette?.addEventListener("click", (event) => {
 document.addEventListener("submit", (event) => {
   if (event.target.matches('[action$="/logout/"]')) sessionStorage.clear();
 });
+
+/* --- Passkeys: the browser asks the person, the form carries the answer to the server. ------ */
+
+const ANSWERS = ["clientDataJSON", "attestationObject", "authenticatorData", "signature", "userHandle"];
+
+function bytesOf(text) {
+  return Uint8Array.from(atob(text.replace(/-/g, "+").replace(/_/g, "/")), (char) => char.charCodeAt(0));
+}
+
+function textOf(bytes) {
+  const text = btoa(String.fromCharCode(...new Uint8Array(bytes)));
+  return text.replace(/\+/g, "-").replace(/\//g, "_").replace(/=+$/, "");
+}
+
+function askedOf({ publicKey }, alone) {
+  const asked = { ...publicKey, challenge: bytesOf(publicKey.challenge) };
+  if (asked.user) asked.user = { ...asked.user, id: bytesOf(asked.user.id) };
+  for (const list of ["allowCredentials", "excludeCredentials"]) {
+    asked[list] = (publicKey[list] || []).map((one) => ({ ...one, id: bytesOf(one.id) }));
+  }
+  if (alone) {
+    asked.authenticatorSelection = {
+      ...asked.authenticatorSelection, residentKey: "required", requireResidentKey: true, userVerification: "required",
+    };
+  }
+  return { publicKey: asked };
+}
+
+function answerOf(credential) {
+  const parts = ANSWERS.filter((part) => credential.response[part]);
+  return {
+    id: credential.id,
+    rawId: textOf(credential.rawId),
+    type: credential.type,
+    response: Object.fromEntries(parts.map((part) => [part, textOf(credential.response[part])])),
+    clientExtensionResults: credential.getClientExtensionResults(),
+  };
+}
+
+async function optionsOf(form) {
+  if (form.dataset.options) return JSON.parse(form.dataset.options);
+  const answer = await fetch(form.action, { headers: { Accept: "application/json" } });
+  return (await answer.json()).request_options;
+}
+
+async function askForPasskey(form) {
+  const failed = find("[data-passkey-failed]", form);
+  failed.hidden = true;
+  try {
+    const asked = askedOf(await optionsOf(form), form.elements.passwordless?.checked);
+    const credential = await navigator.credentials[form.dataset.passkey](asked);
+    form.elements.credential.value = JSON.stringify(answerOf(credential));
+    form.submit();
+  } catch { // the person said no, the device has none, or the page is not served safely
+    failed.hidden = false;
+    delete form.dataset.sent;
+    find("[aria-busy]", form)?.removeAttribute("aria-busy");
+  }
+}
+
+document.addEventListener("submit", (event) => {
+  if (!event.target.dataset.passkey || event.defaultPrevented) return;
+  event.preventDefault();
+  askForPasskey(event.target);
+});
+
+document.addEventListener("click", (event) => {
+  if (event.target.closest("[data-print]")) print();
+});

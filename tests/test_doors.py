@@ -58,6 +58,7 @@ SIGNED_IN = dict.fromkeys(KINDS, 200) | {"deactivated": SIGN_IN, "anonymous": SI
 # names the kinds who may look and not send, such as {"reader": 403}.
 EXPECTED = {
     "workspaces:start": ({}, statuses(owner=302)),
+    "workspaces:second_factor": ({}, statuses(owner=302)),
     "workspaces:overview": ({}, OWNERS),
     "workspaces:members": ({}, OWNERS),
     "workspaces:member": ({"member_id": "{bo}"}, OWNERS),
@@ -209,6 +210,8 @@ def with_password(status, *, without):
     }  # fmt: skip
 
 
+# Nobody of the cast has a second factor; tests/accounts/test_second_factor.py has those who do.
+WITHOUT_FACTOR = dict.fromkeys(KINDS, 404) | {"deactivated": SIGN_IN, "anonymous": SIGN_IN}
 EXPECTED_OF_ALLAUTH = {
     "account_login": ({}, SIGNED_OUT),
     "account_logout": ({}, SIGNED_IN),
@@ -222,6 +225,19 @@ EXPECTED_OF_ALLAUTH = {
     "account_reset_password_done": ({}, EVERYBODY),
     "account_reset_password_from_key": ({"uidb36": "1", "key": "x-y"}, EVERYBODY),
     "account_reset_password_from_key_done": ({}, EVERYBODY),
+    "mfa_index": ({}, SIGNED_IN),
+    "mfa_authenticate": ({}, dict.fromkeys(KINDS, 302)),
+    "mfa_reauthenticate": ({}, with_password(302, without=403)),
+    "mfa_activate_totp": ({}, SIGNED_IN),
+    "mfa_deactivate_totp": ({}, WITHOUT_FACTOR),
+    "mfa_view_recovery_codes": ({}, WITHOUT_FACTOR),
+    "mfa_generate_recovery_codes": ({}, SIGNED_IN),
+    "mfa_list_webauthn": ({}, SIGNED_IN),
+    "mfa_add_webauthn": ({}, SIGNED_IN),
+    "mfa_login_webauthn": ({}, dict.fromkeys(KINDS, 302)),
+    "mfa_reauthenticate_webauthn": ({}, with_password(302, without=403)),
+    "mfa_edit_webauthn": ({"pk": "1"}, WITHOUT_FACTOR),
+    "mfa_remove_webauthn": ({"pk": "1"}, WITHOUT_FACTOR),
 }
 ALL = EXPECTED | EXPECTED_OF_ALLAUTH
 

@@ -91,7 +91,7 @@ def test_every_template_is_used():
     everything = "\n".join(texts)
     for path in TEMPLATES:
         name = str(path.relative_to(ROOT / "templates"))
-        library = name.startswith("account/") or name in ASKED_FOR_BY_LIBRARIES
+        library = name.startswith(("account/", "mfa/")) or name in ASKED_FOR_BY_LIBRARIES
         status = re.fullmatch(r"errors/\d+\.html", name)
         mail = re.fullmatch(r"emails/(\w+?)(_subject)?\.(txt|html)", name)
         if mail and f'"{mail[1]}"' in everything:

@@ -20,6 +20,14 @@ class Denied(Refused):
     """The actor lost the right meanwhile, between opening the form and writing (403, C4)."""
 
 
+class SecondFactorNeeded(Exception):
+    """The workspace requires a second factor, and the member has none; they are led to set-up."""
+
+    def __init__(self, slug: str) -> None:
+        super().__init__(slug)
+        self.slug = slug
+
+
 class Spent(Refused):
     """It was good once and is no longer: used, ended, withdrawn (410)."""
 

@@ -6,7 +6,7 @@ membership, asks the engine and hands over what it found (R5, R9).
 
 from collections.abc import Callable
 from dataclasses import replace
-from datetime import timedelta
+from datetime import datetime, timedelta
 from functools import wraps
 from typing import Any, Concatenate, cast
 
@@ -22,10 +22,11 @@ from django.utils.translation import gettext as _
 from accounts.guards import SAFE, Guarded, UserRequest, marked, public, signed_in, wrong_method
 from config.web.http import HtmxRequest, sign_in_first
 from workspaces.access.engine import Access
+from workspaces.access.second_factor import with_second_factor
 from workspaces.access.visiting import visit_of
 from workspaces.audit import Actor, Right
 from workspaces.catalogue import READ, WORKSPACE
-from workspaces.errors import Denied
+from workspaces.errors import Denied, SecondFactorNeeded
 from workspaces.models.event import ActorKind
 from workspaces.models.member import Member
 from workspaces.models.request import ASKED_LENGTH, MESSAGE_LENGTH
@@ -53,6 +54,7 @@ class MemberRequest(UserRequest):
     visit: SupportVisit | None
     access: Access
     actor: Actor
+    factor_asked_from: datetime | None  # what a member without a second factor is told
 
 
 WorkspaceView = Callable[Concatenate[MemberRequest, Workspace, ...], HttpResponseBase]
@@ -196,19 +198,22 @@ def _noting_reads(view: ResourceView) -> ResourceView:
 def as_member(request: HtmxRequest, slug: str) -> MemberRequest:
     """Find the workspace through the asker's membership, or through a support visit.
 
-    Raises Http404 for strangers, and for everybody once the workspace is closed.
+    Raises Http404 for strangers, and for everybody once the workspace is closed;
+    SecondFactorNeeded where the workspace requires one by now and the member has none.
     """
     asking = cast("MemberRequest", request)
-    member = (
-        Member.objects.select_related("workspace")
-        .filter(user=request.user.pk, workspace__slug=slug, workspace__closed_at__isnull=True)
-        .first()
+    mine = Member.objects.select_related("workspace").filter(
+        user=request.user.pk, workspace__slug=slug, workspace__closed_at__isnull=True
     )
+    member = with_second_factor(mine).first()
     if member is None:
         return _as_visitor(asking, slug)
+    if member.factor_due and not member.has_factor:
+        raise SecondFactorNeeded(slug)
     member.user = asking.user
     asking.visit, asking.member = None, member
     asking.access = Access.of(member)
+    asking.factor_asked_from = None if member.has_factor else member.workspace.mfa_required_from
     _note_activity(member)
     return asking
 
@@ -222,7 +227,7 @@ def _as_visitor(asking: MemberRequest, slug: str) -> MemberRequest:
     access = Access.of(visit) if visit else None
     if visit is None or access is None or not access.policy.present:
         raise Http404
-    asking.visit, asking.access = visit, access
+    asking.visit, asking.access, asking.factor_asked_from = visit, access, None
     # The id keeps apart what the browser remembers of one visit and another.
     asking.member = Member(workspace=visit.workspace, user=asking.user, public_id=visit.public_id)
     return asking

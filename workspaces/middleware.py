@@ -5,10 +5,15 @@ from collections.abc import Callable
 from django.contrib.auth import logout
 from django.db.models.functions import Now
 from django.http import HttpRequest, HttpResponse
+from django.shortcuts import redirect
+from django.urls import reverse
+from django.utils.http import urlencode
 
 from accounts import sessions
 from accounts.models.sign_in import SignIn
+from config.web.http import HtmxRequest
 from workspaces.access.session_limits import limits_in, with_limits
+from workspaces.errors import SecondFactorNeeded
 
 GetResponse = Callable[[HttpRequest], HttpResponse]
 
@@ -56,3 +61,32 @@ def is_activity(request: HttpRequest) -> bool:
         return True
     fetched = request.headers.get("Sec-Fetch-Mode", "navigate") != "navigate"
     return not fetched and "HX-Request" not in request.headers
+
+
+def second_factor_first(get_response: GetResponse) -> GetResponse:
+    """Lead whoever was stopped for want of a second factor to the page that says so.
+
+    htmx cannot follow a redirect out of a fragment: it gets 403 and `HX-Redirect`.
+    """
+
+    def middleware(request: HttpRequest) -> HttpResponse:
+        return get_response(request)
+
+    def process_exception(request: HtmxRequest, exception: Exception) -> HttpResponse | None:
+        if not isinstance(exception, SecondFactorNeeded):
+            return None
+        there = reverse("workspaces:second_factor", args=[exception.slug])
+        there = f"{there}?{urlencode({'next': _page_of(request)})}"
+        if request.htmx:
+            return HttpResponse(status=403, headers={"HX-Redirect": there})
+        return redirect(there)
+
+    middleware.process_exception = process_exception  # type: ignore[attr-defined]
+    return middleware
+
+
+def _page_of(request: HtmxRequest) -> str:
+    """Return the page one is at, to come back to; empty where a form was sent."""
+    if request.htmx:
+        return request.htmx.current_url_abs_path or ""
+    return request.get_full_path() if request.method in ("GET", "HEAD") else ""

@@ -33,6 +33,7 @@ from workspaces.views import (
     resource_changes,
     resource_list,
     resources,
+    second_factor,
     settings,
     support,
     token_access,
@@ -51,6 +52,7 @@ RESOURCE = "<types:type_>/<resource:resource_slug>"
 app_name = "workspaces"
 urlpatterns = [
     path("", home.start, name="start"),
+    path("second-factor", second_factor.second_factor, name="second_factor"),
     path("overview", overview.overview, name="overview"),
     path("members", members.members, name="members"),
     path("members/invite", invite_people.invite_people, name="invite_people"),

@@ -1,8 +1,9 @@
 """Views of signing in that allauth does not bring."""
 
 from allauth.account import views as allauth
+from allauth.account.utils import perform_login
 from django.conf import settings
-from django.contrib.auth import login
+from django.contrib.auth import logout
 from django.db import transaction
 from django.http import Http404, HttpRequest, HttpResponse, HttpResponseNotAllowed
 from django.shortcuts import redirect, render
@@ -10,14 +11,14 @@ from django.shortcuts import redirect, render
 from accounts.models.user import User
 from accounts.sign_in_links import user_of
 
-SIGN_IN_BACKEND = "accounts.backends.SignInBackend"
 METHODS = ("GET", "HEAD", "POST")
 
 
 def sign_in_link(request: HttpRequest, token: str) -> HttpResponse:
     """Sign somebody in by a link from the command line; it works once (410 afterwards).
 
-    GET only shows a button, so that a link that is looked at is not used up.
+    GET only shows a button, so that a link that is looked at is not used up. It stands for
+    the password: whoever has a second factor shows that too.
     """
     if settings.PRODUCTION:
         raise Http404
@@ -33,8 +34,9 @@ def sign_in_link(request: HttpRequest, token: str) -> HttpResponse:
         User.objects.select_for_update().get(pk=user.pk)
         if user_of(token) is None:
             return render(request, "accounts/sign_in_link_spent.html", status=410)
-        login(request, user, backend=SIGN_IN_BACKEND)
-    return redirect("home")
+        logout(request)  # whoever was signed in before: nothing of theirs is taken over (G1)
+        answer: HttpResponse = perform_login(request, user)
+    return answer
 
 
 sign_in_link.needs = "public: the link itself is the proof, in development only"  # type: ignore[attr-defined]

@@ -1,12 +1,14 @@
 """Support in Django's admin sees and sets what it may, and nothing behind the engine (K6, K7)."""
 
 import pytest
+from allauth.mfa.models import Authenticator
 from django.contrib import admin
 from django.contrib.auth.models import Permission
 from guardian.shortcuts import assign_perm
 
 from accounts.models.user import User
 from labels.models import Label
+from tests.factors import BACKEND, code, give_app, sign_in_by_factor
 from tests.world import OTHER, build
 from workspaces.models.closed import ClosedModel
 from workspaces.models.event import Event
@@ -17,9 +19,7 @@ pytestmark = pytest.mark.ignore_template_errors
 @pytest.fixture
 def root(client, world):
     """A client signed in as superuser."""
-    user = User.objects.create_superuser("root@example.org", "x")
-    client.force_login(user, backend="accounts.backends.SignInBackend")
-    return client
+    return sign_in_by_factor(client, User.objects.create_superuser("root@example.org", "x"))
 
 
 @pytest.fixture
@@ -34,8 +34,7 @@ def support(client, world):
         )
     )  # fmt: skip
     assign_perm("workspaces.support_workspace", user, world.workspace)
-    client.force_login(user, backend="accounts.backends.SignInBackend")
-    return client
+    return sign_in_by_factor(client, user)
 
 
 def test_no_model_that_means_access_is_edited_in_the_admin_K6_D10():
@@ -131,3 +130,64 @@ def test_superusers_assign_support_there(root, world):
 
 def test_a_superuser_opens_no_workspace_K7(root, world):
     assert root.get("/w/acme/members").status_code == 404
+
+
+# --- Staff need a second factor (K8) -----------------------------------------------------
+
+ADMIN = "/admin/workspaces/workspace/"
+
+
+@pytest.mark.django_db(transaction=True)
+def test_staff_without_a_second_factor_are_led_to_set_up_and_back_K8(client, world):
+    user = User.objects.create_superuser("root@example.org", "x")
+    client.force_login(user, backend=BACKEND)
+    assert client.get(ADMIN)["Location"] == f"/admin/login/?next={ADMIN}"
+    assert client.get(f"/admin/login/?next={ADMIN}")["Location"] == "/accounts/2fa/"
+    secret = client.get("/accounts/2fa/totp/activate/").context["form"].secret
+    done = client.post("/accounts/2fa/totp/activate/", {"code": code(secret)})
+    assert f'href="{ADMIN}"' in client.get(done["Location"]).content.decode()
+    assert client.get(ADMIN).status_code == 200
+
+
+def test_staff_who_signed_in_without_it_show_it_first_K8(client, world):
+    user = User.objects.create_superuser("root@example.org", "x")
+    give_app(user)
+    client.force_login(user, backend=BACKEND)
+    asked = client.get(f"/admin/login/?next={ADMIN}")["Location"]
+    assert asked == "/accounts/2fa/reauthenticate/?next=%2Fadmin%2Fworkspaces%2Fworkspace%2F"
+    assert client.get(ADMIN).status_code == 302
+    answer = client.post(asked, {"code": code(), "next": ADMIN})
+    assert answer["Location"] == ADMIN
+    assert client.get(ADMIN).status_code == 200
+
+
+def test_a_password_is_no_second_factor_K8(client, world):
+    user = User.objects.create_superuser("root@example.org", "x")
+    give_app(user)
+    client.force_login(user, backend=BACKEND)
+    client.post("/accounts/reauthenticate/", {"password": "x", "next": ADMIN})
+    assert client.get(ADMIN).status_code == 302
+
+
+def test_a_factor_that_is_gone_opens_the_admin_no_more_K8(root, world):
+    assert root.get(ADMIN).status_code == 200
+    Authenticator.objects.all().delete()
+    assert root.get(ADMIN).status_code == 302
+    assert root.post(f"{ADMIN}{world.workspace.pk}/change/", {"plan": "free"}).status_code == 302
+    world.workspace.refresh_from_db()
+    assert world.workspace.plan == "business"
+
+
+def test_a_factor_makes_nobody_staff_K7(client, world):
+    sign_in_by_factor(client, world.user("ada"))
+    assert client.get(ADMIN).status_code == 302
+    assert client.get(f"/admin/login/?next={ADMIN}").status_code == 403
+
+
+@pytest.mark.parametrize("evil", ["//evil.example", "https://evil.example", "/\\evil.example"])
+def test_the_way_to_the_admin_stays_on_this_host_I4(client, world, evil):
+    user = User.objects.create_superuser("root@example.org", "x")
+    give_app(user)
+    client.force_login(user, backend=BACKEND)
+    answer = client.get("/admin/login/", {"next": evil})
+    assert answer["Location"] == "/accounts/2fa/reauthenticate/?next=%2Fadmin%2F"

@@ -140,7 +140,7 @@ NO_PAGE = {
     "workspaces:invitation_access_review",
     "workspaces:token_new_review", "workspaces:token_access_review",
     "workspaces:pick_labels", "workspaces:pick_resources",
-    "workspaces:request_withdraw", "visit_end",
+    "workspaces:request_withdraw", "visit_end", "workspaces:second_factor",
 }  # fmt: skip
 
 

@@ -10,6 +10,7 @@ from django.utils.translation import gettext_lazy as _
 
 from labels.syntax import parse_label
 from workspaces.access.holders import holding, with_broad_access, with_everything
+from workspaces.access.second_factor import without_second_factor
 from workspaces.catalogue import OWNER, ROLES, ResourceType
 from workspaces.models.member import MemberQuerySet
 from workspaces.models.workspace import Workspace
@@ -33,6 +34,7 @@ class MemberFilters(forms.Form):
     every = forms.ChoiceField(required=False, choices=[(type_, type_) for type_ in ResourceType])
     idle = forms.BooleanField(required=False, label=_("Idle 90 d"))
     ends = forms.BooleanField(required=False, label=_("Ends soon"))
+    no_mfa = forms.BooleanField(required=False, label=_("No MFA"))
 
     def narrow(self, workspace: Workspace) -> MemberQuerySet:
         """Return the workspace's members that fit every filter that is set."""
@@ -76,6 +78,8 @@ class MemberFilters(forms.Form):
             )
         if "ends" in asked:
             conditions.append(holding(live.filter(expires_at__lte=timezone.now() + SOON)))
+        if "no_mfa" in asked:
+            conditions.append(without_second_factor())
         return conditions
 
 

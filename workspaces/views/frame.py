@@ -2,6 +2,7 @@
 
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass
+from datetime import datetime
 from types import MappingProxyType
 from typing import Any
 
@@ -70,6 +71,7 @@ class Frame:
     sections: list[Section]
     bottom: list[Entry]
     visiting: Visiting | None
+    factor_asked_from: datetime | None
 
 
 def framed(
@@ -98,6 +100,7 @@ def framed(
             sections=sections,
             bottom=entries[:4],
             visiting=_visiting(request.visit),
+            factor_asked_from=request.factor_asked_from,
         )
         return {"frame": frame, **more()}
 

@@ -11,6 +11,7 @@ from django.utils import timezone
 from config.web.http import page
 from config.web.listing import RowsPage, paged, sorting
 from workspaces.access.facts import load_policies, load_policy
+from workspaces.access.second_factor import with_second_factor
 from workspaces.catalogue import ACTIONS, ROLES, ResourceType
 from workspaces.forms.members import IDLE, STATUSES, MemberFilters
 from workspaces.guards import MemberRequest, needs
@@ -60,7 +61,8 @@ def members(request: MemberRequest, workspace: Workspace) -> HttpResponse:
 @needs("administer")
 def member(request: MemberRequest, workspace: Workspace, member_id: str) -> HttpResponse:
     """One member beside the list: what they reach, why, their groups and their trail."""
-    found = get_object_or_404(workspace.members.select_related("user"), public_id=member_id)
+    rows = with_second_factor(workspace.members.select_related("user"))
+    found = get_object_or_404(rows, public_id=member_id)
     return page(
         request,
         "workspaces/member.html",

@@ -82,7 +82,7 @@ def _people(workspace: Workspace) -> list[Number]:
 
 
 def _care(workspace: Workspace) -> list[Number]:
-    """Return what somebody should look at; what is in order is left out. 6 statements."""
+    """Return what somebody should look at; what is in order is left out. 7 statements at most."""
     members = reverse("workspaces:members", args=[workspace.slug])
     tokens = reverse("workspaces:tokens", args=[workspace.slug])
     ending = MemberFilters({"ends": "on"}).narrow(workspace).count()
@@ -119,10 +119,19 @@ def _care(workspace: Workspace) -> list[Number]:
             f"{tokens}?state=unused", "key",
         ),
     ]  # fmt: skip
+    if workspace.mfa_required_from or workspace.hipaa_eligible:
+        numbers.append(_without_factor(workspace, members))
     if owners == 1:
         alone = _("owner only: nobody can step in. Make somebody else an owner too.")
         numbers.insert(0, Number(owners, alone, f"{members}?status=owner", "crown"))
     return [number for number in numbers if number.count]
+
+
+def _without_factor(workspace: Workspace, members: str) -> Number:
+    """Count who has a password only, where that matters; 1 statement."""
+    count = MemberFilters({"no_mfa": "on"}).narrow(workspace).count()
+    words = ngettext("person without a second factor", "people without a second factor", count)
+    return Number(count, words, f"{members}?no_mfa=on", "shield-off")
 
 
 def _broad(workspace: Workspace) -> list[Number]:

@@ -19,6 +19,7 @@ OWNERS_PAGES = {
     "overview": 21,
     "members": 20,
     "members?q=p&status=member&role=source-admin": 20,
+    "members?no_mfa=on": 20,
     "members/{member}": 31,
     "members/{member}?tab=groups": 25,
     "members/{member}?tab=activity": 24,

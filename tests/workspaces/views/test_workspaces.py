@@ -5,6 +5,7 @@ import re
 import pytest
 
 from accounts.models.user import User
+from tests.factors import sign_in_by_factor
 from tests.filled import filled
 from tests.world import SYSTEM, everything
 from workspaces.models.workspace import Workspace
@@ -199,7 +200,7 @@ class TestSupport:
     def admin(self, client, world):
         workspaces.close(world.workspace, by=SYSTEM)
         root = User.objects.create_superuser("root@example.org", "x")
-        client.force_login(root, backend="accounts.backends.SignInBackend")
+        sign_in_by_factor(client, root)
         self.page = f"/admin/workspaces/workspace/{world.workspace.pk}/change/"
         return client
 
