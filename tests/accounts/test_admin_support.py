@@ -11,6 +11,7 @@ from guardian.shortcuts import assign_perm
 
 from accounts.models.sign_in import SignIn
 from accounts.models.user import User
+from tests.factors import sign_in_by_factor
 from tests.visiting import assigned, opened
 from tests.world import OTHER, SYSTEM, build, everything
 from workspaces.models.support import SupportVisit
@@ -37,6 +38,10 @@ def root(world):
 
 
 def signed_in(user):
+    return sign_in_by_factor(Client(), user) if user.is_staff else plainly(user)
+
+
+def plainly(user):
     client = Client()
     client.force_login(user, backend="accounts.backends.SignInBackend")
     return client
