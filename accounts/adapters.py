@@ -9,7 +9,10 @@ from django.core.exceptions import ValidationError
 from django.http import HttpRequest
 from django.urls import reverse
 
+from accounts import sessions
 from accounts.addresses import normalise
+from accounts.models.user import User
+from accounts.operations import passwords
 from accounts.outbox import absolute, send_or_queue
 from accounts.stages import PROVED_ADDRESS
 
@@ -50,6 +53,18 @@ class AccountAdapter(DefaultAccountAdapter):
     def get_reset_password_from_key_url(self, key: str) -> str:
         path = reverse("account_reset_password_from_key", args=["UID", "KEY"])
         return absolute(path.replace("UID-KEY", key))
+
+    def is_reauthentication_required(self, *, app: str, **options: Any) -> bool:
+        """Let allauth's own pages ask for a proof exactly when ours do (S8)."""
+        return not sessions.is_freshly_proved(context.request)
+
+    def set_password(self, user: User, password: str) -> None:
+        """Set a password, and end the other sessions with it (G8); a reset ends all."""
+        passwords.set_password(user, password, request=context.request)
+
+    def get_password_change_redirect_url(self, request: HttpRequest) -> str:
+        """Show the tokens one made, for rotation, once the password is another one (G8)."""
+        return reverse("my_tokens")
 
     def add_message(self, *args: Any, **options: Any) -> None:
         """Say nothing where the page itself already shows what happened."""

@@ -3,7 +3,8 @@
 from allauth.account import views as allauth
 from django.urls import path, re_path
 
-from accounts.views import sign_in
+from accounts.guards import freshly_proved
+from accounts.views import activity, address, proof, sign_in
 
 urlpatterns = [
     path("login/", allauth.login, name="account_login"),
@@ -12,7 +13,15 @@ urlpatterns = [
     path("signup/", allauth.signup, name="account_signup"),
     path("reauthenticate/", allauth.reauthenticate, name="account_reauthenticate"),
     path("password/change/", allauth.password_change, name="account_change_password"),
-    path("password/set/", allauth.password_set, name="account_set_password"),
+    path("prove/", proof.account_prove, name="account_prove"),
+    path("activity/", activity.account_activity, name="account_activity"),
+    path("address/", address.account_address, name="account_address"),
+    path(
+        "address/confirm/<str:token>",
+        address.account_address_confirm,
+        name="account_address_confirm",
+    ),
+    path("password/set/", freshly_proved(allauth.password_set), name="account_set_password"),
     path("password/reset/", allauth.password_reset, name="account_reset_password"),
     path("password/reset/done/", allauth.password_reset_done, name="account_reset_password_done"),
     re_path(

@@ -4,11 +4,8 @@ from typing import Any, ClassVar, NoReturn
 
 from django.db import models
 
+from accounts.models.account_event import SealedError
 from workspaces.models.closed import ClosedModel, ClosedQuerySet, require_lock
-
-
-class SealedError(RuntimeError):
-    """An audit event was about to be changed or deleted."""
 
 
 class EventQuerySet(ClosedQuerySet["Event"]):
