@@ -20,7 +20,8 @@ SALT = "accounts.devices"
 BROWSERS = (
     ("Edg", "Edge"), ("OPR", "Opera"), ("SamsungBrowser", "Samsung Internet"),
     ("Firefox", "Firefox"), ("FxiOS", "Firefox"), ("CriOS", "Chrome"),
-    ("Chromium", "Chromium"), ("(Headless)?Chrome", "Chrome"), ("Safari", "Safari"), ("curl", "curl"),
+    ("Chromium", "Chromium"), ("(Headless)?Chrome", "Chrome"), ("Safari", "Safari"),
+    ("curl", "curl"),
 )  # fmt: skip
 SYSTEMS = (
     ("iPhone", "iPhone"), ("iPad", "iPad"), ("Android", "Android"), ("CrOS", "ChromeOS"),

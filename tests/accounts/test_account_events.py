@@ -15,6 +15,7 @@ from accounts.models.user import User
 from accounts.operations.retention import purge_old_events
 from accounts.views.activity import SENTENCES
 from tests.proofs import PASSWORD, with_password
+from tests.race import together
 
 BACKEND = "accounts.backends.SignInBackend"
 
@@ -89,6 +90,14 @@ def test_each_account_has_a_chain_of_its_own_K3(world, bo):
         AccountEvent.objects.of(bo.pk).values_list("number", flat=True).order_by("number")
     ) == [1, 2]
     assert AccountEvent.objects.of(world.user("ada").pk).get().number == 1
+
+
+@pytest.mark.django_db(transaction=True)
+def test_two_workers_write_events_of_one_account_at_once_K3():
+    bo = User.objects.create_user("bo@example.org")
+    together(*[lambda: audit.record(bo, "signed_in", None)] * 6)
+    assert AccountEvent.objects.of(bo.pk).count() == 6
+    assert audit.verify(bo.pk) is None
 
 
 def test_two_events_of_one_number_are_refused_by_the_database_K3(bo):

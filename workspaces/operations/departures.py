@@ -28,12 +28,18 @@ def delete_account(user: User, *, by: Actor, request: HttpRequest) -> None:
         held = [
             locks.enter_context(lock_workspace(pk, by=by, also_closed=True)) for pk in list(mine)
         ]
-        require_no_last_owner(user, held)
+        leaving = User.objects.select_for_update().filter(pk=user.pk).first()
+        if leaving is None:  # sent twice
+            return
+        require_no_last_owner(leaving, held)
         for workspace in held:
-            members.depart(workspace.members.select_related("user").get(user=user), by=by)
-        audit.record(user, "account.deleted", request)
-        outbox.queue(user.email, "account_deleted", {})
-        User.objects.get(pk=user.pk).delete()
+            for member in workspace.members.select_related("user").filter(user=leaving):
+                members.depart(member, by=by)
+        if leaving.memberships.exists():
+            raise Conflict("R8", "Somebody let you into a workspace meanwhile. Look again.")
+        audit.record(leaving, "account.deleted", request)
+        outbox.queue(leaving.email, "account_deleted", {})
+        leaving.delete()
 
 
 def require_no_last_owner(user: User, workspaces: Iterable[Workspace]) -> None:

@@ -17,7 +17,7 @@ from workspaces.models.invite import Invite
 from workspaces.models.member import Member
 from workspaces.models.token import Token
 from workspaces.models.workspace import Workspace
-from workspaces.operations import members, requests, tokens, workspaces
+from workspaces.operations import departures, members, requests, tokens, workspaces
 from workspaces.operations.requests import Asked
 
 PAGE = "/accounts/delete/"
@@ -121,6 +121,27 @@ def test_closed_workspaces_hold_nobody_back_and_keep_no_token_of_theirs(both, ad
     assert delete(ada, "ada@example.org").status_code == 302
     assert Token.objects.get(pk=token.pk).revoked_at
     assert audit.verify(both.workspace) is None
+
+
+def test_sent_twice_it_happens_once_I7(both, bo):
+    actor, user = both.actor("bo"), both.user("bo")
+    for _ in range(2):
+        departures.delete_account(user, by=actor, request=None)
+    assert AccountEvent.objects.filter(action="account.deleted").count() == 1
+    assert Mail.objects.filter(subject="Your account is deleted").count() == 1
+
+
+def test_whoever_is_let_in_meanwhile_looks_again(both, bo, monkeypatch):
+    late = workspaces.create("late", "Late", both.user("ada"), by=SYSTEM)
+    told = departures.require_no_last_owner
+
+    def let_in(user, held):
+        told(user, held)
+        members.add(late, user, by=SYSTEM)
+
+    monkeypatch.setattr(departures, "require_no_last_owner", let_in)
+    assert delete(bo, "bo@example.org").status_code == 409
+    assert both.member("bo")
 
 
 @pytest.mark.parametrize("typed", ["", "bo", "ada@example.org", "delete"])

@@ -14,7 +14,8 @@ from workspaces.models.workspace import Workspace
 class Command(BaseCommand):
     help = (
         "Verify the audit chain of one workspace, or of all and of every account. Keep the "
-        "printed head outside the database and hand it back with --head: so a cut or re-made tail is found as well."
+        "printed head outside the database and hand it back with --head: so a cut or re-made "
+        "tail is found as well."
     )
 
     def add_arguments(self, parser: ArgumentParser) -> None:
