@@ -16,7 +16,7 @@ from workspaces.models.workspace import Workspace
 from workspaces.operations import members
 
 
-def delete_account(user: User, *, by: Actor, request: HttpRequest) -> None:
+def delete_account(user: User, *, by: Actor, request: HttpRequest | None) -> None:
     """Take somebody out of all their workspaces and delete the account, all of it or nothing.
 
     Raises Conflict that names the workspaces whose last active owner they are (R7). Trails
