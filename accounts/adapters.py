@@ -1,6 +1,5 @@
 """What Gatehouse changes in allauth's account flows."""
 
-from datetime import timedelta
 from typing import Any
 
 from allauth.account.adapter import DefaultAccountAdapter
@@ -10,17 +9,16 @@ from allauth.mfa.models import Authenticator
 from django.conf import settings
 from django.contrib import messages
 from django.core.exceptions import ValidationError
-from django.db.models.functions import Now
 from django.http import HttpRequest
 from django.urls import reverse
 from django.utils.translation import gettext, gettext_lazy
 
+from accounts import sessions
 from accounts.addresses import normalise
-from accounts.models.sign_in import SignIn
 from accounts.models.user import User
+from accounts.operations import passwords
 from accounts.outbox import absolute, send_or_queue
 from accounts.sealing import seal, unseal
-from accounts.sessions import IN_SESSION
 from accounts.stages import PROVED_ADDRESS
 
 VERIFY = "allauth.account.stages.EmailVerificationStage"
@@ -61,16 +59,22 @@ class AccountAdapter(DefaultAccountAdapter):
         path = reverse("account_reset_password_from_key", args=["UID", "KEY"])
         return absolute(path.replace("UID-KEY", key))
 
+    def is_reauthentication_required(self, *, app: str, **options: Any) -> bool:
+        """Let allauth's own pages ask for a proof exactly when ours do (S8)."""
+        return not sessions.is_freshly_proved(context.request)
+
+    def set_password(self, user: User, password: str) -> None:
+        """Set a password, and end the other sessions with it (G8); a reset ends all."""
+        passwords.set_password(user, password, request=context.request)
+
+    def get_password_change_redirect_url(self, request: HttpRequest) -> str:
+        """Show the tokens one made, for rotation, once the password is another one (G8)."""
+        return reverse("my_tokens")
+
     def add_message(self, *args: Any, **options: Any) -> None:
         """Say what allauth found wrong; what it did, the page itself already shows."""
         if options.get("message"):
             messages.error(context.request, options["message"])
-
-    def is_reauthentication_required(self, *, app: str, **options: Any) -> bool:
-        """Ask for a proof of identity only when the last one, at sign-in, is old (S8)."""
-        fresh_since = Now() - timedelta(seconds=settings.ACCOUNT_REAUTHENTICATION_TIMEOUT)
-        key = context.request.session.get(IN_SESSION, "")
-        return not SignIn.objects.filter(key=key, proved_at__gt=fresh_since).exists()
 
 
 class SecondFactorAdapter(DefaultMFAAdapter):

@@ -6,12 +6,18 @@ doors reads; `workspaces.guards` builds on these.
 
 from collections.abc import Callable
 from functools import wraps
-from typing import Any, Concatenate, cast
+from typing import Any, Concatenate, TypeVar, cast
+from urllib.parse import urlencode
 
-from django.http import HttpResponse, HttpResponseNotAllowed
+from allauth.account.adapter import get_adapter
+from allauth.account.internal.flows import reauthentication
+from django.contrib.auth import REDIRECT_FIELD_NAME
+from django.http import HttpRequest, HttpResponse, HttpResponseNotAllowed
 from django.http.response import HttpResponseBase
-from django.shortcuts import render
+from django.shortcuts import redirect, render
+from django.urls import reverse
 
+from accounts import sessions
 from accounts.models.user import User
 from config.web.http import HtmxRequest, sign_in_first
 
@@ -26,6 +32,7 @@ class UserRequest(HtmxRequest):
 
 UserView = Callable[Concatenate[UserRequest, ...], HttpResponseBase]
 Guarded = Callable[..., HttpResponseBase]
+V = TypeVar("V", bound=Guarded)
 
 
 def public(why: str, *, methods: tuple[str, ...] = SAFE) -> Callable[[Guarded], Guarded]:
@@ -69,3 +76,45 @@ def marked(view: Guarded, needed: str, methods: tuple[str, ...]) -> Guarded:
     """Leave on the view what the sweep of all doors reads (tests/test_doors.py)."""
     view.needs, view.methods = needed, methods  # type: ignore[attr-defined]
     return view
+
+
+def freshly_proved(view: V) -> V:
+    """Open to whoever proved lately who they are; others do so first, and come back (S8).
+
+    It stands between the view and the guard that says who may come at all, and leaves a
+    mark of its own for the sweep.
+    """
+
+    @wraps(view)
+    def guarded(request: HtmxRequest, *args: Any, **kwargs: Any) -> HttpResponseBase:
+        if request.user.is_authenticated and not sessions.is_freshly_proved(request):
+            return prove_first(request)
+        return view(request, *args, **kwargs)
+
+    guarded.freshly_proved = True  # type: ignore[attr-defined]
+    return cast("V", guarded)
+
+
+def prove_first(request: HttpRequest) -> HttpResponse:
+    """Ask for a proof of identity, and go on here afterwards (S8).
+
+    What was posted is kept in the session, and done once the proof is there; an earlier
+    form that nobody went on with is dropped. htmx cannot follow a redirect out of a
+    fragment: it gets 401 and `HX-Redirect`.
+    """
+    request.session.pop(reauthentication.STATE_SESSION_KEY, None)
+    way = way_to_prove(request)
+    back = request.get_full_path()
+    if request.method == "POST":
+        reauthentication.suspend_request(request, way)
+        back = request.path  # what is kept is found again by its path
+    url = f"{way}?{urlencode({REDIRECT_FIELD_NAME: back})}"
+    if "HX-Request" not in request.headers:
+        return redirect(url)
+    return HttpResponse(status=401, headers={"HX-Redirect": url})
+
+
+def way_to_prove(request: HttpRequest) -> str:
+    """Return where one proves who one is: by password, by second factor, or by a new link."""
+    methods = get_adapter().get_reauthentication_methods(request.user)
+    return str(methods[0]["url"]) if methods else reverse("account_prove")

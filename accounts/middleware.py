@@ -1,6 +1,7 @@
-"""Draws every page as the person who is signed in prefers it."""
+"""Draws pages as the person prefers them, and lets a browser be known again."""
 
 from collections.abc import Callable
+from datetime import timedelta
 
 from django.conf import settings
 from django.http import HttpRequest, HttpResponse
@@ -9,6 +10,7 @@ from django.utils import timezone
 from accounts.models.user import User
 from accounts.preferences import look_of, zone_of
 
+KNOWN_FOR = timedelta(days=400)  # as long as browsers keep a cookie
 GetResponse = Callable[[HttpRequest], HttpResponse]
 
 
@@ -26,5 +28,25 @@ def preferences(get_response: GetResponse) -> GetResponse:
         request.look = look_of(user)  # type: ignore[attr-defined]
         with timezone.override(zone_of(user)):
             return get_response(request)
+
+    return middleware
+
+
+def known_browser(get_response: GetResponse) -> GetResponse:
+    """Let a browser that signed in for the first time carry what it is known by again."""
+
+    def middleware(request: HttpRequest) -> HttpResponse:
+        response = get_response(request)
+        named: str | None = getattr(request, "new_browser", None)
+        if named is not None:
+            response.set_cookie(
+                settings.DEVICE_COOKIE_NAME,
+                named,
+                max_age=KNOWN_FOR,
+                secure=settings.SESSION_COOKIE_SECURE,
+                httponly=True,
+                samesite="Lax",
+            )
+        return response
 
     return middleware

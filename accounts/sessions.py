@@ -9,11 +9,14 @@ from dataclasses import dataclass
 from datetime import datetime, timedelta
 
 from django.conf import settings
+from django.db import transaction
 from django.db.models.functions import Now
 from django.http import HttpRequest
 from django.utils.crypto import get_random_string
 
-from accounts.models.sign_in import SignIn
+from accounts import audit
+from accounts.devices import browser_of, tell_of_new_device
+from accounts.models.sign_in import SignIn, SignInQuerySet
 from accounts.models.user import User
 
 IN_SESSION = "sign_in"  # where Django's session keeps the key of its sign-in
@@ -40,11 +43,19 @@ def end_of(signed_in_at: datetime, last_active_at: datetime, limits: Limits) -> 
     return whole if limits.idle is None else min(whole, last_active_at + limits.idle)
 
 
+@transaction.atomic
 def begin(request: HttpRequest, user: User, limits: Limits) -> SignIn:
-    """Note a new sign-in in the session; what the session was before is not taken over."""
+    """Note a new sign-in in the session; what the session was before is not taken over.
+
+    It stands on the chain of the account (A1). Where it comes from a device that the
+    account was never used from, its person is told by mail.
+    """
     if IN_SESSION in request.session:  # the same person again: Django kept the session's id
         end(SignIn.objects.filter(key=request.session[IN_SESSION]))
         request.session.cycle_key()
+    browser = browser_of(request, user)
+    tell_of_new_device(request, user, browser)
+    audit.record(user, audit.SIGNED_IN, request, browser=browser)
     sign_in = SignIn(
         key=get_random_string(22),
         user=user,
@@ -56,6 +67,7 @@ def begin(request: HttpRequest, user: User, limits: Limits) -> SignIn:
     sign_in.ends_at = end_of(now, now, limits)
     sign_in.save(force_insert=True)
     request.session[IN_SESSION] = sign_in.key
+    note_age_of_proof(request, sign_in, now)
     return sign_in
 
 
@@ -87,14 +99,47 @@ def note_activity(sign_in: SignIn, limits: Limits, now: datetime) -> None:
     )
 
 
-def end(sign_ins: Iterable[SignIn]) -> None:
-    """End sessions at once, in every process (S7)."""
-    SignIn.objects.filter(pk__in=[sign_in.pk for sign_in in sign_ins]).delete()
+def end(sign_ins: Iterable[SignIn]) -> int:
+    """End sessions at once, in every process; return how many there still were (S7)."""
+    return SignIn.objects.filter(pk__in=[sign_in.pk for sign_in in sign_ins]).delete()[0]
 
 
 def end_others(user: User, kept: str) -> int:
     """End every session of a user but the one with this key; return how many (G8)."""
     return SignIn.objects.filter(user=user).exclude(key=kept).delete()[0]
+
+
+def end_all(user: User) -> int:
+    """End every session of a user; return how many (G8)."""
+    return SignIn.objects.filter(user=user).delete()[0]
+
+
+def living(user: User, limits: Limits) -> SignInQuerySet:
+    """Return the sessions of a user that are not over, by the limits that hold now (S7)."""
+    rows = SignIn.objects.filter(user=user, ends_at__gt=Now())
+    rows = rows.filter(signed_in_at__gt=Now() - limits.whole)
+    return rows if limits.idle is None else rows.filter(last_active_at__gt=Now() - limits.idle)
+
+
+def note_age_of_proof(request: HttpRequest, sign_in: SignIn, now: datetime) -> None:
+    """Let the request say how old the last proof of identity is, without another statement."""
+    request.age_of_proof = now - sign_in.proved_at  # type: ignore[attr-defined]
+
+
+def is_freshly_proved(request: HttpRequest) -> bool:
+    """Whether the person proved lately who they are, by the database's clock (S8).
+
+    A proof "in the future", by a clock that was set back since, is none (G11).
+    """
+    age: timedelta | None = getattr(request, "age_of_proof", None)
+    return age is not None and timedelta() <= age < settings.PROOF_LASTS
+
+
+def note_proof(request: HttpRequest, user: User) -> None:
+    """Keep that the person proved just now who they are (S8)."""
+    key = request.session.get(IN_SESSION, "")
+    if SignIn.objects.filter(key=key, user=user).update(proved_at=Now()):
+        request.age_of_proof = timedelta()  # type: ignore[attr-defined]
 
 
 def restamp(users: Iterable[int], limits_of: Callable[[list[int]], dict[int, Limits]]) -> None:

@@ -7,7 +7,8 @@ from allauth.mfa.totp import views as app
 from allauth.mfa.webauthn import views as passkeys
 from django.urls import path, re_path
 
-from accounts.views import second_factor, sign_in
+from accounts.guards import freshly_proved
+from accounts.views import activity, address, proof, second_factor, sign_in
 
 urlpatterns = [
     path("login/", allauth.login, name="account_login"),
@@ -16,7 +17,15 @@ urlpatterns = [
     path("signup/", allauth.signup, name="account_signup"),
     path("reauthenticate/", allauth.reauthenticate, name="account_reauthenticate"),
     path("password/change/", allauth.password_change, name="account_change_password"),
-    path("password/set/", allauth.password_set, name="account_set_password"),
+    path("prove/", proof.account_prove, name="account_prove"),
+    path("activity/", activity.account_activity, name="account_activity"),
+    path("address/", address.account_address, name="account_address"),
+    path(
+        "address/confirm/<str:token>",
+        address.account_address_confirm,
+        name="account_address_confirm",
+    ),
+    path("password/set/", freshly_proved(allauth.password_set), name="account_set_password"),
     path("password/reset/", allauth.password_reset, name="account_reset_password"),
     path("password/reset/done/", allauth.password_reset_done, name="account_reset_password_done"),
     re_path(
@@ -33,25 +42,37 @@ urlpatterns = [
     path("2fa/", second_factor.index, name="mfa_index"),
     path("2fa/authenticate/", mfa.authenticate, name="mfa_authenticate"),
     path("2fa/reauthenticate/", mfa.reauthenticate, name="mfa_reauthenticate"),
-    path("2fa/totp/activate/", app.activate_totp, name="mfa_activate_totp"),
-    path("2fa/totp/deactivate/", app.deactivate_totp, name="mfa_deactivate_totp"),
-    path("2fa/recovery-codes/", second_factor.recovery_codes, name="mfa_view_recovery_codes"),
+    path("2fa/totp/activate/", freshly_proved(app.activate_totp), name="mfa_activate_totp"),
+    path(
+        "2fa/totp/deactivate/", freshly_proved(second_factor.remove_app), name="mfa_deactivate_totp"
+    ),
+    path(
+        "2fa/recovery-codes/",
+        freshly_proved(second_factor.recovery_codes),
+        name="mfa_view_recovery_codes",
+    ),
     path(
         "2fa/recovery-codes/generate/",
-        codes.generate_recovery_codes,
+        freshly_proved(codes.generate_recovery_codes),
         name="mfa_generate_recovery_codes",
     ),
     path("2fa/webauthn/", passkeys.list_webauthn, name="mfa_list_webauthn"),
-    path("2fa/webauthn/add/", passkeys.add_webauthn, name="mfa_add_webauthn"),
+    path("2fa/webauthn/add/", freshly_proved(passkeys.add_webauthn), name="mfa_add_webauthn"),
     path("2fa/webauthn/login/", passkeys.login_webauthn, name="mfa_login_webauthn"),
     path(
         "2fa/webauthn/reauthenticate/",
         second_factor.reauthenticate_by_passkey,
         name="mfa_reauthenticate_webauthn",
     ),
-    path("2fa/webauthn/keys/<int:pk>/edit/", passkeys.edit_webauthn, name="mfa_edit_webauthn"),
     path(
-        "2fa/webauthn/keys/<int:pk>/remove/", passkeys.remove_webauthn, name="mfa_remove_webauthn"
+        "2fa/webauthn/keys/<int:pk>/edit/",
+        freshly_proved(passkeys.edit_webauthn),
+        name="mfa_edit_webauthn",
+    ),
+    path(
+        "2fa/webauthn/keys/<int:pk>/remove/",
+        freshly_proved(second_factor.remove_passkey),
+        name="mfa_remove_webauthn",
     ),
     path("sign-in-link/<str:token>", sign_in.sign_in_link, name="sign_in_link"),
 ]

@@ -92,6 +92,7 @@ MIDDLEWARE = [
     "workspaces.middleware.session_rule",
     "config.web.middleware.refusals",
     "accounts.middleware.preferences",
+    "accounts.middleware.known_browser",
     "django.contrib.messages.middleware.MessageMiddleware",
     "django_htmx.middleware.HtmxMiddleware",
     "allauth.account.middleware.AccountMiddleware",
@@ -216,10 +217,12 @@ ACCOUNT_PREVENT_ENUMERATION = True
 ACCOUNT_RATE_LIMITS = {  # beside allauth's own
     "ask_for_access": "10/m/user,60/h/user",  # E14
     "second_factor": "30/m/ip,10/5m/key,100/d/key",  # G3
+    "change_address": "5/h/user",
+    "prove_by_link": "5/h/user",
 }
+ACCOUNT_REAUTHENTICATION_TIMEOUT = 0  # the adapter says when a proof is too old (S8)
 ACCOUNT_LOGOUT_REDIRECT_URL = "account_login"
 ACCOUNT_SESSION_REMEMBER = True
-ACCOUNT_REAUTHENTICATION_TIMEOUT = int(timedelta(minutes=10).total_seconds())  # S8
 
 MFA_ADAPTER = "accounts.adapters.SecondFactorAdapter"
 MFA_SUPPORTED_TYPES = ["totp", "webauthn", "recovery_codes"]
@@ -241,7 +244,9 @@ MFA_TOTP_TOLERANCE = 1  # clocks of phones differ; one code before and after is 
 MESSAGE_STORAGE = "django.contrib.messages.storage.session.SessionStorage"  # names stay here
 SESSION_WHOLE = timedelta(hours=env.float("SESSION_HOURS", 7 * 24))  # S1
 SESSION_IDLE = timedelta(minutes=env.float("SESSION_IDLE_MINUTES", 15))  # S2
+PROOF_LASTS = timedelta(minutes=env.float("PROOF_MINUTES", 10))  # S8
 SESSION_COOKIE_AGE = int(SESSION_WHOLE.total_seconds())
+DEVICE_COOKIE_NAME = "__Host-gatehouse-device" if PRODUCTION else "gatehouse-device"
 SESSION_COOKIE_NAME = "__Host-gatehouse" if PRODUCTION else "gatehouse"
 SESSION_COOKIE_HTTPONLY = True
 SESSION_COOKIE_SAMESITE = "Lax"

@@ -6,6 +6,7 @@ from django.urls import URLPattern, URLResolver, include, path
 from accounts.views import mail as mails
 from accounts.views.preferences import preferences
 from config.web import errors, health
+from workspaces.views import my_account, my_sessions, my_tokens
 from workspaces.views import public_invites as invites
 from workspaces.views.home import home, new_workspace
 from workspaces.views.support import visit_end
@@ -15,6 +16,11 @@ urlpatterns: list[URLPattern | URLResolver] = [
     path("new", new_workspace, name="new_workspace"),
     path("me/preferences", preferences, name="preferences"),
     path("accounts/", include("accounts.urls")),
+    path("accounts/sessions/", my_sessions.my_sessions, name="my_sessions"),
+    path("accounts/sessions/end", my_sessions.my_sessions_end, name="my_sessions_end"),
+    path("accounts/sessions/<slug:key>/end", my_sessions.my_session_end, name="my_session_end"),
+    path("accounts/tokens/", my_tokens.my_tokens, name="my_tokens"),
+    path("accounts/delete/", my_account.account_delete, name="account_delete"),
     path("invites/<str:token>", invites.invite, name="invite"),
     path("invites/<str:token>/sign-in", invites.invite_sign_in, name="invite_sign_in"),
     path("invites/<str:token>/sign-up", invites.invite_sign_up, name="invite_sign_up"),

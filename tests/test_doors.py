@@ -51,7 +51,9 @@ OWNERS = statuses(owner=200, editor=403)
 MEMBERS = statuses(owner=200)
 ONESELF = statuses(owner=200, visitor=403)  # about one's membership: a visit is none
 EVERYBODY = dict.fromkeys(KINDS, 200)
-SIGNED_IN = dict.fromkeys(KINDS, 200) | {"deactivated": SIGN_IN, "anonymous": SIGN_IN}
+OUT = {"deactivated": SIGN_IN, "anonymous": SIGN_IN}
+SIGNED_IN = dict.fromkeys(KINDS, 200) | OUT
+NOBODY_ELSES = dict.fromkeys(KINDS, 404) | OUT
 # route: (arguments, status per kind of a GET[, status of a POST where that differs])
 # One line is enough, also for what takes POST: whoever GET turns away, POST does too, and
 # whom it lets in (or answers with 405, for what only takes POST) may post. A third part
@@ -183,6 +185,15 @@ EXPECTED = {
             "deactivated": SIGN_IN, "anonymous": SIGN_IN
         }, dict.fromkeys(set(KINDS) - {"visitor", "deactivated", "anonymous"}, 404),
     ),
+    "my_sessions": ({}, SIGNED_IN),
+    "my_session_end": ({"key": "none"}, NOBODY_ELSES),
+    "my_sessions_end": ({}, SIGNED_IN),
+    "my_tokens": ({}, SIGNED_IN),
+    "account_activity": ({}, SIGNED_IN),
+    "account_address": ({}, SIGNED_IN),
+    "account_address_confirm": ({"token": "forged"}, dict.fromkeys(SIGNED_IN, 410) | OUT),
+    "account_delete": ({}, SIGNED_IN),
+    "account_prove": ({}, SIGNED_IN | {"superuser": 302}),
     "livez": ({}, EVERYBODY),
     "readyz": ({}, EVERYBODY),
     "sign_in_link": ({"token": "{link}"}, EVERYBODY),

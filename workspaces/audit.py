@@ -1,15 +1,12 @@
 """The audit trail: record a change in its own transaction, verify the chain (A1, A2)."""
 
-import hashlib
-import hmac
-import json
 from collections.abc import Iterator
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any
 
-from django.conf import settings
 from django.utils import timezone
 
+from accounts.chain import GENESIS, Break, first_break, keyed_hash
 from workspaces.models.event import ActorKind, Event
 from workspaces.models.workspace import Workspace
 
@@ -20,7 +17,6 @@ if TYPE_CHECKING:
     from workspaces.models.support import SupportVisit
     from workspaces.models.token import Token
 
-GENESIS = "0" * 64
 PURGED = "audit.purged"
 
 
@@ -38,7 +34,8 @@ class Actor:
     """Who changes something, and from where.
 
     `right` is asked again once the workspace is locked (C4, B7); those who act by another
-    authority than access – the system, support staff – have none.
+    authority than access – the system, support staff – have none. `proved` says whether a
+    person proved lately who they are (S8); nobody else is asked to.
     """
 
     kind: ActorKind
@@ -47,6 +44,7 @@ class Actor:
     address: str | None = None
     request_id: str = ""
     right: Right | None = None
+    proved: bool = True
 
     @classmethod
     def system(cls, name: str = "Gatehouse") -> "Actor":
@@ -61,14 +59,6 @@ class Target:
     type: str
     id: str
     name: str
-
-
-@dataclass(frozen=True, slots=True)
-class Break:
-    """The first event at which a chain does not hold."""
-
-    number: int
-    why: str
 
 
 def record(
@@ -125,12 +115,7 @@ def digest(event: Event, previous: str) -> str:
         "request": event.request_id,
         "undoes": event.undoes,
     }
-    text = json.dumps(body, sort_keys=True, separators=(",", ":"), ensure_ascii=True)
-    return hmac.new(_key(), (previous + text).encode(), hashlib.sha256).hexdigest()
-
-
-def _key() -> bytes:
-    return hashlib.sha256(b"audit chain" + settings.AUDIT_KEY.encode()).digest()
+    return keyed_hash(body, previous)
 
 
 def verify(workspace: Workspace, head: str | None = None) -> Break | None:
@@ -139,20 +124,7 @@ def verify(workspace: Workspace, head: str | None = None) -> Break | None:
     `head` is the newest `number:digest` as noted outside the database; with it a tail
     that was cut off or made anew is found too.
     """
-    number, previous = _start(workspace)
-    kept_number, _, kept_digest = (head or "").partition(":")
-    for event in _events(workspace):
-        number += 1
-        if event.number != number:
-            return Break(number, f"event {number} is missing; event {event.number} follows")
-        if not hmac.compare_digest(event.digest, digest(event, previous)):
-            return Break(number, f"event {number} was changed or does not follow the one before")
-        if kept_digest and str(number) == kept_number and event.digest != kept_digest:
-            return Break(number, f"event {number} is not the one noted outside")
-        previous = event.digest
-    if kept_number and number < int(kept_number):
-        return Break(number + 1, f"events after {number} were cut off")
-    return None
+    return first_break(_events(workspace), digest, start=_start(workspace), head=head)
 
 
 def _start(workspace: Workspace) -> tuple[int, str]:

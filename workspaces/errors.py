@@ -20,6 +20,10 @@ class Denied(Refused):
     """The actor lost the right meanwhile, between opening the form and writing (403, C4)."""
 
 
+class Unproved(Denied):
+    """The actor has the right, and must first prove afresh who they are (S8)."""
+
+
 class SecondFactorNeeded(Exception):
     """The workspace requires a second factor, and the member has none; they are led to set-up."""
 

@@ -19,14 +19,25 @@ from django.urls import reverse
 from django.utils import timezone
 from django.utils.translation import gettext as _
 
-from accounts.guards import SAFE, Guarded, UserRequest, marked, public, signed_in, wrong_method
+from accounts.guards import (
+    SAFE,
+    Guarded,
+    UserRequest,
+    freshly_proved,
+    marked,
+    prove_first,
+    public,
+    signed_in,
+    wrong_method,
+)
+from accounts.sessions import is_freshly_proved
 from config.web.http import HtmxRequest, sign_in_first
 from workspaces.access.engine import Access
 from workspaces.access.second_factor import with_second_factor
 from workspaces.access.visiting import visit_of
 from workspaces.audit import Actor, Right
 from workspaces.catalogue import READ, WORKSPACE
-from workspaces.errors import Denied, SecondFactorNeeded
+from workspaces.errors import Denied, SecondFactorNeeded, Unproved
 from workspaces.models.event import ActorKind
 from workspaces.models.member import Member
 from workspaces.models.request import ASKED_LENGTH, MESSAGE_LENGTH
@@ -37,8 +48,8 @@ from workspaces.operations import reads, support
 from workspaces.operations.trail import target
 
 __all__ = [
-    "SAFE", "Guarded", "MemberRequest", "UserRequest", "actor_of", "as_member", "locked_door",
-    "needs", "needs_place", "needs_resource", "public", "resource_for", "signed_in",
+    "SAFE", "Guarded", "MemberRequest", "UserRequest", "actor_of", "as_member", "freshly_proved",
+    "locked_door", "needs", "needs_place", "needs_resource", "public", "resource_for", "signed_in",
 ]  # fmt: skip
 
 ACTIVITY_STEP = timedelta(minutes=1)
@@ -248,6 +259,7 @@ def actor_of(request: UserRequest, right: Right | None = None) -> Actor:
         request.META.get("REMOTE_ADDR"),
         getattr(request, "request_id", ""),
         right,
+        proved=is_freshly_proved(request),
     )
 
 
@@ -259,7 +271,8 @@ def _answer(
 ) -> HttpResponseBase:
     """Call the view; whoever lost the right meanwhile meets the door as if they came now (C4).
 
-    A support visit only looks, and each look stands in the trail first (K7).
+    A support visit only looks, and each look stands in the trail first (K7). Who does what
+    asks for a fresh proof of identity gives that first (S8).
     """
     if asking.visit and asking.method not in SAFE:
         return _only_looking(asking)
@@ -269,6 +282,8 @@ def _answer(
             workspace = asking.visit.workspace
             support.note_page(workspace, target(about), asking.path, by=asking.actor)
         return view(asking, thing, **kwargs)
+    except Unproved:
+        return prove_first(asking)
     except Denied:
         as_member(asking, asking.member.workspace.slug)
         right = asking.actor.right

@@ -8,7 +8,7 @@ from django.db import models, transaction
 
 from workspaces.access.engine import Access
 from workspaces.audit import Actor, Right
-from workspaces.errors import Conflict, Denied
+from workspaces.errors import Conflict, Denied, Unproved
 from workspaces.models.closed import held_workspaces
 from workspaces.models.resource import Resource
 from workspaces.models.workspace import Workspace
@@ -29,7 +29,7 @@ def lock_workspace(
     On PostgreSQL the lock is `SELECT … FOR UPDATE`; on SQLite the write transaction
     itself is (it begins as IMMEDIATE). Only inside may rows that mean access be
     written; leaving by an exception undoes all of it. Locks nest: an operation may call
-    another one on the same workspace.
+    another one on the same workspace, and the outer one has decided about closed ones.
 
     Raises Conflict when the workspace has gone or is closed – only retention and support
     reach a closed one, with `also_closed` – and Denied when the actor's right has gone
@@ -38,9 +38,10 @@ def lock_workspace(
     """
     with transaction.atomic():
         workspace = Workspace.objects.select_for_update().filter(pk=workspace_id).first()
+        held = held_workspaces.get()
+        also_closed = also_closed or workspace_id in held
         if workspace is None or (workspace.closed_at and not also_closed):
             raise Conflict("R5", "This workspace no longer exists.")
-        held = held_workspaces.get()
         if by is not None and workspace.pk not in held:
             _ask_again(by, workspace, looking=looking)
         token = held_workspaces.set(held | {workspace.pk})
@@ -70,6 +71,16 @@ def require(by: Actor, workspace: Workspace, allowed: Callable[[Access], bool]) 
     """
     if by.right is not None and not allowed(_access_now(by.right, workspace)):
         raise Denied("C4", "You may not do this.")
+
+
+def require_proof(by: Actor) -> None:
+    """Raise Unproved when the actor should first prove who they are (S8).
+
+    For changes of who owns a workspace, which many doors lead to: their guards send the
+    person to prove it, and the form is done afterwards.
+    """
+    if not by.proved:
+        raise Unproved("S8", "Prove first who you are.")
 
 
 def _ask_again(by: Actor, workspace: Workspace, *, looking: bool) -> None:

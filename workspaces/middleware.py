@@ -44,8 +44,11 @@ def _hold_to_rule(request: HttpRequest) -> None:
         return
     limits, now = limits_in(sign_in), sign_in.database_now
     if sessions.is_over(sign_in, limits, now):
-        logout(request)  # the receiver of its signal ends the sign-in
-    elif is_activity(request):
+        sessions.end([sign_in])
+        logout(request)
+        return
+    sessions.note_age_of_proof(request, sign_in, now)
+    if is_activity(request):
         sessions.note_activity(sign_in, limits, now)
 
 

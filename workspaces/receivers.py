@@ -3,10 +3,11 @@
 from typing import Any
 
 from django.contrib.auth.signals import user_logged_in, user_logged_out
+from django.db import transaction
 from django.dispatch import receiver
 from django.http import HttpRequest
 
-from accounts import sessions
+from accounts import audit, sessions
 from accounts.models.sign_in import SignIn
 from accounts.models.user import User
 from workspaces.access.session_limits import limits_of
@@ -19,7 +20,9 @@ def begin_session(request: HttpRequest, user: User, **kwargs: Any) -> None:
 
 
 @receiver(user_logged_out)
+@transaction.atomic
 def end_session(request: HttpRequest, user: User | None, **kwargs: Any) -> None:
     """End the session on the server too, so that the cookie is worth nothing (G10)."""
     key = request.session.get(sessions.IN_SESSION, "")
-    sessions.end(SignIn.objects.filter(key=key))
+    if sessions.end(SignIn.objects.filter(key=key, user=user)) and user is not None:
+        audit.record(user, "signed_out", request)

@@ -12,8 +12,10 @@ class SignInQuerySet(models.QuerySet["SignIn"]):
         """Sign-ins past their end, by the database's clock."""
         return self.filter(ends_at__lte=Now())
 
-    def by_activity(self) -> "SignInQuerySet":
-        return self.order_by("-last_active_at", "pk")
+    def this_first(self, key: str) -> "SignInQuerySet":
+        """Order by activity, the one of this key before all others."""
+        this = models.Case(models.When(key=key, then=0), default=1)
+        return self.order_by(this, "-last_active_at", "pk")
 
 
 class SignIn(models.Model):

@@ -4,10 +4,11 @@ from typing import Any
 
 from allauth.mfa.base.views import IndexView
 from allauth.mfa.recovery_codes.views import ViewRecoveryCodesView
-from allauth.mfa.webauthn.views import ReauthenticateWebAuthnView
+from allauth.mfa.totp.views import DeactivateTOTPView
+from allauth.mfa.webauthn.views import ReauthenticateWebAuthnView, RemoveWebAuthnView
 from django.contrib import messages
 from django.http import HttpResponse, HttpResponseRedirect
-from django.urls import reverse
+from django.urls import reverse, reverse_lazy
 
 from accounts.second_factor import BACK
 
@@ -45,3 +46,6 @@ class ReauthenticateByPasskey(ReauthenticateWebAuthnView):
 index = Overview.as_view()
 recovery_codes = RecoveryCodes.as_view()
 reauthenticate_by_passkey = ReauthenticateByPasskey.as_view()
+# Once a factor is gone the other sessions are over too; tokens are shown for rotation (G8).
+remove_app = DeactivateTOTPView.as_view(success_url=reverse_lazy("my_tokens"))
+remove_passkey = RemoveWebAuthnView.as_view(success_url=reverse_lazy("my_tokens"))

@@ -1,5 +1,6 @@
 """Every page in Chromium: nothing breaks out sideways, axe and the console find nothing."""
 
+import re
 from datetime import timedelta
 
 import pytest
@@ -7,6 +8,7 @@ from axe_playwright_python.sync_playwright import Axe
 from django.utils import timezone
 
 from accounts.models.mail import Mail
+from accounts.models.sign_in import SignIn
 from accounts.models.user import User
 from tests.browser.conftest import MEMBER, OWNER
 from tests.invited import link_to
@@ -114,6 +116,15 @@ PAGES = {
     "workspaces:support_close": ["settings/support/close"],
     "new_workspace": ["/new"],
     "preferences": ["/me/preferences"],
+    "my_sessions": ["/accounts/sessions/"],
+    "my_sessions_end": ["/accounts/sessions/end"],
+    "my_session_end": ["/accounts/sessions/{session}/end"],
+    "my_tokens": ["/accounts/tokens/"],
+    "account_activity": ["/accounts/activity/"],
+    "account_address": ["/accounts/address/"],
+    "account_address_confirm": ["{new_address}"],
+    "account_delete": ["/accounts/delete/"],
+    "account_prove": ["/accounts/prove/"],
     "workspaces:resources": ["sources", "destinations", "warehouses", "spaces", "functions"],
     "workspaces:resource": ["sources/checkout-web"],
     "workspaces:resource_people": ["sources/checkout-web/people"],
@@ -171,10 +182,23 @@ def test_an_owner_sees_nothing_broken(open_as, window):
         "invited": workspace.invites.get().public_id,
         "request": a_request(member),
         "longer": name_of_grant(a_grant_that_ends(workspace)),
+        "session": SignIn.objects.get(user__email=OWNER).key,
+        "new_address": a_new_address(page),
     }
     for path in (path for paths in PAGES.values() for path in paths):
-        page.goto(path.format(**words) if path[0] == "/" else address(path.format(**words)))
+        filled = path.format(**words)
+        page.goto(filled if filled[0] == "/" else address(filled))
         require_sound(page)
+
+
+def a_new_address(page):
+    """Ask for another address of the owner's, and return the path of the link."""
+    page.goto("/accounts/address/")
+    page.get_by_label("New e-mail address").fill("mara@northwind.test")
+    page.get_by_role("button", name="Send the link").click()
+    page.wait_for_selector(".toast")
+    text = Mail.objects.filter(to="mara@northwind.test").latest("pk").text
+    return re.search(r"/accounts/address/confirm/\S+", text)[0]
 
 
 def an_invite(workspace):

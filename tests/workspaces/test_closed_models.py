@@ -15,6 +15,7 @@ OPEN = {
     "accounts.User": "who signs in; means no access by itself",
     "accounts.Mail": "words that wait to be sent; it means no access",
     "accounts.SignIn": "a living session; it lets somebody in and means no access by itself",
+    "accounts.AccountEvent": "the chain of one account; sealed, and it means no access",
     "accounts.User_groups": "Django's groups of staff; they open the admin, never a workspace",
     "accounts.User_user_permissions": "Django's model permissions of staff, likewise",
     "workspaces.Workspace": "its rows mean no access; the flag is changed by an operation",

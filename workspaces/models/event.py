@@ -4,13 +4,10 @@ from typing import Any, ClassVar, NoReturn
 
 from django.db import models
 
+from accounts.models.account_event import SealedError
 from workspaces.models.closed import ClosedModel, ClosedQuerySet, require_lock
 
 READS = ("resource.read", "support.page_read")
-
-
-class SealedError(RuntimeError):
-    """An audit event was about to be changed or deleted."""
 
 
 class EventQuerySet(ClosedQuerySet["Event"]):

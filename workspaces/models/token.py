@@ -1,7 +1,7 @@
 """Secrets for programs, with grants of their own (T1)."""
 
 from datetime import timedelta
-from typing import ClassVar
+from typing import TYPE_CHECKING, ClassVar
 
 from django.conf import settings
 from django.db import models
@@ -10,6 +10,9 @@ from django.utils import timezone
 
 from workspaces.models.closed import ClosedModel, ClosedQuerySet
 from workspaces.models.ids import public_id
+
+if TYPE_CHECKING:
+    from accounts.models.user import User
 
 SOON = timedelta(days=14)
 
@@ -25,6 +28,16 @@ class TokenQuerySet(ClosedQuerySet["Token"]):
         return self.filter(revoked_at__isnull=True).filter(
             models.Q(expires_at__isnull=True) | models.Q(expires_at__gt=Now())
         )
+
+    def made_by(self, user: "User") -> "TokenQuerySet":
+        """What a user made in the open workspaces they still belong to; adds `mine_to_rotate`.
+
+        That says whether they are an owner there by own role.
+        """
+        membership = models.OuterRef("workspace")
+        here = user.memberships.filter(workspace=membership, workspace__closed_at__isnull=True)
+        made = self.filter(models.Exists(here), created_by=user)
+        return made.annotate(mine_to_rotate=models.Exists(here.filter(owner=True)))
 
     def never_used(self) -> "TokenQuerySet":
         """Live tokens that nobody ever called with."""

@@ -15,6 +15,7 @@ from workspaces.access.dialect import among
 from workspaces.audit import Actor, Target
 from workspaces.catalogue import ROLES
 from workspaces.errors import Conflict, Refused
+from workspaces.locks import require_proof
 from workspaces.models.grant import Grant, GrantLabel, GrantQuerySet, GrantResource
 from workspaces.models.group import Group, GroupMember
 from workspaces.models.member import Member, MemberQuerySet
@@ -227,6 +228,8 @@ class Remove(Change):
             "groups": _memberships(people),
             "tokens": [],
         }
+        if before["owners"]:
+            require_proof(by)
         if self.revoking:
             tokens = list(self._tokens(workspace, users).order_by("name"))
             before["tokens"] = [f"{token.name} {token.prefix}" for token in tokens]

@@ -10,7 +10,7 @@ from workspaces.access.dialect import among
 from workspaces.audit import Actor
 from workspaces.catalogue import OWNER, ROLES, Scope
 from workspaces.errors import Conflict, Refused
-from workspaces.locks import lock_workspace, reread
+from workspaces.locks import lock_workspace, require_proof, reread
 from workspaces.models.grant import Grant, GrantLabel, GrantResource
 from workspaces.models.group import Group
 from workspaces.models.invite import Invite
@@ -67,8 +67,13 @@ def write(workspace: Workspace, holder: Holder, new: NewGrant, by: Actor) -> Gra
 def write_alike(
     workspace: Workspace, holders: Sequence[Holder], new: NewGrant, by: Actor
 ) -> list[Grant]:
-    """Write the same grant for several holders of one kind; 5 statements for any number."""
+    """Write the same grant for several holders of one kind; 5 statements for any number.
+
+    Raises Unproved where it makes owners – through a group, or of a token (S8).
+    """
     require_valid(workspace, holders[0], new)
+    if new.role == OWNER:
+        require_proof(by)
     labels, resources = own_scope(workspace, new)
     grants = Grant.objects.bulk_create(
         Grant(

@@ -15,7 +15,7 @@ from accounts import outbox
 from workspaces import audit
 from workspaces.audit import Actor
 from workspaces.errors import Conflict, Refused, TooOften
-from workspaces.locks import lock_workspace, reread
+from workspaces.locks import lock_workspace, require_proof, reread
 from workspaces.models.ids import ALPHABET, LENGTH
 from workspaces.models.invite import Invite, InviteGroup
 from workspaces.models.workspace import Workspace
@@ -65,6 +65,8 @@ def send(
         good = [verdict for verdict in verdicts if verdict.good]
         if not good:
             raise Refused("E8", "There is nobody to invite here.", field="addresses")
+        if offer.owner:
+            require_proof(by)
         _require_measure(locked, len(good))
         expires_at = timezone.now() + (offer.life or _default_life())
         replaced = _replace(locked, good)
@@ -132,6 +134,8 @@ def edit(invite: Invite, offer: Offer, *, by: Actor, seen: str = "") -> Invite:
         invite = reread(workspace.invites.pending(), invite)
         if seen and seen != state_digest(invite):
             raise Conflict("I8", "Somebody changed this invite meanwhile. Look again, then save.")
+        if offer.owner != invite.owner:
+            require_proof(by)
         before = {**state_of(invite), "message": invite.message}
         orphans.release(workspace, [invite.pk])
         invite.owner, invite.message = offer.owner, offer.message

@@ -12,7 +12,7 @@ from workspaces import audit
 from workspaces.access.dialect import among
 from workspaces.audit import Actor
 from workspaces.errors import Conflict, Refused
-from workspaces.locks import lock_workspace, reread
+from workspaces.locks import lock_workspace, require_proof, reread
 from workspaces.models.invite import InviteQuerySet
 from workspaces.models.member import Member
 from workspaces.models.workspace import Workspace
@@ -70,7 +70,7 @@ def set_owner(member: Member, *, owner: bool, by: Actor, reason: str = "") -> Me
         member = reread(workspace.members.select_related("user"), member)
         if member.owner == owner:
             return member
-        write_owner(workspace, member, owner=owner)
+        write_owner(workspace, member, owner=owner, by=by)
         audit.record(
             workspace,
             "member.owner_changed",
@@ -85,8 +85,9 @@ def set_owner(member: Member, *, owner: bool, by: Actor, reason: str = "") -> Me
         return member
 
 
-def write_owner(workspace: Workspace, member: Member, *, owner: bool) -> None:
-    """Write the flag without an event, for an operation that records it itself (R7)."""
+def write_owner(workspace: Workspace, member: Member, *, owner: bool, by: Actor) -> None:
+    """Write the flag without an event, for an operation that records it itself (R7, S8)."""
+    require_proof(by)
     if not owner:
         require_another_owner(workspace, member)
     member.owner = owner
@@ -108,12 +109,29 @@ def leave(member: Member, *, by: Actor) -> None:
     _take_out(member, "member.left", by=by)
 
 
+def depart(member: Member, *, by: Actor) -> None:
+    """Take out somebody whose account is about to go; also of a closed workspace.
+
+    The caller has asked about the last owner of all their workspaces at once (R7).
+    """
+    _take_out(member, "member.left", by=by, reason="the account was deleted", last=True)
+
+
 def _take_out(
-    member: Member, action: str, *, by: Actor, keep: Collection[str] = (), reason: str = ""
+    member: Member,
+    action: str,
+    *,
+    by: Actor,
+    keep: Collection[str] = (),
+    reason: str = "",
+    last: bool = False,
 ) -> None:
     with lock_workspace(member.workspace_id, by=by) as workspace:
         member = reread(workspace.members.select_related("user"), member)
-        require_another_owner(workspace, member)
+        if not last:
+            require_another_owner(workspace, member)
+        if member.owner:
+            require_proof(by)
         before = {
             "owner": member.owner,
             "grants": [described(grant) for grant in member.grants.order_by("pk")],
@@ -173,8 +191,7 @@ def set_user_active(user: User, *, active: bool, by: Actor, reason: str) -> User
             )
         user.is_active = active
         user.save(update_fields=["is_active"])
-        if not active:
-            sessions.end_others(user, kept="")
+        sessions.end_all(user)  # a deactivated person is out, and stays out (G8)
         for workspace in held:
             orphans.void_orphans(workspace, by=by)
         return user

@@ -137,7 +137,7 @@ def change(
             return None
         before = state_of(holder)
         if plan.owner_changes and isinstance(holder, Member):
-            members.write_owner(workspace, holder, owner=bool(proposal.owner))
+            members.write_owner(workspace, holder, owner=bool(proposal.owner), by=by)
         holder.grants.filter(pk__in=[grant.pk for grant in plan.drop]).delete()
         for new in plan.come:
             grants.write(workspace, holder, new, by)

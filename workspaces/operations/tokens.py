@@ -11,7 +11,7 @@ from workspaces import audit
 from workspaces.access.token_secrets import keyed_hash, new_secret
 from workspaces.audit import Actor
 from workspaces.errors import Conflict, Refused
-from workspaces.locks import lock_workspace, reread
+from workspaces.locks import lock_workspace, require_proof, reread
 from workspaces.models.event import ActorKind
 from workspaces.models.ids import public_id
 from workspaces.models.token import Token, TokenKind
@@ -44,6 +44,7 @@ def create(
     with lock_workspace(workspace.pk, by=by) as locked:
         if by.kind == ActorKind.TOKEN:
             raise Refused("H4", "A token makes no tokens.")
+        require_proof(by)
         if made := made_before(locked, ident):
             return made, ""
         require_life(locked, expires_at)
@@ -112,6 +113,7 @@ def rotate(token: Token, *, by: Actor, seen: str = "", reason: str = "") -> tupl
         token = reread(workspace.tokens.all(), token)
         if by.kind == ActorKind.TOKEN:
             raise Refused("H4", "A token rotates no tokens.")
+        require_proof(by)
         if not workspace.tokens.live().filter(pk=token.pk).exists():
             raise Conflict("T1", f"The token {token.name} has ended. Make a new one.")
         if seen and seen != mark_of(token):

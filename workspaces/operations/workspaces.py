@@ -11,7 +11,7 @@ from labels.models import Label
 from workspaces import audit
 from workspaces.audit import Actor
 from workspaces.errors import Conflict, Refused
-from workspaces.locks import lock_workspace
+from workspaces.locks import lock_workspace, require_proof
 from workspaces.models.ids import public_id
 from workspaces.models.member import Member
 from workspaces.models.workspace import RESERVED_SLUGS, Plan, Workspace
@@ -125,6 +125,7 @@ def close(workspace: Workspace, *, by: Actor) -> Workspace:
     Support can reopen it for 30 days; then `retention.erase` takes what is in it. An open
     support window ends with it and is not opened again.
     """
+    require_proof(by)
     with lock_workspace(workspace.pk, by=by) as locked:
         locked.closed_at = timezone.now()
         locked.save(update_fields=["closed_at"])

@@ -9,10 +9,10 @@ from django.http import HttpResponse, StreamingHttpResponse
 from django.shortcuts import get_object_or_404
 from django.urls import reverse
 
+from accounts.chain import GENESIS
 from config.web.csv_export import Cell, csv_answer
 from config.web.http import page
 from config.web.listing import paged
-from workspaces.audit import GENESIS
 from workspaces.forms.audit import WITHIN, AuditFilters, visible
 from workspaces.guards import MemberRequest, needs
 from workspaces.models.event import Event, EventQuerySet

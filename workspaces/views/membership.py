@@ -10,7 +10,7 @@ from config.web.toasts import toast
 from workspaces.errors import Refused
 from workspaces.forms.changes import ChangeForm
 from workspaces.forms.membership import OwnerForm, RemovalForm
-from workspaces.guards import SAFE, MemberRequest, needs
+from workspaces.guards import SAFE, MemberRequest, freshly_proved, needs
 from workspaces.models.member import Member
 from workspaces.models.workspace import Workspace
 from workspaces.operations import members
@@ -19,6 +19,7 @@ from workspaces.views.undo_links import undo_url_of
 
 
 @needs("administer", methods=(*SAFE, "POST"))
+@freshly_proved
 def member_owner(request: MemberRequest, workspace: Workspace, member_id: str) -> HttpResponse:
     """Make a member an owner, or an owner a member; grants and groups stay as they are."""
     member = named_member(workspace, member_id)

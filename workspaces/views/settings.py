@@ -10,7 +10,7 @@ from config.web.http import page
 from config.web.tags import grouped
 from config.web.toasts import toast
 from workspaces.forms.workspaces import CloseForm, GeneralForm
-from workspaces.guards import SAFE, MemberRequest, needs
+from workspaces.guards import SAFE, MemberRequest, freshly_proved, needs
 from workspaces.models.workspace import REOPENABLE_FOR, Workspace
 from workspaces.operations import workspaces
 from workspaces.views.confirm import confirm
@@ -46,6 +46,7 @@ def settings_general(request: MemberRequest, workspace: Workspace) -> HttpRespon
 
 
 @needs("administer", methods=(*SAFE, "POST"))
+@freshly_proved
 def settings_danger(request: MemberRequest, workspace: Workspace) -> HttpResponse:
     """Close the workspace, once its name is typed (semantics §10)."""
     form = CloseForm(request.POST or None, workspace=workspace)

@@ -16,7 +16,7 @@ from config.web.toasts import toast
 from workspaces.catalogue import DECISION_READER, Scope
 from workspaces.forms.policy import PolicyForm
 from workspaces.forms.tokens import RotateForm, TokenForm
-from workspaces.guards import SAFE, MemberRequest, needs
+from workspaces.guards import SAFE, MemberRequest, freshly_proved, needs
 from workspaces.models.token import Token
 from workspaces.models.workspace import Workspace
 from workspaces.operations import policies, token_making, tokens
@@ -28,6 +28,7 @@ from workspaces.views.review_words import words_of
 
 
 @needs("administer", methods=(*SAFE, "POST"))
+@freshly_proved
 def token_new(request: MemberRequest, workspace: Workspace) -> HttpResponse:
     """Make a token: name, end, addresses, access – then its secret, this once."""
     form, policy = _forms(request, workspace)
@@ -66,6 +67,7 @@ def token_new_review(request: MemberRequest, workspace: Workspace) -> HttpRespon
 
 
 @needs("administer", methods=(*SAFE, "POST"))
+@freshly_proved
 def token_rotate(request: MemberRequest, workspace: Workspace, token_id: str) -> HttpResponse:
     """Give a token a new secret, and the old one a last day."""
     found = get_object_or_404(workspace.tokens, public_id=token_id)

@@ -31,6 +31,7 @@ from workspaces.models.token import Token
 from workspaces.models.workspace import Workspace
 from workspaces.operations import (
     acceptance,
+    departures,
     exports,
     grants,
     groups,
@@ -87,6 +88,10 @@ CHANGES: dict[str, Callable[[World], partial[object]]] = {
     ),
     "members.set_owner": lambda w: partial(members.set_owner, w.member("bo"), owner=True),
     "members.remove": lambda w: partial(members.remove, w.member("bo")),
+    "members.depart": lambda w: partial(members.depart, w.member("bo")),
+    "departures.delete_account": lambda w: partial(
+        departures.delete_account, w.user("bo"), request=None
+    ),
     "members.leave": lambda w: partial(members.leave, w.member("bo")),
     "members.set_user_active": lambda w: partial(
         members.set_user_active, w.user("bo"), active=False, reason="r"
@@ -194,6 +199,7 @@ CHANGES: dict[str, Callable[[World], partial[object]]] = {
 EXCEPT = {
     "workspaces.create": "makes the workspace whose chain begins with it; tested on its own",
     "grants.write": "part of other operations, which record it",
+    "members.write_owner": "part of other operations, which record it",
     "tokens.revoke_made_by": "one event per token, as part of members.remove",
     "support.end_all": "part of closing a window, or the workspace, which record it",
     "orphans.void_orphans": "part of operations that take ownership; its event is tested with it",
@@ -204,7 +210,7 @@ EXCEPT = {
 }
 MODULES = (
     members, groups, grants, resources, reads, tokens, workspaces, retention, labels, undo,
-    token_making, exports, invites, orphans, acceptance, requests, support,
+    token_making, exports, invites, orphans, acceptance, requests, support, departures,
 )  # fmt: skip
 
 

@@ -6,6 +6,7 @@ from django.core.management import call_command
 from django.core.management.base import BaseCommand
 
 from accounts.models.sign_in import SignIn
+from accounts.operations import retention as accounts
 from accounts.outbox import forget_sent
 from workspaces.audit import Actor
 from workspaces.models.workspace import Workspace
@@ -25,7 +26,7 @@ class Command(BaseCommand):
         SignIn.objects.run_out().delete()
         by = Actor.system("housekeeping")
         erased, forgotten = erase_closed(by=by), forget_erased(by=by)
-        purged = told = 0
+        purged, told = accounts.purge_old_events(), 0
         for workspace in Workspace.objects.order_by("pk").iterator():
             purged += purge_old_events(workspace, by=by)
             if workspace.closed_at is None:
