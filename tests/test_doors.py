@@ -167,6 +167,8 @@ EXPECTED = {
     "home": ({}, statuses(owner=302, foreign=302) | {"editor": 200, "superuser": 200}),
     "new_workspace": ({}, SIGNED_IN),
     "preferences": ({}, SIGNED_IN),
+    "session_left": ({}, SIGNED_IN),
+    "session_stay": ({}, statuses(owner=405, foreign=405) | {"anonymous": SIGN_IN}),
     "livez": ({}, EVERYBODY),
     "readyz": ({}, EVERYBODY),
     "sign_in_link": ({"token": "{link}"}, EVERYBODY),
