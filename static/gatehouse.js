@@ -731,7 +731,10 @@ function warn(left) {
     count.textContent = `${Math.floor(seconds / 60)}:${String(seconds % 60).padStart(2, "0")}`;
   }
   if (warning.open || dismissed) return;
-  if (!warning.isConnected) document.body.append(warning); // a locked door took its place
+  if (!warning.isConnected) { // a locked door took its place
+    find("#session-end")?.remove();
+    document.body.append(warning);
+  }
   find("[data-wrong]", warning).hidden = true;
   warning.showModal();
   find(`form[data-while="${why}"] button`, warning).focus();
@@ -896,9 +899,9 @@ async function putBack() {
     if (editor && !(await redraw(form, editor, draft.fields))) continue;
     fillIn(form, draft.fields);
     sessionStorage.removeItem(key);
-    form.before(putBackNote.content.cloneNode(true));
+    form.prepend(putBackNote.content.cloneNode(true));
     const said = find("#said");
-    if (said) said.textContent = form.previousElementSibling.textContent;
+    if (said) said.textContent = find(".put-back", form).textContent;
     form.dispatchEvent(new Event("change", { bubbles: true })); // what will change is worked out anew
   }
 }

@@ -37,7 +37,7 @@ def about(seconds):
     return pytest.approx(seconds, abs=20)  # a busy machine takes its time
 
 
-@pytest.mark.parametrize("path", [PAGE, "/me/preferences", "/accounts/logout/"])
+@pytest.mark.parametrize("path", [PAGE, "/me/preferences", "/accounts/logout/", "/w/acme/members"])
 def test_every_page_says_how_long_the_session_lasts_S2(bound, dee, path):
     state = drawn(dee.get(path))
     assert (state["left"], state["idle"]) == (900, 900)
@@ -85,9 +85,7 @@ def test_answers_to_the_script_carry_it_too_S3(bound, dee):
     assert (state["left"], state["idle"]) == (300, 300)
 
 
-@pytest.mark.parametrize(
-    "headers", [{}, HTMX, {"X-By-Person": "1"}, HTMX | {"X-By-Person": "1"}]
-)
+@pytest.mark.parametrize("headers", [{}, HTMX, {"X-By-Person": "1"}, HTMX | {"X-By-Person": "1"}])
 def test_asking_what_is_left_never_makes_it_more_S4_G7(bound, dee, headers):
     idle_for(10 * MINUTE, "dee@example.org")
     before = SignIn.objects.get().last_active_at
