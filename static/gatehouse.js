@@ -838,13 +838,21 @@ const posted = () =>
 
 const kindOf = (field) => (field.type === "text" && field.closest("[data-picker]") ? "typed" : field.type);
 
-/* Unseen fields belong to the page, not to the person; only the editor's say which role is which. */
+/* Unseen fields belong to the page, not to the person – but for those that say which role of the
+   editor is which, and those that carry what was typed in the other steps of a form. */
+const OF_THE_PAGE = ["csrfmiddlewaretoken", "once", "seen"];
+const isCarried = (field) =>
+  field.closest("#policy-editor") || (field.form.matches("[data-steps]") && !OF_THE_PAGE.includes(field.name));
+
 function fieldsOf(form) {
   return [...form.elements].filter((field) => {
     if (!field.name || field.disabled || field.matches(UNKEPT)) return false;
-    return field.type === "hidden" ? field.closest("#policy-editor") : field.matches("input, select, textarea");
+    return field.type === "hidden" ? isCarried(field) : field.matches("input, select, textarea");
   });
 }
+
+const stepOf = (form) => (form.matches("[data-steps]") ? form.elements.at.value : "");
+const isLaterStep = (form) => stepOf(form) !== (form.dataset.steps ?? "");
 
 /* What stands in a form: name, value, kind, and whether it counts. */
 function inputOf(form) {
@@ -856,13 +864,15 @@ function inputOf(form) {
 }
 
 function noteForms() {
-  for (const form of posted()) if (!drawn.has(form)) drawn.set(form, faulty ? "" : JSON.stringify(inputOf(form)));
+  for (const form of posted().filter((one) => !drawn.has(one))) {
+    drawn.set(form, faulty || isLaterStep(form) ? "" : JSON.stringify(inputOf(form)));
+  }
 }
 
 function keepForm(form, sent) {
   const fields = inputOf(form);
   if (!fields.length || JSON.stringify(fields) === drawn.get(form)) return false;
-  const draft = { person: begun.person, drawnAt, form: nameOf(form), page: here(), fields, sent };
+  const draft = { person: begun.person, drawnAt, form: nameOf(form), step: stepOf(form), page: here(), fields, sent };
   sessionStorage.setItem(`${KEPT}${draft.page} ${draft.form}`, JSON.stringify(draft));
   return true;
 }
@@ -895,15 +905,39 @@ async function putBack() {
     const draft = JSON.parse(sessionStorage.getItem(key));
     const form = draft.page === here() && posted().find((one) => nameOf(one) === draft.form);
     if (!form) continue;
+    if (draft.step !== stepOf(form)) return goToStep(form, key, draft.fields);
     const editor = find("#policy-editor", form);
     if (editor && !(await redraw(form, editor, draft.fields))) continue;
     fillIn(form, draft.fields);
     sessionStorage.removeItem(key);
-    form.prepend(putBackNote.content.cloneNode(true));
-    const said = find("#said");
-    if (said) said.textContent = find(".put-back", form).textContent;
+    noteBack(form);
     form.dispatchEvent(new Event("change", { bubbles: true })); // what will change is worked out anew
   }
+}
+
+function noteBack(form) {
+  form.prepend(putBackNote.content.cloneNode(true));
+  const said = find("#said");
+  if (said) said.textContent = find(".put-back", form).textContent;
+}
+
+/* A form in steps is sent as it stood: the server draws the step one was at, and makes nothing. */
+const AT_STEP = "put-back";
+
+function goToStep(form, key, fields) {
+  sessionStorage.removeItem(key);
+  sessionStorage.setItem(AT_STEP, nameOf(form));
+  for (const field of fieldsOf(form)) field.disabled = true;
+  for (const [name, value, kind, on] of fields) {
+    if (on && kind !== "typed") form.append(Object.assign(document.createElement("input"), { type: "hidden", name, value }));
+  }
+  form.submit();
+}
+
+function noteStep() {
+  const form = posted().find((one) => nameOf(one) === sessionStorage.getItem(AT_STEP));
+  sessionStorage.removeItem(AT_STEP);
+  if (form && isLaterStep(form)) noteBack(form);
 }
 
 /* The access editor is drawn by the server from what was kept: blocks may have come or gone. */
@@ -965,5 +999,6 @@ sortDrafts();
 if (begun) {
   const [navigation] = performance.getEntriesByType("navigation");
   learn(document.body.dataset.session, (performance.now() - (navigation?.responseStart ?? 0)) / 1000);
+  noteStep();
   putBack();
 }

@@ -15,6 +15,7 @@ from tests.browser.conftest import MEMBER, OWNER
 from tests.browser.test_every_page import require_sound
 from tests.browser.test_member_access import card, choose, path_of
 from tests.world import SYSTEM
+from workspaces.models.group import Group
 from workspaces.models.member import Member
 from workspaces.models.workspace import Workspace
 from workspaces.operations import members
@@ -204,6 +205,7 @@ def half_fill(page):
     spaces = card(page, "Unify and Engage Admin")
     spaces.get_by_label("Unify and Engage Admin").check()
     choose(spaces.locator(".on-labels input[type=text]"), "environment:prod")
+    expect(spaces.locator(".match")).to_contain_text("Matches")
     page.get_by_role("button", name="Or Unify and Engage Admin on something else").click()
     second = page.locator(".role", has_text="or Unify and Engage Admin")
     second.get_by_label("All current & future").check()
@@ -252,6 +254,27 @@ def test_the_half_filled_access_editor_is_dropped_for_another_G15(open_as, bound
     sign_in(page, OWNER)
     expect(page.get_by_label("Why (kept")).to_have_value("")
     expect(page.locator(".put-back")).to_have_count(0)
+
+
+def test_a_form_in_steps_goes_on_at_the_step_one_was_at_G15(open_as, bound):
+    page = with_clock(open_as(OWNER, listen=False))
+    page.goto("/w/northwind/groups/new")
+    page.get_by_label("Name").fill("launch")
+    page.get_by_role("button", name="Next").click()
+    card(page, "Source Read-only").get_by_label("Source Read-only").check()
+    with page.expect_response("**/groups/new"):
+        card(page, "Source Read-only").get_by_label("All current & future").check()
+    wait(page, minutes=15, seconds=1)
+    require_blank(page, "launch")
+    page.get_by_role("link", name="Sign in again").click()
+    sign_in(page, OWNER)
+    expect(page.locator(".put-back")).to_be_visible()
+    expect(page.get_by_role("heading", level=1)).to_contain_text("launch")
+    expect(card(page, "Source Read-only").get_by_label("Source Read-only")).to_be_checked()
+    assert not Group.objects.filter(name="launch").exists()
+    page.get_by_role("button", name="Next").click()
+    expect(page.locator("[aria-current=step]")).to_have_text("People")
+    assert page.evaluate(KEPT) == []
 
 
 def test_an_answer_that_says_signed_out_keeps_it_too_G15(open_as, bound):
