@@ -19,15 +19,17 @@ from django.urls import reverse
 
 from accounts import sessions
 from accounts.models.user import User
+from accounts.sessions import State
 from config.web.http import HtmxRequest, sign_in_first
 
 SAFE = ("GET", "HEAD")
 
 
 class UserRequest(HtmxRequest):
-    """A request whose user is signed in."""
+    """A request whose user is signed in; the session rule has let it pass."""
 
     user: User
+    sign_in_state: State
 
 
 UserView = Callable[Concatenate[UserRequest, ...], HttpResponseBase]

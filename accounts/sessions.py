@@ -7,12 +7,14 @@ them – when a session ends, why, and that an ended one stays ended – stands 
 from collections.abc import Callable, Iterable
 from dataclasses import dataclass
 from datetime import datetime, timedelta
+from math import ceil
+from typing import TypedDict
 
 from django.conf import settings
 from django.db import transaction
 from django.db.models.functions import Now
 from django.http import HttpRequest
-from django.utils.crypto import get_random_string
+from django.utils.crypto import get_random_string, salted_hmac
 
 from accounts import audit
 from accounts.devices import browser_of, tell_of_new_device
@@ -80,6 +82,41 @@ def is_over(sign_in: SignIn, limits: Limits, now: datetime) -> bool:
     """Whether a session is over, by today's rule or by the one that held when it ran out."""
     by_rule = end_of(sign_in.signed_in_at, sign_in.last_active_at, limits)
     return now >= min(by_rule, sign_in.ends_at)
+
+
+def why_over(sign_in: SignIn, limits: Limits, now: datetime) -> str:
+    """Say what ended a session: its `whole` length, or that it was `idle` for too long."""
+    return "whole" if now >= sign_in.signed_in_at + limits.whole else "idle"
+
+
+class State(TypedDict):
+    """What a page needs to know of its session, as seconds left and never as times: the
+    reader's clock may be another one (G11).
+
+    `left` is until the end if nothing more happens, `whole` until the end of the whole
+    length, `idle` the idle limit where one holds. `person` tells users apart and says
+    nothing about them.
+    """
+
+    left: int
+    whole: int
+    idle: int | None
+    person: str
+
+
+def state_of(sign_in: SignIn, limits: Limits, now: datetime) -> State:
+    """Return what is left of a living session; what is begun counts as a second."""
+    ends_at = min(end_of(sign_in.signed_in_at, sign_in.last_active_at, limits), sign_in.ends_at)
+    return State(
+        left=_seconds(ends_at - now),
+        whole=_seconds(sign_in.signed_in_at + limits.whole - now),
+        idle=_seconds(limits.idle) if limits.idle is not None else None,
+        person=salted_hmac("accounts.sessions.person", str(sign_in.user_id)).hexdigest()[:22],
+    )
+
+
+def _seconds(time: timedelta) -> int:
+    return ceil(time.total_seconds())
 
 
 def note_activity(sign_in: SignIn, limits: Limits, now: datetime) -> None:

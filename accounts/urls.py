@@ -8,11 +8,13 @@ from allauth.mfa.webauthn import views as passkeys
 from django.urls import path, re_path
 
 from accounts.guards import freshly_proved
-from accounts.views import activity, address, proof, second_factor, sign_in
+from accounts.views import activity, address, proof, second_factor, session, sign_in
 
 urlpatterns = [
     path("login/", allauth.login, name="account_login"),
     path("logout/", allauth.logout, name="account_logout"),
+    path("session/left", session.session_left, name="session_left"),
+    path("session/stay", session.session_stay, name="session_stay"),
     path("inactive/", allauth.account_inactive, name="account_inactive"),
     path("signup/", allauth.signup, name="account_signup"),
     path("reauthenticate/", allauth.reauthenticate, name="account_reauthenticate"),

@@ -2,6 +2,7 @@
 
 const find = (selector, from = document) => from.querySelector(selector);
 let opener = null;
+const BY_PERSON = { "X-By-Person": "1" }; // on requests that follow a key or a pointer (S4)
 
 document.documentElement.classList.add("scripted");
 
@@ -262,9 +263,11 @@ function showPicks(input, shown) {
   if (!shown) input.removeAttribute("aria-activedescendant");
 }
 
-async function search(input) {
+async function search(input, cause) {
   const picker = input.closest("[data-picker]");
-  const answer = await fetch(`${picker.dataset.picker}?q=${encodeURIComponent(input.value.trim())}`);
+  const answer = await fetch(`${picker.dataset.picker}?q=${encodeURIComponent(input.value.trim())}`, { headers: byPerson(cause) });
+  if (answer.redirected) ask();
+  else learn(answer.headers.get("X-Session"));
   if (!answer.ok || answer.redirected) return showPicks(input, false);
   const list = listOf(input);
   list.innerHTML = await answer.text();
@@ -282,20 +285,23 @@ function movePick(input, step) {
   input.setAttribute("aria-activedescendant", next.id);
 }
 
-function choose(input, value) {
-  const picker = input.closest("[data-picker]");
+function addChip(picker, value) {
   const there = [...picker.querySelectorAll("input[type=checkbox]")].find((box) => box.value === value);
   if (there) {
     there.checked = true;
-  } else {
-    const chip = document.createElement("label");
-    chip.className = "chip";
-    const box = Object.assign(document.createElement("input"), { type: "checkbox", name: picker.dataset.name, value, checked: true });
-    const text = document.createElement("span");
-    text.textContent = value;
-    chip.append(box, text);
-    input.before(chip);
+    return;
   }
+  const chip = document.createElement("label");
+  chip.className = "chip";
+  const box = Object.assign(document.createElement("input"), { type: "checkbox", name: picker.dataset.name, value, checked: true });
+  const text = document.createElement("span");
+  text.textContent = value;
+  chip.append(box, text);
+  find("input[type=text]", picker).before(chip);
+}
+
+function choose(input, value) {
+  addChip(input.closest("[data-picker]"), value);
   input.value = "";
   showPicks(input, false);
   input.dispatchEvent(new Event("change", { bubbles: true }));
@@ -304,7 +310,7 @@ function choose(input, value) {
 document.addEventListener("input", (event) => {
   if (!event.target.matches("[data-picker] > input[type=text]")) return;
   clearTimeout(picking);
-  picking = setTimeout(() => search(event.target), PICK_WAIT);
+  picking = setTimeout(() => search(event.target, event), PICK_WAIT);
 });
 
 document.addEventListener("focusin", (event) => {
@@ -323,7 +329,7 @@ document.addEventListener("keydown", (event) => {
   const active = find("[aria-selected=true]", list);
   if (event.key === "ArrowDown" || event.key === "ArrowUp") {
     event.preventDefault();
-    if (list.hidden) search(input);
+    if (list.hidden) search(input, event);
     else movePick(input, event.key === "ArrowDown" ? 1 : -1);
   } else if (event.key === "Enter" && !list.hidden && active) {
     event.preventDefault();
@@ -506,7 +512,7 @@ for (const key of document.querySelectorAll("[data-ctrl]")) {
 }
 
 function openPalette() {
-  if (palette.open) return;
+  if (palette.open || !palette.isConnected) return;
   palette.showModal();
   const input = find("input", palette);
   input.select();
@@ -599,10 +605,403 @@ palette?.addEventListener("click", (event) => {
   if (event.target === palette) palette.close();
 });
 
-document.addEventListener("submit", (event) => {
-  if (event.target.matches('[action$="/logout/"]')) sessionStorage.clear();
+/* --- Requests say when a person caused them; those alone are activity (S4). ---------------- */
+
+const SOON = 2000; // milliseconds from a key or pointer to what it causes
+const ACTS = ["keydown", "pointerdown", "pointerup"];
+let acted = -Infinity;
+
+for (const kind of ACTS) {
+  document.addEventListener(kind, (event) => {
+    if (event.isTrusted) acted = event.timeStamp;
+  }, { capture: true, passive: true });
+}
+
+// Choosing in the list of a select is done outside the page; only the change comes in.
+document.addEventListener("change", (event) => {
+  if (event.isTrusted && event.target.matches("select")) acted = event.timeStamp;
+}, { capture: true });
+
+function byPerson(cause) {
+  return cause && cause.timeStamp - acted <= SOON ? BY_PERSON : {};
+}
+
+// Polling and loading have no event behind them; a review that waited a little has the one of the key.
+document.addEventListener("htmx:configRequest", (event) => {
+  Object.assign(event.detail.headers, byPerson(event.detail.triggeringEvent));
 });
 
+/* --- How long the session lasts: seconds left, as the server said them last. ---------------- */
+
+const begun = document.body.dataset.session ? JSON.parse(document.body.dataset.session) : null;
+const warning = find("#session-end"), cover = find("#signed-out"), putBackNote = find("#put-back");
+const WARN = 120; // seconds before the end
+const TOLD = 60; // seconds after which a page that is looked at again asks anew
+const tabs = new BroadcastChannel("session");
+let session = null; // what was heard last: left, whole, idle, person
+let heard = []; // and when, by both clocks
+let gone = false, dismissed = false, ticking = 0, asked = null;
+
+// One of the clocks stops while the machine sleeps and the other can be set; the one that ran
+// farther counts, and before anything follows from it the server is asked.
+const clocks = () => [performance.now() / 1000, Date.now() / 1000];
+const passed = () => Math.max(...clocks().map((now, i) => now - heard[i]));
+
+function hear(state, late = 0) {
+  if (gone) return;
+  if (state.person !== begun.person) return signedOut({ keeping: false });
+  session = state;
+  heard = clocks().map((now) => now - late);
+  document.documentElement.classList.remove("covered");
+  tick();
+}
+
+/* What the server answered to this page holds in the other tabs too. */
+function learn(text, late = 0) {
+  if (!begun || !text) return;
+  const state = JSON.parse(text);
+  tabs.postMessage({ state, at: Date.now() - 1000 * late });
+  hear(state, late);
+}
+
+tabs.addEventListener("message", ({ data }) => {
+  if (!begun) return;
+  const own = data.person ? data.person === begun.person : data.state.person === begun.person;
+  if (gone) {
+    if (own && data.state) location.replace(here()); // signed in again in another tab
+  } else if (data.signedOut) {
+    if (own) signedOut({ keeping: false });
+  } else if (own) {
+    hear(data.state, Math.max(0, Date.now() - data.at) / 1000);
+  } else {
+    ask();
+  }
+});
+
+/* Asks how long the session lasts, which is no activity; several at once are one. */
+function ask() {
+  asked ??= request(warning.dataset.left, {}).finally(() => (asked = null));
+  return asked;
+}
+
+/* Sends a request about the session and takes what comes; false where no answer came. */
+async function request(url, options) {
+  const headers = { ...options.headers, "HX-Request": "true", "HX-Current-URL": location.href };
+  const answer = await fetch(url, { ...options, headers }).catch(() => null); // away: there is no answer
+  if (answer?.status === 401) signedOut({ address: answer.headers.get("HX-Redirect") });
+  else if (answer?.ok) learn(await answer.text());
+  return answer;
+}
+
+async function finish() {
+  await ask();
+  if (!gone && session.left <= passed()) signedOut({});
+}
+
+function tick() {
+  clearTimeout(ticking);
+  const left = session.left - passed();
+  for (const clock of document.querySelectorAll("[data-session-clock]")) {
+    clock.textContent = clock.dataset.sessionClock.replace("{n}", Math.max(0, Math.ceil(left / 60)));
+  }
+  ticking = setTimeout(tick, 1000 * (left > WARN ? Math.min(left - WARN, 30) : 1));
+  if (left <= 0) {
+    finish();
+  } else if (left <= WARN) {
+    if (session.left > WARN) check(left);
+    else warn(left);
+  } else {
+    dismissed = false;
+    warning.close();
+  }
+}
+
+/* Another tab or window may have been busy: the server has the say before anybody is warned. */
+async function check(left) {
+  if (await ask() || gone) return;
+  session = { ...session, left, whole: session.whole - passed() };
+  heard = clocks();
+}
+
+function warn(left) {
+  const why = session.whole <= session.left ? "whole" : "idle";
+  for (const part of warning.querySelectorAll("[data-while]")) part.hidden = part.dataset.while !== why;
+  const seconds = Math.ceil(left);
+  for (const count of warning.querySelectorAll("[data-count]")) {
+    count.textContent = `${Math.floor(seconds / 60)}:${String(seconds % 60).padStart(2, "0")}`;
+  }
+  if (warning.open || dismissed) return;
+  if (!warning.isConnected) { // a locked door took its place
+    find("#session-end")?.remove();
+    document.body.append(warning);
+  }
+  find("[data-wrong]", warning).hidden = true;
+  warning.showModal();
+  find(`form[data-while="${why}"] button`, warning).focus();
+}
+
+warning?.addEventListener("close", () => {
+  dismissed = session.left - passed() <= WARN;
+});
+
+document.addEventListener("submit", async (event) => {
+  const form = event.target;
+  if (!form.matches("[data-stay]") || event.defaultPrevented) return;
+  event.preventDefault();
+  const answer = await request(form.action, { method: "POST", body: new FormData(form), headers: BY_PERSON });
+  event.submitter?.removeAttribute("aria-busy");
+  delete form.dataset.sent;
+  if (!answer) {
+    const wrong = find("[data-wrong]", warning);
+    wrong.textContent = warning.dataset.away;
+    wrong.hidden = false;
+  } else if (!answer.ok && !gone) {
+    keepInput(); // the form is too old to be sent: a new page is as good
+    location.replace(here());
+  }
+});
+
+document.addEventListener("htmx:beforeOnLoad", (event) => {
+  const { xhr } = event.detail;
+  if (!begun) return;
+  if (xhr.status === 401) keepInput(); // htmx goes where one signs in
+  else learn(xhr.getResponseHeader("X-Session"));
+  if (gone) event.preventDefault(); // the answer is for somebody else
+});
+
+/* --- After the end nothing of the page is left on screen, also when one comes back to it. ---- */
+
+function signedOut({ address, keeping = true }) {
+  if (gone) return;
+  gone = true;
+  clearTimeout(ticking);
+  let kept = 0;
+  try {
+    if (keeping) kept = keepInput();
+    else sessionStorage.clear();
+  } finally {
+    blank(address, kept);
+  }
+}
+
+function blank(address, kept) {
+  const page = cover.content.cloneNode(true);
+  const link = find("[data-sign-in]", page);
+  link.href = address || `${link.pathname}?next=${encodeURIComponent(location.pathname + location.search)}`;
+  find("[data-kept]", page).hidden = !kept;
+  document.title = find("main", page).dataset.title;
+  document.body.className = "plain";
+  document.body.replaceChildren(page);
+  document.documentElement.classList.remove("covered");
+  link.focus();
+}
+
+addEventListener("pagehide", (event) => {
+  if (begun && !gone && event.persisted) document.documentElement.classList.add("covered");
+});
+
+addEventListener("pageshow", async (event) => {
+  if (!begun || gone || !event.persisted) return;
+  document.documentElement.classList.add("covered");
+  const answer = await ask();
+  if (!answer?.ok) signedOut({});
+});
+
+document.addEventListener("visibilitychange", () => {
+  if (begun && !gone && !document.hidden && passed() > TOLD) ask();
+});
+
+document.addEventListener("submit", (event) => {
+  if (!event.target.matches('[action$="/logout/"]')) return;
+  sessionStorage.clear();
+  if (!begun) return;
+  localStorage.setItem(`signed-out:${begun.person}`, Date.now());
+  tabs.postMessage({ signedOut: true, person: begun.person });
+});
+
+/* --- Unsaved input is kept in this tab for the same person on the same page, and put back. ---- */
+
+const KEPT = "kept:";
+const UNKEPT = [
+  "[type=password]", "[type=file]", "[type=submit]", "[readonly]", "[autocomplete*=password]",
+  "[autocomplete=one-time-code]", "[data-unkept]", "[data-unkept] *",
+].join();
+const drawnAt = Date.now();
+const drawn = new WeakMap(); // forms as they came from the server
+const faulty = performance.getEntriesByType("navigation")[0]?.responseStatus >= 400; // holds what was typed
+
+const here = () => location.pathname + location.search;
+const nameOf = (form) => form.getAttribute("id") || form.getAttribute("action") || "";
+const posted = () =>
+  [...document.querySelectorAll('form[method="post"]:not([action$="/logout/"], [data-stay], [data-preferences], [data-between])')]
+    .filter((form) => !form.closest("dialog, .toast"));
+
+const kindOf = (field) => (field.type === "text" && field.closest("[data-picker]") ? "typed" : field.type);
+
+/* Unseen fields belong to the page, not to the person – but for those that say which role of the
+   editor is which, and those that carry what was typed in the other steps of a form. */
+const OF_THE_PAGE = ["csrfmiddlewaretoken", "once", "seen"];
+const isCarried = (field) =>
+  field.closest("#policy-editor") || (field.form.matches("[data-steps]") && !OF_THE_PAGE.includes(field.name));
+
+function fieldsOf(form) {
+  return [...form.elements].filter((field) => {
+    if (!field.name || field.disabled || field.matches(UNKEPT)) return false;
+    return field.type === "hidden" ? isCarried(field) : field.matches("input, select, textarea");
+  });
+}
+
+const stepOf = (form) => (form.matches("[data-steps]") ? form.elements.at.value : "");
+const isLaterStep = (form) => stepOf(form) !== (form.dataset.steps ?? "");
+
+/* What stands in a form: name, value, kind, and whether it counts. */
+function inputOf(form) {
+  return fieldsOf(form).flatMap((field) => {
+    const kind = kindOf(field);
+    if (field.options) return [...field.options].map(({ value, selected }) => [field.name, value, kind, selected]);
+    return [[field.name, field.value, kind, kind === "checkbox" || kind === "radio" ? field.checked : true]];
+  });
+}
+
+function noteForms() {
+  for (const form of posted().filter((one) => !drawn.has(one))) {
+    drawn.set(form, faulty || isLaterStep(form) ? "" : JSON.stringify(inputOf(form)));
+  }
+}
+
+function keepForm(form, sent) {
+  const fields = inputOf(form);
+  if (!fields.length || JSON.stringify(fields) === drawn.get(form)) return false;
+  const draft = { person: begun.person, drawnAt, form: nameOf(form), step: stepOf(form), page: here(), fields, sent };
+  sessionStorage.setItem(`${KEPT}${draft.page} ${draft.form}`, JSON.stringify(draft));
+  return true;
+}
+
+/* Keeps what was typed in every form; returns in how many there was something. */
+function keepInput() {
+  return posted().filter((form) => keepForm(form, false)).length;
+}
+
+const draftKeys = () => Object.keys(sessionStorage).filter((key) => key.startsWith(KEPT));
+
+// A form that is sent may meet a session that has ended: its input is kept until the next page shows.
+document.addEventListener("submit", (event) => {
+  if (begun && !event.defaultPrevented && posted().includes(event.target)) keepForm(event.target, true);
+});
+
+function sortDrafts() {
+  const between = find("[data-between]"); // one proves who one is, and goes on
+  for (const key of draftKeys()) {
+    const draft = JSON.parse(sessionStorage.getItem(key));
+    const left = Number(localStorage.getItem(`signed-out:${draft.person}`)) >= draft.drawnAt;
+    const foreign = begun && draft.person !== begun.person;
+    if (left || foreign || (draft.sent && begun && !between)) sessionStorage.removeItem(key);
+    else if (draft.sent && between) sessionStorage.setItem(key, JSON.stringify({ ...draft, sent: false }));
+  }
+}
+
+async function putBack() {
+  for (const key of draftKeys()) {
+    const draft = JSON.parse(sessionStorage.getItem(key));
+    const form = draft.page === here() && posted().find((one) => nameOf(one) === draft.form);
+    if (!form) continue;
+    if (draft.step !== stepOf(form)) return goToStep(form, key, draft.fields);
+    const editor = find("#policy-editor", form);
+    if (editor && !(await redraw(form, editor, draft.fields))) continue;
+    fillIn(form, draft.fields);
+    sessionStorage.removeItem(key);
+    noteBack(form);
+    form.dispatchEvent(new Event("change", { bubbles: true })); // what will change is worked out anew
+  }
+}
+
+function noteBack(form) {
+  form.prepend(putBackNote.content.cloneNode(true));
+  const said = find("#said");
+  if (said) said.textContent = find(".put-back", form).textContent;
+}
+
+/* A form in steps is sent as it stood: the server draws the step one was at, and makes nothing. */
+const AT_STEP = "put-back";
+
+function goToStep(form, key, fields) {
+  sessionStorage.removeItem(key);
+  sessionStorage.setItem(AT_STEP, nameOf(form));
+  for (const field of fieldsOf(form)) field.disabled = true;
+  for (const [name, value, kind, on] of fields) {
+    if (on && kind !== "typed") form.append(Object.assign(document.createElement("input"), { type: "hidden", name, value }));
+  }
+  form.submit();
+}
+
+function noteStep() {
+  const form = posted().find((one) => nameOf(one) === sessionStorage.getItem(AT_STEP));
+  sessionStorage.removeItem(AT_STEP);
+  if (form && isLaterStep(form)) noteBack(form);
+}
+
+/* The access editor is drawn by the server from what was kept: blocks may have come or gone. */
+async function redraw(form, editor, fields) {
+  const body = new FormData();
+  for (const [name, value, kind, on] of fields) if (on && kind !== "typed") body.append(name, value);
+  body.set("csrfmiddlewaretoken", form.elements.csrfmiddlewaretoken.value);
+  body.set("more", "none"); // draws it without a word about what is not complete yet
+  const url = find("button[name=more]", editor).getAttribute("hx-post");
+  const answer = await fetch(url, { method: "POST", body, headers: { "HX-Request": "true", "HX-Target": editor.id } });
+  if (!answer.ok) return false;
+  const page = document.createElement("template");
+  page.innerHTML = await answer.text();
+  const fresh = find(`#${editor.id}`, page.content);
+  editor.replaceWith(fresh);
+  window.htmx.process(fresh);
+  return true;
+}
+
+function fillIn(form, fields) {
+  const rest = [...fields];
+  const take = (fits) => {
+    const at = rest.findIndex(fits);
+    return at < 0 ? null : rest.splice(at, 1)[0];
+  };
+  for (const picker of form.querySelectorAll("[data-picker]")) fillPicker(picker, fields);
+  for (const field of fieldsOf(form)) {
+    const kind = kindOf(field);
+    const same = ([name, , was]) => name === field.name && was === kind;
+    if (field.options) {
+      for (const option of field.options) {
+        const kept = take((one) => same(one) && one[1] === option.value);
+        if (kept) option.selected = kept[3];
+      }
+    } else if (kind === "checkbox" || kind === "radio") {
+      const kept = take((one) => same(one) && one[1] === field.value);
+      if (kept) field.checked = kept[3];
+    } else if (kind !== "hidden") {
+      const kept = take(same);
+      if (kept) field.value = kept[1];
+    }
+  }
+}
+
+/* Chips that were taken away go, those that were chosen come. */
+function fillPicker(picker, fields) {
+  const mine = fields.filter(([name]) => name === picker.dataset.name);
+  if (!mine.some(([, , kind]) => kind === "typed")) return;
+  const chosen = mine.filter(([, , kind, on]) => kind === "checkbox" && on).map(([, value]) => value);
+  for (const box of picker.querySelectorAll("input[type=checkbox]")) {
+    if (!chosen.includes(box.value)) box.closest(".chip").remove();
+  }
+  for (const value of chosen) addChip(picker, value);
+}
+
+document.addEventListener("htmx:afterSwap", noteForms);
+noteForms();
+sortDrafts();
+if (begun) {
+  const [navigation] = performance.getEntriesByType("navigation");
+  learn(document.body.dataset.session, (performance.now() - (navigation?.responseStart ?? 0)) / 1000);
+  noteStep();
+  putBack();
+}
 /* --- Passkeys: the browser asks the person, the form carries the answer to the server. ------ */
 
 const ANSWERS = ["clientDataJSON", "attestationObject", "authenticatorData", "signature", "userHandle"];

@@ -194,6 +194,8 @@ EXPECTED = {
     "account_address_confirm": ({"token": "forged"}, dict.fromkeys(SIGNED_IN, 410) | OUT),
     "account_delete": ({}, SIGNED_IN),
     "account_prove": ({}, SIGNED_IN | {"superuser": 302}),
+    "session_left": ({}, SIGNED_IN),
+    "session_stay": ({}, statuses(owner=405, foreign=405) | {"anonymous": SIGN_IN}),
     "livez": ({}, EVERYBODY),
     "readyz": ({}, EVERYBODY),
     "sign_in_link": ({"token": "{link}"}, EVERYBODY),

@@ -1,12 +1,13 @@
 """The session rule on every request (S2–S4), from the database's present state."""
 
+import json
 from collections.abc import Callable
 
 from django.contrib.auth import logout
 from django.db.models.functions import Now
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import redirect
-from django.urls import reverse
+from django.urls import reverse, reverse_lazy
 from django.utils.http import urlencode
 
 from accounts import sessions
@@ -19,6 +20,10 @@ GetResponse = Callable[[HttpRequest], HttpResponse]
 
 # The page's script sets this on requests that follow a key or a pointer (S4).
 BY_PERSON = "X-By-Person"
+# What is left of the session, in answers to the page's script: a page may stay open long.
+STATE = "X-Session"
+# Where a page asks how long the session lasts; asking never makes it last longer.
+PASSIVE = reverse_lazy("session_left")
 
 
 def session_rule(get_response: GetResponse) -> GetResponse:
@@ -30,7 +35,11 @@ def session_rule(get_response: GetResponse) -> GetResponse:
     def middleware(request: HttpRequest) -> HttpResponse:
         if request.user.is_authenticated:
             _hold_to_rule(request)
-        return get_response(request)
+        response = get_response(request)
+        state = getattr(request, "sign_in_state", None)
+        if state and request.user.is_authenticated and _is_fetched(request):
+            response.headers[STATE] = json.dumps(state)
+        return response
 
     return middleware
 
@@ -41,15 +50,18 @@ def _hold_to_rule(request: HttpRequest) -> None:
     sign_in = with_limits(rows, "user__").first()
     if sign_in is None:
         logout(request)
+        request.session_ended = "ended"  # type: ignore[attr-defined]
         return
     limits, now = limits_in(sign_in), sign_in.database_now
     if sessions.is_over(sign_in, limits, now):
         sessions.end([sign_in])
         logout(request)
+        request.session_ended = sessions.why_over(sign_in, limits, now)  # type: ignore[attr-defined]
         return
     sessions.note_age_of_proof(request, sign_in, now)
     if is_activity(request):
         sessions.note_activity(sign_in, limits, now)
+    request.sign_in_state = sessions.state_of(sign_in, limits, now)  # type: ignore[attr-defined]
 
 
 def is_activity(request: HttpRequest) -> bool:
@@ -58,12 +70,19 @@ def is_activity(request: HttpRequest) -> bool:
     A navigation or a submit is; a request of the page's script only when it says that a
     key or a pointer came before; a prefetch never is.
     """
+    if request.path == str(PASSIVE):
+        return False
     if "prefetch" in request.headers.get("Sec-Purpose", request.headers.get("Purpose", "")):
         return False
     if request.headers.get(BY_PERSON) == "1":
         return True
+    return not _is_fetched(request)
+
+
+def _is_fetched(request: HttpRequest) -> bool:
+    """Whether the page's script asks, and not the browser itself to show a page."""
     fetched = request.headers.get("Sec-Fetch-Mode", "navigate") != "navigate"
-    return not fetched and "HX-Request" not in request.headers
+    return fetched or "HX-Request" in request.headers
 
 
 def second_factor_first(get_response: GetResponse) -> GetResponse:

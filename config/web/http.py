@@ -44,7 +44,8 @@ def sign_in_first(request: HtmxRequest) -> HttpResponse:
     back = request.get_full_path()
     if request.htmx:
         back = request.htmx.current_url_abs_path or back
-    redirect = redirect_to_login(back, resolve_url("account_login"))
+    login, ended = resolve_url("account_login"), getattr(request, "session_ended", "")
+    redirect = redirect_to_login(back, f"{login}?ended={ended}" if ended else login)
     if not request.htmx:
         return redirect
     return HttpResponse(status=401, headers={"HX-Redirect": redirect["Location"]})

@@ -105,6 +105,19 @@ def look(context: Context) -> SafeString:
 
 
 @register.simple_tag(takes_context=True)
+def session(context: Context) -> SafeString:
+    """Write what is left of the session as an attribute of `<body>`, for the page's script."""
+    state = getattr(context.get("request"), "sign_in_state", None)
+    return format_html(' data-session="{}"', json.dumps(state)) if state else SafeString()
+
+
+@register.filter
+def minutes(seconds: int) -> int:
+    """Write a length in minutes; what is begun counts."""
+    return -(-seconds // MINUTE)
+
+
+@register.simple_tag(takes_context=True)
 def query(context: Context, **changes: Any) -> str:
     """Return the page's query string with some keys set, or dropped where None."""
     params = context["request"].GET.copy()

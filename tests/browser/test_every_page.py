@@ -143,7 +143,8 @@ PAGES = {
 # Looked at signed out, below.
 BEHIND_A_LINK = {"invite", "invite_sign_up"}
 NO_PAGE = {
-    "livez", "readyz", "sign_in_link", "workspaces:pick_members", "workspaces:member_access_review",
+    "livez", "readyz", "sign_in_link", "session_left", "session_stay",
+    "workspaces:pick_members", "workspaces:member_access_review",
     "workspaces:group_access_review",
     "workspaces:audit_export", "workspaces:pick_groups",
     "workspaces:members_csv", "workspaces:matrix_csv",
