@@ -137,6 +137,8 @@ EXPECTED = {
     "workspaces:audit_export": ({}, statuses(owner=405, editor=403)),
     "workspaces:audit_undo": ({"number": "1"}, OWNERS),
     "workspaces:settings_general": ({}, OWNERS),
+    "workspaces:settings_sign_in": ({}, OWNERS),
+    "workspaces:settings_sign_in_review": ({}, statuses(owner=405, editor=403)),
     "workspaces:settings_danger": ({}, OWNERS),
     "workspaces:pick_members": ({}, OWNERS),
     "workspaces:pick_groups": ({}, OWNERS),

@@ -109,6 +109,7 @@ PAGES = {
     "workspaces:audit_event": ["audit/1"],
     "workspaces:audit_undo": ["audit/1/undo"],
     "workspaces:settings_general": ["settings/general"],
+    "workspaces:settings_sign_in": ["settings/sign-in"],
     "workspaces:settings_danger": ["settings/danger"],
     "new_workspace": ["/new"],
     "preferences": ["/me/preferences"],
@@ -138,7 +139,7 @@ NO_PAGE = {
     "workspaces:invitation_access_review",
     "workspaces:token_new_review", "workspaces:token_access_review",
     "workspaces:pick_labels", "workspaces:pick_resources",
-    "workspaces:request_withdraw",
+    "workspaces:request_withdraw", "workspaces:settings_sign_in_review",
 }  # fmt: skip
 
 

@@ -12,6 +12,7 @@ SENTENCES = {
     "workspace.created": _("made the workspace"),
     "workspace.imported": _("imported a document"),
     "workspace.settings_changed": _("changed the settings of"),
+    "workspace.sign_in_changed": _("changed the sign-in rules of"),
     "workspace.closed": _("closed the workspace"),
     "workspace.reopened": _("reopened the workspace"),
     "workspace.erased": _("erased what was in the workspace"),

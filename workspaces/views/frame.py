@@ -147,6 +147,7 @@ def sections_of(
             [
                 entry("audit", _("Audit trail"), "scroll-text", "audit"),
                 entry("general", _("General"), "sliders-horizontal", "settings_general"),
+                entry("sign_in", _("Sign-in"), "lock-keyhole", "settings_sign_in"),
             ],
         ),
     ]

@@ -16,7 +16,7 @@ from workspaces.models.token import Token
 
 # Statements of each page, session, user, guard and the frame around it among them.
 OWNERS_PAGES = {
-    "overview": 20,
+    "overview": 21,
     "members": 20,
     "members?q=p&status=member&role=source-admin": 20,
     "members/{member}": 31,
@@ -69,6 +69,7 @@ OWNERS_PAGES = {
     "requests?status=open&q=p": 8,
     "requests/{request}": 18,
     "settings/general": 6,
+    "settings/sign-in": 8,
     "sources": 14,
     "sources?q=s&label=environment:prod&columns=k1": 14,
     "sources/new": 6,
