@@ -208,7 +208,10 @@ ACCOUNT_EMAIL_VERIFICATION = "mandatory"
 ACCOUNT_EMAIL_VERIFICATION_BY_CODE_ENABLED = True
 ACCOUNT_EMAIL_VERIFICATION_SUPPORTS_RESEND = True
 ACCOUNT_PREVENT_ENUMERATION = True
-ACCOUNT_RATE_LIMITS = {"ask_for_access": "10/m/user,60/h/user"}  # beside allauth's own (E14)
+ACCOUNT_RATE_LIMITS = {  # beside allauth's own
+    "ask_for_access": "10/m/user,60/h/user",  # E14
+    "alias": "5/h/user,20/d/user",  # S6: each is a mail
+}
 ACCOUNT_LOGOUT_REDIRECT_URL = "account_login"
 ACCOUNT_SESSION_REMEMBER = True
 

@@ -6,6 +6,7 @@ from django.urls import URLPattern, URLResolver, include, path
 from accounts.views import mail as mails
 from accounts.views.preferences import preferences
 from config.web import errors, health
+from workspaces.views import aliases
 from workspaces.views import public_invites as invites
 from workspaces.views.home import home, new_workspace
 
@@ -13,6 +14,9 @@ urlpatterns: list[URLPattern | URLResolver] = [
     path("", home, name="home"),
     path("new", new_workspace, name="new_workspace"),
     path("me/preferences", preferences, name="preferences"),
+    path("accounts/alias/", aliases.alias, name="alias"),
+    path("accounts/alias/made", aliases.alias_made, name="alias_made"),
+    path("accounts/alias/<str:token>", aliases.alias_proof, name="alias_proof"),
     path("accounts/", include("accounts.urls")),
     path("invites/<str:token>", invites.invite, name="invite"),
     path("invites/<str:token>/sign-in", invites.invite_sign_in, name="invite_sign_in"),

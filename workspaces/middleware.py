@@ -38,6 +38,7 @@ def _hold_to_rule(request: HttpRequest) -> None:
         logout(request)
         return
     limits, now = limits_in(sign_in), sign_in.database_now
+    request.limits = limits  # type: ignore[attr-defined]
     if sessions.is_over(sign_in, limits, now):
         logout(request)  # the receiver of its signal ends the sign-in
     elif is_activity(request):

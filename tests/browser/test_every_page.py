@@ -113,6 +113,7 @@ PAGES = {
     "workspaces:settings_danger": ["settings/danger"],
     "new_workspace": ["/new"],
     "preferences": ["/me/preferences"],
+    "alias": ["/accounts/alias/"],
     "workspaces:resources": ["sources", "destinations", "warehouses", "spaces", "functions"],
     "workspaces:resource": ["sources/checkout-web"],
     "workspaces:resource_people": ["sources/checkout-web/people"],
@@ -129,7 +130,7 @@ PAGES = {
     "workspaces:start": ["/w/northwind/"],
 }  # fmt: skip
 # Looked at signed out, below.
-BEHIND_A_LINK = {"invite", "invite_sign_up"}
+BEHIND_A_LINK = {"invite", "invite_sign_up", "alias_proof", "alias_made"}
 NO_PAGE = {
     "livez", "readyz", "sign_in_link", "workspaces:pick_members", "workspaces:member_access_review",
     "workspaces:group_access_review",

@@ -11,7 +11,7 @@ from django.conf import settings
 from django.db.models import Count, F, Min, Q, QuerySet
 
 from accounts.models.user import User
-from accounts.sessions import Limits
+from accounts.sessions import Limits, ordinary
 from workspaces.models.workspace import Workspace
 
 
@@ -61,6 +61,11 @@ def limits_set_by(workspace: Workspace) -> Limits:
     return limits_by(
         workspace, idle_minutes=workspace.idle_minutes, session_hours=workspace.session_hours
     )
+
+
+def shortens(workspace: Workspace) -> bool:
+    """Whether a workspace makes sessions of its members shorter than the site's."""
+    return limits_set_by(workspace) != ordinary()
 
 
 def shortest(one: Limits, other: Limits) -> Limits:

@@ -390,6 +390,7 @@ WHY_NOT = {
     "token.created": "Revoke the token instead; it then ends at once.",
     "token.rotated": "The old secret may be known to others. Rotate again, or revoke the token.",
     "token.revoked": "A revoked token stays dead. Make a new one.",
+    "alias.asked": "It changed nothing. Whether to invite the account is up to you.",
     "audit.exported": "A file that was taken out cannot be called back.",
     "members.exported": "A file that was taken out cannot be called back.",
     "access.exported": "A file that was taken out cannot be called back.",

@@ -59,6 +59,7 @@ SENTENCES = {
     "audit.exported": _("took the audit trail as a file out of"),
     "members.exported": _("took the list of members as a file out of"),
     "access.exported": _("took the list of who may do what as a file out of"),
+    "alias.asked": _("asks for an invitation of their alias account"),
     "request.made": _("asked for access to"),
     "request.withdrawn": _("no longer asks for access to"),
     "request.approved": _("gave what was asked for to"),

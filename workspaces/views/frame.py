@@ -20,6 +20,7 @@ from workspaces.models.resource import Resource
 from workspaces.models.token import Token
 from workspaces.models.workspace import Workspace
 from workspaces.operations.workspaces import may_create
+from workspaces.views.sign_in_words import is_short
 from workspaces.views.words import ICONS, plural
 
 SWITCH = 12
@@ -56,6 +57,7 @@ class Frame:
     member_email: str
     role_name: str
     may_create: bool
+    is_short: bool
     workspaces_total: int
     workspaces: list[Choice]
     sections: list[Section]
@@ -83,6 +85,7 @@ def framed(
             member_email=request.user.email,
             role_name=_("Owner") if request.access.is_owner else _("Member"),
             may_create=may_create(request.user),
+            is_short=is_short(request),
             workspaces_total=total,
             workspaces=choices,
             sections=sections,

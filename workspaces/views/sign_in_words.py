@@ -3,12 +3,13 @@
 from dataclasses import dataclass
 from datetime import UTC, datetime, timedelta
 
+from django.http import HttpRequest
 from django.utils import timezone
 from django.utils.formats import date_format
 from django.utils.translation import gettext as _
 from django.utils.translation import ngettext
 
-from accounts.sessions import Limits
+from accounts.sessions import Limits, ordinary
 from config.web.tags import grouped
 from workspaces.access.session_limits import limits_by
 from workspaces.models.workspace import Workspace
@@ -25,6 +26,11 @@ class Effect:
     tone: str
     text: str
     note: str = ""
+
+
+def is_short(request: HttpRequest) -> bool:
+    """Whether anything makes the session of whoever asks shorter than the site's (S6)."""
+    return getattr(request, "limits", ordinary()) != ordinary()
 
 
 def span_words(span: timedelta) -> str:
