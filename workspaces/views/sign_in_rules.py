@@ -10,6 +10,7 @@ from django.utils.translation import gettext as _
 
 from accounts import sessions
 from accounts.models.sign_in import SignIn
+from accounts.second_factor import has_second_factor
 from config.web.http import page
 from config.web.toasts import toast
 from workspaces.access.session_limits import limits_set_by
@@ -82,6 +83,7 @@ def _draw(
             "own": own_words(review) if review else "",
             "total": workspace.members.active().count(),
             "unready": sign_in_rules.without_second_factor(workspace).count(),
+            "has_one": has_second_factor(request.user),
             "url": reverse("workspaces:settings_sign_in", args=address),
             "review_url": reverse("workspaces:settings_sign_in_review", args=address),
             "members_url": reverse("workspaces:members", args=address),

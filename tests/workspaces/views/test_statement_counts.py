@@ -69,7 +69,7 @@ OWNERS_PAGES = {
     "requests?status=open&q=p": 8,
     "requests/{request}": 18,
     "settings/general": 6,
-    "settings/sign-in": 8,
+    "settings/sign-in": 9,
     "sources": 14,
     "sources?q=s&label=environment:prod&columns=k1": 14,
     "sources/new": 6,
