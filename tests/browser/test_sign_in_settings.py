@@ -73,6 +73,7 @@ def test_a_second_factor_is_required_from_a_day_a_week_ahead(open_as):
     assert rules().mfa_required_from.date() == ahead.date()
     page.goto("/w/northwind/overview")
     expect(page.locator("main")).to_contain_text("A second factor is required from")
+    require_sound(page)
 
 
 def test_an_owner_without_one_cannot_require_it_from_today(open_as):

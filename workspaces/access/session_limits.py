@@ -21,6 +21,18 @@ def limits_of(users: list[int]) -> dict[int, Limits]:
     return {user.pk: limits_in(user) for user in rows}
 
 
+def limits_elsewhere(users: QuerySet[User], workspace: Workspace) -> dict[int, Limits]:
+    """Return what would hold for users without this workspace, by primary key; 1 statement."""
+    found: dict[tuple[Any, ...], Limits] = {}
+    limits = {}
+    for row in with_limits(users.values("pk"), "", less=workspace):
+        key = (row["whole_limit"], row["idle_limit"], bool(row["hipaa_bound"] or row["on_duty"]))
+        if key not in found:
+            found[key] = _limits(key[0], key[1], bound=key[2])
+        limits[row["pk"]] = found[key]
+    return limits
+
+
 def with_limits(rows: QuerySet[Any], user: str, *, less: Workspace | None = None) -> QuerySet[Any]:
     """Annotate rows with the limits of the user at the end of a lookup path ("user__").
 

@@ -3,26 +3,26 @@
 Empty means the site's own. Nothing here lengthens what the site or the HIPAA flag says.
 """
 
+from collections import Counter
 from dataclasses import dataclass
 from datetime import UTC, datetime, time, timedelta
 from typing import Any
 
 from django.conf import settings
+from django.db.models import Q
 from django.utils import timezone
 from django.utils.dateparse import parse_datetime
 
-from accounts import sessions
-from accounts.models.sign_in import SignIn
+from accounts.models.sign_in import SignIn, SignInQuerySet
 from accounts.models.user import User
 from accounts.second_factor import has_second_factor, second_factor_of
 from accounts.sessions import Limits
 from workspaces import audit
 from workspaces.access.session_limits import (
     limits_by,
-    limits_in,
+    limits_elsewhere,
     limits_set_by,
     shortest,
-    with_limits,
 )
 from workspaces.audit import Actor
 from workspaces.errors import Conflict, Refused
@@ -109,23 +109,32 @@ def preview(workspace: Workspace, rules: SignInRules, *, mine: SignIn | None = N
     proposed = limits_by(
         workspace, idle_minutes=rules.idle_minutes, session_hours=rules.session_hours
     )
+    today = limits_set_by(workspace)
     people = workspace.members.active().order_by().values("user")
-    rows = with_limits(User.objects.filter(pk__in=people), "", less=workspace)
-    others = {user.pk: limits_in(user) for user in rows.only("pk", "is_staff")}
-    now, today = timezone.now(), limits_set_by(workspace)
-    was = {pk: shortest(other, today) for pk, other in others.items()}
-    becomes = {pk: shortest(other, proposed) for pk, other in others.items()}
-    living = SignIn.objects.filter(user__in=people, ends_at__gt=now)
-    me = mine.user_id if mine else 0
-    moves_me = me in others and was[me] != becomes[me]
+    others = limits_elsewhere(User.objects.filter(pk__in=people), workspace)
+    moved = [
+        (shortest(other, today), shortest(other, proposed), n)
+        for other, n in Counter(others.values()).items()
+    ]
+    mine_of = others.get(mine.user_id) if mine else None
+    was, becomes = (shortest(mine_of, own) if mine_of else None for own in (today, proposed))
     return RulesReview(
-        sooner=sum(_is_sooner(becomes[pk], was[pk]) for pk in others),
-        later=sum(_is_sooner(was[pk], becomes[pk]) for pk in others),
-        ending=sum(sessions.is_over(row, becomes[row.user_id], now) for row in living),
+        sooner=sum(n for old, new, n in moved if _is_sooner(new, old)),
+        later=sum(n for old, new, n in moved if _is_sooner(old, new)),
+        ending=_over_by(proposed, SignIn.objects.filter(user__in=people)).count(),
         unready=without_second_factor(workspace).count(),
-        mine=(was[me], becomes[me]) if moves_me else None,
-        my_end=mine.signed_in_at + becomes[me].whole if mine and moves_me else None,
+        mine=(was, becomes) if was and becomes and was != becomes else None,
+        my_end=mine.signed_in_at + becomes.whole if mine and becomes else None,
     )
+
+
+def _over_by(limits: Limits, rows: SignInQuerySet) -> SignInQuerySet:
+    """Narrow to living sessions that these limits would end at once."""
+    now = timezone.now()
+    over = Q(signed_in_at__lte=now - limits.whole)
+    if limits.idle is not None:
+        over |= Q(last_active_at__lte=now - limits.idle)
+    return rows.filter(over, ends_at__gt=now)
 
 
 def _is_sooner(one: Limits, other: Limits) -> bool:
