@@ -244,6 +244,18 @@ def test_an_owner_finds_the_address_in_the_box_and_invites_it_like_anyone_S6(bot
     assert alias.get("/w/acme/my-access").status_code == 404
 
 
+def test_owners_see_in_the_trail_who_asks_for_which_alias_and_nothing_to_undo(both, bo):
+    step_one(bo)
+    bo.post(proof(), STEP_TWO)
+    olga = Client()
+    olga.force_login(both.user("olga@example.net"), backend="accounts.backends.SignInBackend")
+    number = Workspace.objects.get(slug="other").events.newest_first()[0].number
+    said = f"bo@example.org asks for an invitation of their alias account {ALIAS}"
+    assert said in Seen(olga.get("/w/other/overview"))
+    assert said in Seen(olga.get(f"/w/other/audit/{number}"))
+    assert "up to you" in Seen(olga.get(f"/w/other/audit/{number}/undo"))
+
+
 class TestStrangers:
     """Alias and plain address, each tried with what is the other's (F1)."""
 
