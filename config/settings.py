@@ -219,6 +219,7 @@ ACCOUNT_RATE_LIMITS = {  # beside allauth's own
     "second_factor": "30/m/ip,10/5m/key,100/d/key",  # G3
     "change_address": "5/h/user",
     "prove_by_link": "5/h/user",
+    "alias": "5/h/user,20/d/user",  # S6: each is a mail
 }
 ACCOUNT_REAUTHENTICATION_TIMEOUT = 0  # the adapter says when a proof is too old (S8)
 ACCOUNT_LOGOUT_REDIRECT_URL = "account_login"

@@ -6,7 +6,7 @@ from django.urls import URLPattern, URLResolver, include, path
 from accounts.views import mail as mails
 from accounts.views.preferences import preferences
 from config.web import errors, health
-from workspaces.views import my_account, my_sessions, my_tokens
+from workspaces.views import aliases, my_account, my_sessions, my_tokens
 from workspaces.views import public_invites as invites
 from workspaces.views.home import home, new_workspace
 from workspaces.views.support import visit_end
@@ -15,6 +15,9 @@ urlpatterns: list[URLPattern | URLResolver] = [
     path("", home, name="home"),
     path("new", new_workspace, name="new_workspace"),
     path("me/preferences", preferences, name="preferences"),
+    path("accounts/alias/", aliases.alias, name="alias"),
+    path("accounts/alias/made", aliases.alias_made, name="alias_made"),
+    path("accounts/alias/<str:token>", aliases.alias_proof, name="alias_proof"),
     path("accounts/", include("accounts.urls")),
     path("accounts/sessions/", my_sessions.my_sessions, name="my_sessions"),
     path("accounts/sessions/end", my_sessions.my_sessions_end, name="my_sessions_end"),

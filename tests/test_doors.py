@@ -20,8 +20,10 @@ from tests.filled import filled
 from tests.invited import ask, link_to, sent_to
 from tests.visiting import visiting
 from tests.world import OTHER, SYSTEM, build, everything
+from workspaces.models.alias import AliasRequest
 from workspaces.operations import grants, groups, members, requests, tokens
 from workspaces.operations.grants import NewGrant
+from workspaces.operations.invites import link_hash
 from workspaces.operations.requests import Asked
 
 KINDS = (
@@ -146,6 +148,8 @@ EXPECTED = {
     "workspaces:audit_export": ({}, statuses(owner=405, editor=403)),
     "workspaces:audit_undo": ({"number": "1"}, OWNERS),
     "workspaces:settings_general": ({}, OWNERS),
+    "workspaces:settings_sign_in": ({}, OWNERS),
+    "workspaces:settings_sign_in_review": ({}, statuses(owner=405, editor=403)),
     "workspaces:settings_danger": ({}, OWNERS),
     "workspaces:settings_support": ({}, OWNERS),
     "workspaces:support_close": ({}, OWNERS),
@@ -196,6 +200,9 @@ EXPECTED = {
     "account_prove": ({}, SIGNED_IN | {"superuser": 302}),
     "session_left": ({}, SIGNED_IN),
     "session_stay": ({}, statuses(owner=405, foreign=405) | {"anonymous": SIGN_IN}),
+    "alias": ({}, SIGNED_IN),
+    "alias_proof": ({"token": "{alias}"}, EVERYBODY),
+    "alias_made": ({}, dict.fromkeys(KINDS, 302)),
     "livez": ({}, EVERYBODY),
     "readyz": ({}, EVERYBODY),
     "sign_in_link": ({"token": "{link}"}, EVERYBODY),
@@ -333,6 +340,16 @@ def ending_grant(world):
     return cy.grants.get(expires_at__isnull=False).pk
 
 
+def an_alias(world):
+    """Return the secret of a link by which bo makes an alias account."""
+    AliasRequest.objects.get_or_create(
+        user=world.user("bo"), email="bo+acme@example.org",
+        defaults={"link_hash": link_hash("secret"), "workspaces": ["acme"],
+                  "expires_at": timezone.now() + timedelta(hours=1)},
+    )  # fmt: skip
+    return "secret"
+
+
 def address(world, name):
     words = {
         "{bo}": world.member("bo").public_id,
@@ -350,6 +367,8 @@ def address(world, name):
         words["{invited}"] = ask(world, "new@example.org").public_id
         words["{invite}"] = link_to("new@example.org").rpartition("/")[2]
         words["{mail}"] = str(sent_to("new@example.org").pk)
+    if name == "alias_proof":
+        words["{alias}"] = an_alias(world)
     if "{request}" in ALL[name][0].values():
         asked = Asked("source/a", "read")
         words["{request}"] = requests.ask(world.member("dee"), asked, by=SYSTEM).public_id

@@ -53,6 +53,7 @@ def _hold_to_rule(request: HttpRequest) -> None:
         request.session_ended = "ended"  # type: ignore[attr-defined]
         return
     limits, now = limits_in(sign_in), sign_in.database_now
+    request.limits = limits  # type: ignore[attr-defined]
     if sessions.is_over(sign_in, limits, now):
         sessions.end([sign_in])
         logout(request)

@@ -111,6 +111,7 @@ PAGES = {
     "workspaces:audit_event": ["audit/1"],
     "workspaces:audit_undo": ["audit/1/undo"],
     "workspaces:settings_general": ["settings/general"],
+    "workspaces:settings_sign_in": ["settings/sign-in"],
     "workspaces:settings_danger": ["settings/danger"],
     "workspaces:settings_support": ["settings/support"],
     "workspaces:support_close": ["settings/support/close"],
@@ -125,6 +126,7 @@ PAGES = {
     "account_address_confirm": ["{new_address}"],
     "account_delete": ["/accounts/delete/"],
     "account_prove": ["/accounts/prove/"],
+    "alias": ["/accounts/alias/"],
     "workspaces:resources": ["sources", "destinations", "warehouses", "spaces", "functions"],
     "workspaces:resource": ["sources/checkout-web"],
     "workspaces:resource_people": ["sources/checkout-web/people"],
@@ -141,7 +143,7 @@ PAGES = {
     "workspaces:start": ["/w/northwind/"],
 }  # fmt: skip
 # Looked at signed out, below.
-BEHIND_A_LINK = {"invite", "invite_sign_up"}
+BEHIND_A_LINK = {"invite", "invite_sign_up", "alias_proof", "alias_made"}
 NO_PAGE = {
     "livez", "readyz", "sign_in_link", "session_left", "session_stay",
     "workspaces:pick_members", "workspaces:member_access_review",
@@ -153,6 +155,7 @@ NO_PAGE = {
     "workspaces:token_new_review", "workspaces:token_access_review",
     "workspaces:pick_labels", "workspaces:pick_resources",
     "workspaces:request_withdraw", "visit_end", "workspaces:second_factor",
+    "workspaces:settings_sign_in_review",
 }  # fmt: skip
 
 

@@ -18,6 +18,7 @@ OPEN = {
     "accounts.AccountEvent": "the chain of one account; sealed, and it means no access",
     "accounts.User_groups": "Django's groups of staff; they open the admin, never a workspace",
     "accounts.User_user_permissions": "Django's model permissions of staff, likewise",
+    "workspaces.AliasRequest": "a link that waits to be opened; it means no access",
     "workspaces.Workspace": "its rows mean no access; the flag is changed by an operation",
 }
 

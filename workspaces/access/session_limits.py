@@ -11,7 +11,8 @@ from django.conf import settings
 from django.db.models import Count, F, Min, Q, QuerySet
 
 from accounts.models.user import User
-from accounts.sessions import Limits
+from accounts.sessions import Limits, ordinary
+from workspaces.models.workspace import Workspace
 
 
 def limits_of(users: list[int]) -> dict[int, Limits]:
@@ -20,10 +21,27 @@ def limits_of(users: list[int]) -> dict[int, Limits]:
     return {user.pk: limits_in(user) for user in rows}
 
 
-def with_limits(rows: QuerySet[Any], user: str) -> QuerySet[Any]:
-    """Annotate rows with the limits of the user at the end of a lookup path ("user__")."""
+def limits_elsewhere(users: QuerySet[User], workspace: Workspace) -> dict[int, Limits]:
+    """Return what would hold for users without this workspace, by primary key; 1 statement."""
+    found: dict[tuple[Any, ...], Limits] = {}
+    limits = {}
+    for row in with_limits(users.values("pk"), "", less=workspace):
+        key = (row["whole_limit"], row["idle_limit"], bool(row["hipaa_bound"] or row["on_duty"]))
+        if key not in found:
+            found[key] = _limits(key[0], key[1], bound=key[2])
+        limits[row["pk"]] = found[key]
+    return limits
+
+
+def with_limits(rows: QuerySet[Any], user: str, *, less: Workspace | None = None) -> QuerySet[Any]:
+    """Annotate rows with the limits of the user at the end of a lookup path ("user__").
+
+    `less` is left out, as if the user were no member there.
+    """
     workspace = f"{user}memberships__workspace"
     is_open = Q(**{f"{workspace}__closed_at__isnull": True})
+    if less is not None:
+        is_open &= ~Q(**{workspace: less})
     is_hipaa = Q(**{f"{workspace}__hipaa_eligible": True})
     annotated: QuerySet[Any] = rows.annotate(
         hipaa_bound=Count(workspace, filter=is_open & is_hipaa),
@@ -39,11 +57,41 @@ def limits_in(row: Any) -> Limits:
 
     Staff in the admin are always held to the idle limit; no setting lengthens anything.
     """
+    bound = bool(row.hipaa_bound or row.on_duty)
+    return _limits(row.whole_limit, row.idle_limit, bound=bound)
+
+
+def limits_by(
+    workspace: Workspace, *, idle_minutes: int | None, session_hours: int | None
+) -> Limits:
+    """Return the limits that a workspace alone would set its members, by these settings."""
+    return _limits(session_hours, idle_minutes, bound=workspace.hipaa_eligible)
+
+
+def limits_set_by(workspace: Workspace) -> Limits:
+    """Return the limits that a workspace alone sets its members today."""
+    return limits_by(
+        workspace, idle_minutes=workspace.idle_minutes, session_hours=workspace.session_hours
+    )
+
+
+def shortens(workspace: Workspace) -> bool:
+    """Whether a workspace makes sessions of its members shorter than the site's."""
+    return limits_set_by(workspace) != ordinary()
+
+
+def shortest(one: Limits, other: Limits) -> Limits:
+    """Return what holds for somebody whom both bind."""
+    idle = [limit for limit in (one.idle, other.idle) if limit is not None]
+    return Limits(min(one.whole, other.whole), min(idle, default=None))
+
+
+def _limits(hours: int | None, minutes: int | None, *, bound: bool) -> Limits:
     whole, idle = [settings.SESSION_WHOLE], []
-    if row.whole_limit is not None:
-        whole.append(timedelta(hours=row.whole_limit))
-    if row.idle_limit is not None:
-        idle.append(timedelta(minutes=row.idle_limit))
-    if row.hipaa_bound or row.on_duty:
+    if hours is not None:
+        whole.append(timedelta(hours=hours))
+    if minutes is not None:
+        idle.append(timedelta(minutes=minutes))
+    if bound:
         idle.append(settings.SESSION_IDLE)
     return Limits(min(whole), min(idle, default=None))

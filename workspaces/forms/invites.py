@@ -134,6 +134,11 @@ class InviteForm(OfferForm, CreateForm):
         help_text=gettext_lazy("With commas or lines between them, or a pasted column."),
     )
 
+    def __init__(self, *args: Any, **options: Any) -> None:
+        """Begin with the site's length of life, as the form shows it."""
+        options.setdefault("offer", Offer(life=timedelta(days=settings.INVITE_DAYS)))
+        super().__init__(*args, **options)
+
     def clean_addresses(self) -> list[str]:
         """Return the addresses as they were typed. Raises ValidationError for too many (E12)."""
         found = addresses_in(self.cleaned_data["addresses"])

@@ -1,5 +1,6 @@
 """Gathers the models for Django; import a model from its own module."""
 
+from workspaces.models.alias import AliasRequest
 from workspaces.models.event import Event
 from workspaces.models.grant import Grant, GrantLabel, GrantResource
 from workspaces.models.group import Group, GroupMember
@@ -13,6 +14,7 @@ from workspaces.models.workspace import Workspace
 
 __all__ = [
     "AccessRequest",
+    "AliasRequest",
     "Connection",
     "Event",
     "Grant",

@@ -22,12 +22,13 @@ from workspaces.models.group import Group
 from workspaces.models.member import Member
 from workspaces.models.resource import Resource
 from workspaces.models.workspace import Workspace
-from workspaces.operations import group_reviews, groups, policies, resources
+from workspaces.operations import group_reviews, groups, policies, resources, sign_in_rules
 from workspaces.operations.affected import PeopleReview
 from workspaces.operations.grants import Holder
 from workspaces.operations.group_reviews import AccessReview
 from workspaces.operations.policies import Proposal, Review
 from workspaces.operations.reviews import digest_of
+from workspaces.operations.sign_in_rules import SignInRules
 from workspaces.operations.trail import described
 from workspaces.operations.written import (
     grants_written,
@@ -180,6 +181,20 @@ class ReplaceBack(Inverse):
         labels.replace(self.label, self.name, by=by, reason=reason, undoes=undoes)
 
 
+@dataclass(frozen=True, slots=True)
+class SignInRulesBack(Inverse):
+    """The rules of sign-in that an event changed become what they were."""
+
+    workspace: Workspace
+    rules: SignInRules
+
+    def apply(self, *, by: Actor, reason: str, undoes: int) -> None:
+        sign_in_rules.change(self.workspace, self.rules, by=by, reason=reason, undoes=undoes)
+
+    def digest(self, workspace: Workspace) -> str:
+        return digest_of(workspace.pk, self.rules)
+
+
 def _policy(workspace: Workspace, event: Event) -> Inverse:
     holder = holder_of(workspace, event)
     now = policies.state_of(holder)
@@ -329,6 +344,13 @@ def _label(workspace: Workspace, event: Event) -> Inverse:
     return LabelBack(label)
 
 
+def _sign_in_rules(workspace: Workspace, event: Event) -> Inverse:
+    now = sign_in_rules.rules_of(Workspace.objects.get(pk=workspace.pk)).written()
+    if any(now[rule] != value for rule, value in event.after.items()):
+        raise _moved_on(workspace, event)
+    return SignInRulesBack(workspace, SignInRules.read({**now, **event.before}))
+
+
 INVERSES: dict[str, Callable[[Workspace, Event], Inverse]] = {
     "policy.changed": _policy,
     "grants.given": _given,
@@ -345,6 +367,7 @@ INVERSES: dict[str, Callable[[Workspace, Event], Inverse]] = {
     "resource.disconnected": _disconnected,
     "label.created": _label,
     "label.replaced": _replaced,
+    "workspace.sign_in_changed": _sign_in_rules,
 }
 WHY_NOT = {
     "request.made": "Whoever asked withdraws it; an owner declines it.",
@@ -367,6 +390,7 @@ WHY_NOT = {
     "token.created": "Revoke the token instead; it then ends at once.",
     "token.rotated": "The old secret may be known to others. Rotate again, or revoke the token.",
     "token.revoked": "A revoked token stays dead. Make a new one.",
+    "alias.asked": "It changed nothing. Whether to invite the account is up to you.",
     "audit.exported": "A file that was taken out cannot be called back.",
     "members.exported": "A file that was taken out cannot be called back.",
     "access.exported": "A file that was taken out cannot be called back.",

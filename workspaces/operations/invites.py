@@ -70,7 +70,7 @@ def send(
         _require_measure(locked, len(good))
         expires_at = timezone.now() + (offer.life or _default_life())
         replaced = _replace(locked, good)
-        links = {_derived(ident, verdict.email): _new_secret() for verdict in good}
+        links = {_derived(ident, verdict.email): new_secret() for verdict in good}
         rows = Invite.objects.bulk_create(
             Invite(
                 workspace=locked,
@@ -114,7 +114,7 @@ def resend(invite: Invite, *, by: Actor) -> Invite:
                 f"{invite.email} was mailed less than an hour ago.",
                 wait=int((PAUSE - (now - invite.sent_at)).total_seconds()) + 1,
             )
-        secret = _new_secret()
+        secret = new_secret()
         invite.expires_at = now + max(invite.expires_at - invite.sent_at, _default_life())
         invite.link_hash, invite.sent_by, invite.sent_at = link_hash(secret), by.user, now
         invite.save(update_fields=["link_hash", "sent_by", "sent_at", "expires_at"])
@@ -179,7 +179,7 @@ def link_hash(secret: str) -> str:
     return hmac.new(key, secret.encode(), hashlib.sha256).hexdigest()
 
 
-def _new_secret() -> str:
+def new_secret() -> str:
     return secrets.token_urlsafe(SECRET_BYTES)
 
 

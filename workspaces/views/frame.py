@@ -22,6 +22,7 @@ from workspaces.models.support import SupportVisit
 from workspaces.models.token import Token
 from workspaces.models.workspace import Workspace
 from workspaces.operations.workspaces import may_create
+from workspaces.views.sign_in_words import is_short
 from workspaces.views.words import ICONS, plural
 
 SWITCH = 12
@@ -66,6 +67,7 @@ class Frame:
     member_email: str
     role_name: str
     may_create: bool
+    is_short: bool
     workspaces_total: int
     workspaces: list[Choice]
     sections: list[Section]
@@ -95,6 +97,7 @@ def framed(
             member_email=request.user.email,
             role_name=_role_name(request),
             may_create=may_create(request.user),
+            is_short=is_short(request),
             workspaces_total=total,
             workspaces=choices,
             sections=sections,
@@ -175,6 +178,7 @@ def sections_of(
             [
                 entry("audit", _("Audit trail"), "scroll-text", "audit"),
                 entry("general", _("General"), "sliders-horizontal", "settings_general"),
+                entry("sign_in", _("Sign-in"), "lock-keyhole", "settings_sign_in"),
                 entry("support", _("Support"), "life-buoy", "settings_support"),
             ],
         ),

@@ -14,6 +14,7 @@ from workspaces.guards import SAFE, MemberRequest, UserRequest, actor_of, needs,
 from workspaces.models.member import Member
 from workspaces.models.workspace import Workspace
 from workspaces.operations import workspaces
+from workspaces.views.sign_in_words import is_short
 
 
 @signed_in("everybody sees their own workspaces")
@@ -27,7 +28,12 @@ def home(request: UserRequest) -> HttpResponse:
     if found.paginator.count == 1 and not text and "all" not in request.GET:
         return redirect("workspaces:start", slug=found.rows[0].workspace.slug)
     may_create = workspaces.may_create(request.user)
-    context = {"page": found, "q": text, "may_create": may_create}
+    context = {
+        "page": found,
+        "q": text,
+        "may_create": may_create,
+        "is_short": is_short(request),
+    }
     return page(request, "workspaces/home.html", context)
 
 

@@ -7,6 +7,7 @@ from django.http import HttpResponse, QueryDict
 from django.shortcuts import redirect
 from django.urls import reverse
 
+from accounts.addresses import WHOLE_LENGTH
 from accounts.models.mail import Mail
 from config.web.http import page
 from config.web.listing import paged
@@ -29,6 +30,7 @@ KEPT = "invited"  # what the last send came to, for the page after it
 def invite_people(request: MemberRequest, workspace: Workspace) -> HttpResponse:
     """The box, what everybody in it gets, and who would be mailed; sending says what came of it."""
     form = InviteForm(request.POST or None, workspace=workspace)
+    form.initial["addresses"] = request.GET.get("address", "")[:WHOLE_LENGTH]
     if form.is_valid():
         with form.refusals():
             sent = invites.send(

@@ -11,15 +11,18 @@ from django.utils.translation import ngettext
 from config.web.http import page
 from workspaces.access.coverage import totals_of
 from workspaces.access.holders import with_broad_access, with_everything
+from workspaces.access.session_limits import limits_set_by
 from workspaces.catalogue import ResourceType
 from workspaces.forms.members import IDLE, SOON, MemberFilters
 from workspaces.guards import MemberRequest, needs
 from workspaces.models.event import Event
 from workspaces.models.request import AccessRequest
 from workspaces.models.workspace import Workspace
+from workspaces.operations.sign_in_rules import without_second_factor
 from workspaces.views.asked import banner_of
 from workspaces.views.event_sentences import sentences
 from workspaces.views.frame import framed
+from workspaces.views.sign_in_words import limits_words, requirement_words
 from workspaces.views.words import ICONS, noun
 
 CHANGES = 8
@@ -49,11 +52,32 @@ def overview(request: MemberRequest, workspace: Workspace) -> HttpResponse:
             "care": _care(workspace),
             "numbers": _people(workspace),
             "broad": _broad(workspace),
+            "policy": _policy(workspace),
             "rows": sentences(events),
             "audit_url": reverse("workspaces:audit", args=[workspace.slug]),
             "support_url": reverse("workspaces:settings_support", args=[workspace.slug]),
         },
         around=framed(request, "overview"),
+    )
+
+
+@dataclass(frozen=True, slots=True)
+class Policy:
+    """How people sign in here: what holds, and how many have no second factor yet."""
+
+    limits: str
+    requirement: str
+    unready: int
+    url: str
+
+
+def _policy(workspace: Workspace) -> Policy:
+    """Say the sign-in policy; 1 statement."""
+    return Policy(
+        limits_words(limits_set_by(workspace)),
+        requirement_words(workspace.mfa_required_from),
+        without_second_factor(workspace).count(),
+        reverse("workspaces:settings_sign_in", args=[workspace.slug]),
     )
 
 

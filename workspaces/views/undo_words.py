@@ -16,7 +16,9 @@ from workspaces.operations.inverses import (
     PeopleBack,
     PolicyBack,
     ReplaceBack,
+    SignInRulesBack,
 )
+from workspaces.views.sign_in_words import rules_words
 
 
 @singledispatch
@@ -91,3 +93,9 @@ def label_back(inverse: LabelBack) -> str:
 def replace_back(inverse: ReplaceBack) -> str:
     text = _("{label} becomes {name} again, on everything and in every grant.")
     return text.format(label=inverse.label, name=inverse.name)
+
+
+@undo_words.register
+def sign_in_rules_back(inverse: SignInRulesBack) -> str:
+    said = rules_words(inverse.workspace, inverse.rules)
+    return _("The rules of signing in become what they were: {rules}").format(rules=said)

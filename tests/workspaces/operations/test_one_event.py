@@ -42,6 +42,7 @@ from workspaces.operations import (
     requests,
     resources,
     retention,
+    sign_in_rules,
     support,
     token_making,
     tokens,
@@ -51,6 +52,7 @@ from workspaces.operations import (
 )
 from workspaces.operations.grants import NewGrant
 from workspaces.operations.offers import Offer
+from workspaces.operations.sign_in_rules import SignInRules
 
 
 def an_old_invite(world: World) -> Invite:
@@ -170,6 +172,9 @@ CHANGES: dict[str, Callable[[World], partial[object]]] = {
         w.workspace,
         {"name": "Acme Ltd", "relabel_reserved": True, "token_max_days": 90},
     ),
+    "sign_in_rules.change": lambda w: partial(
+        sign_in_rules.change, w.workspace, SignInRules(idle_minutes=10, session_hours=8)
+    ),
     "workspaces.close": lambda w: partial(workspaces.close, w.workspace),
     "workspaces.reopen": lambda w: partial(workspaces.reopen, closed(w.workspace), reason="r"),
     "retention.erase": lambda w: partial(retention.erase, closed(w.workspace, days=31)),
@@ -211,6 +216,7 @@ EXCEPT = {
 MODULES = (
     members, groups, grants, resources, reads, tokens, workspaces, retention, labels, undo,
     token_making, exports, invites, orphans, acceptance, requests, support, departures,
+    sign_in_rules,
 )  # fmt: skip
 
 

@@ -22,12 +22,14 @@ from workspaces.operations import (
     policies,
     requests,
     resources,
+    sign_in_rules,
     tokens,
     workspaces,
 )
 from workspaces.operations.grants import NewGrant
 from workspaces.operations.inverses import INVERSES, WHY_NOT
 from workspaces.operations.policies import Proposal
+from workspaces.operations.sign_in_rules import SignInRules
 from workspaces.operations.undo import inverse_of, undo, undone_by
 
 ADMIN = NewGrant("source-admin", "all")
@@ -93,6 +95,11 @@ CHANGES: dict[str, tuple[Callable[[World], object], ...]] = {
     "label.replaced": (
         lambda w: labels.replace(
             w.label("environment:prod"), LabelName("stage", "live"), by=SYSTEM
+        ),
+    ),
+    "workspace.sign_in_changed": (
+        lambda w: sign_in_rules.change(
+            w.workspace, SignInRules(idle_minutes=10, session_hours=8), by=SYSTEM
         ),
     ),
     "label.created": (lambda w: labels.create(w.workspace, LabelName("un", "used"), by=SYSTEM),),

@@ -72,6 +72,7 @@ OWNERS_PAGES = {
     "settings/general": 6,
     "settings/support": 8,
     "settings/support/close": 7,
+    "settings/sign-in": 9,
     "sources": 14,
     "sources?q=s&label=environment:prod&columns=k1": 14,
     "sources/new": 6,

@@ -9,6 +9,7 @@ from accounts.models.sign_in import SignIn
 from accounts.operations import retention as accounts
 from accounts.outbox import forget_sent
 from workspaces.audit import Actor
+from workspaces.models.alias import AliasRequest
 from workspaces.models.workspace import Workspace
 from workspaces.operations.endings import tell_endings
 from workspaces.operations.orphans import void_orphans
@@ -24,6 +25,7 @@ class Command(BaseCommand):
     def handle(self, *args: Any, **options: Any) -> None:
         call_command("clearsessions")
         SignIn.objects.run_out().delete()
+        AliasRequest.objects.run_out().delete()
         by = Actor.system("housekeeping")
         erased, forgotten = erase_closed(by=by), forget_erased(by=by)
         purged, told = accounts.purge_old_events(), 0
