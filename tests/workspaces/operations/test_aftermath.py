@@ -18,6 +18,7 @@ EXCEPT = {
     "labels.replace": "grants follow the label to its new name; like relabelling it changes what "
     "a grant takes in, and the trail says who gained and lost",
     "members.set_user_active": "an account ends everywhere; it cannot sign in to read of it",
+    "departures.delete_account": "one does it oneself, and another mail says that it is done",
     "resources.delete": "what they could reach is gone, not a right to what is there",
     "requests.approve": "answers the plea; the others of the asker go on waiting",
 }
