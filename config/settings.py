@@ -253,6 +253,9 @@ CONTENT_SECURITY_POLICY = {
     }
 }
 
+# What programs get instead of an error page, by the start of the address.
+ERROR_SHAPES = {"/access/": "workspaces.api.authzen.errors.error"}
+
 # --- Words, time, mail, logs --------------------------------------------------------
 
 LANGUAGE_CODE = "en"

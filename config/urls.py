@@ -6,6 +6,7 @@ from django.urls import URLPattern, URLResolver, include, path
 from accounts.views import mail as mails
 from accounts.views.preferences import preferences
 from config.web import errors, health
+from workspaces.api.authzen.views import discovery
 from workspaces.views import public_invites as invites
 from workspaces.views.home import home, new_workspace
 
@@ -21,6 +22,8 @@ urlpatterns: list[URLPattern | URLResolver] = [
     path("mail/<int:mail_id>", mails.mail, name="mail"),
     path("mail/<int:mail_id>/html", mails.mail_html, name="mail_html"),
     path("w/<slug:slug>/", include("workspaces.urls")),
+    path("access/v1/", include("workspaces.api.authzen.urls")),
+    path(".well-known/authzen-configuration", discovery, name="authzen_configuration"),
     path("admin/", admin.site.urls),
     path("livez", health.livez, name="livez"),
     path("readyz", health.readyz, name="readyz"),

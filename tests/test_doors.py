@@ -46,11 +46,19 @@ OWNERS = statuses(owner=200, editor=403)
 MEMBERS = statuses(owner=200)
 EVERYBODY = dict.fromkeys(KINDS, 200)
 SIGNED_IN = dict.fromkeys(KINDS, 200) | {"deactivated": SIGN_IN, "anonymous": SIGN_IN}
+NO_TOKEN = dict.fromkeys(KINDS, 401)  # for programs: signing in by cookie counts for nothing
 # route: (arguments, status per kind of a GET[, status of a POST where that differs])
 # One line is enough, also for what takes POST: whoever GET turns away, POST does too, and
 # whom it lets in (or answers with 405, for what only takes POST) may post. A third part
 # names the kinds who may look and not send, such as {"reader": 403}.
 EXPECTED = {
+    **{
+        f"authzen:{name}": ({}, NO_TOKEN)
+        for name in (
+            "evaluation", "evaluations", "search_subject", "search_resource", "search_action",
+        )
+    },
+    "authzen_configuration": ({}, EVERYBODY),
     "workspaces:start": ({}, statuses(owner=302)),
     "workspaces:overview": ({}, OWNERS),
     "workspaces:members": ({}, OWNERS),
@@ -384,7 +392,7 @@ def posted(name, kind):
     differing = EXPECTED[name][2] if len(EXPECTED[name]) > 2 else {}
     if kind in differing:
         return differing[kind]
-    if kind in {"anonymous", "deactivated"}:
+    if kind in {"anonymous", "deactivated"} and by_kind[kind] != 401:
         return SIGN_IN if by_kind[kind] == SIGN_IN else None
     return None if by_kind[kind] in OPEN else by_kind[kind]
 
@@ -444,11 +452,12 @@ def test_a_write_opens_for_whom_it_should_and_a_faulty_one_changes_nothing(world
 @pytest.mark.parametrize("name", ALL)
 def test_no_write_without_the_token_of_its_own_session_I2(world, cast, name):
     path = address(world, name)
+    refused = 401 if ALL[name][1] is NO_TOKEN else 403
     for kind in ("owner", "minimal", "foreign_owner", "anonymous"):
         client = cast(kind, Client(enforce_csrf_checks=True))
         with nothing_changes():
-            assert client.post(path).status_code == 403, kind
-            assert client.post(path, {"csrfmiddlewaretoken": "x" * 64}).status_code == 403, kind
+            forged = client.post(path, {"csrfmiddlewaretoken": "x" * 64})
+            assert client.post(path).status_code == forged.status_code == refused, kind
 
 
 def test_the_admin_opens_for_staff_only(cast):

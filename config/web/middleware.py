@@ -47,6 +47,7 @@ def refusals(get_response: GetResponse) -> GetResponse:
             security.warning(
                 "refused",
                 user=request.user.pk,
+                token=str(getattr(request, "token", "")),
                 address=request.META.get("REMOTE_ADDR"),
                 method=request.method,
                 path=_shown(request),
