@@ -81,6 +81,7 @@ MIDDLEWARE = [
     "csp.middleware.CSPMiddleware",
     "django.middleware.clickjacking.XFrameOptionsMiddleware",
     "config.web.middleware.private_answers",
+    "config.web.middleware.shaped_errors",
     "config.web.middleware.clean_address",
     "django.contrib.sessions.middleware.SessionMiddleware",
     "django.middleware.common.CommonMiddleware",
@@ -254,7 +255,10 @@ CONTENT_SECURITY_POLICY = {
 }
 
 # What programs get instead of an error page, by the start of the address.
-ERROR_SHAPES = {"/access/": "workspaces.api.authzen.errors.error"}
+ERROR_SHAPES = {
+    "/access/": "workspaces.api.authzen.errors.error",
+    "/api/": "workspaces.api.public.errors.error",
+}
 
 # --- Words, time, mail, logs --------------------------------------------------------
 

@@ -7,6 +7,7 @@ from accounts.views import mail as mails
 from accounts.views.preferences import preferences
 from config.web import errors, health
 from workspaces.api.authzen.views import discovery
+from workspaces.api.public.api import api
 from workspaces.views import public_invites as invites
 from workspaces.views.home import home, new_workspace
 
@@ -22,6 +23,7 @@ urlpatterns: list[URLPattern | URLResolver] = [
     path("mail/<int:mail_id>", mails.mail, name="mail"),
     path("mail/<int:mail_id>/html", mails.mail_html, name="mail_html"),
     path("w/<slug:slug>/", include("workspaces.urls")),
+    path("api/", api.urls),
     path("access/v1/", include("workspaces.api.authzen.urls")),
     path(".well-known/authzen-configuration", discovery, name="authzen_configuration"),
     path("admin/", admin.site.urls),

@@ -14,12 +14,19 @@ from django.utils.module_loading import import_string
 
 def answer(request: HttpRequest, status: int) -> HttpResponse:
     """Render `errors/<status>.html` with the request's id, or the interface's own error."""
+    if shaped := shape_of(request, status):
+        return shaped
+    context = {"request_id": getattr(request, "request_id", "")}
+    return render(request, f"errors/{status}.html", context, status=status)
+
+
+def shape_of(request: HttpRequest, status: int) -> HttpResponse | None:
+    """Return the error of the interface an address belongs to; None below no interface."""
     for prefix, shape in settings.ERROR_SHAPES.items():
         if request.path.startswith(prefix):
             shaped: HttpResponse = import_string(shape)(status)
             return shaped
-    context = {"request_id": getattr(request, "request_id", "")}
-    return render(request, f"errors/{status}.html", context, status=status)
+    return None
 
 
 def bad_request(request: HttpRequest, exception: Exception | None = None) -> HttpResponse:
