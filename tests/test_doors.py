@@ -59,6 +59,8 @@ EXPECTED = {
         )
     },
     "authzen_configuration": ({}, EVERYBODY),
+    "openapi": ({}, EVERYBODY),
+    "api_reference": ({}, EVERYBODY),
     "workspaces:start": ({}, statuses(owner=302)),
     "workspaces:overview": ({}, OWNERS),
     "workspaces:members": ({}, OWNERS),

@@ -26,55 +26,55 @@ class Metadata(Schema):
     model_config = {"extra": "allow"}
 
 
-class SourcesData(Schema):
+class CatalogSourcesData(Schema):
     sourcesCatalog: list[Metadata]
     pagination: PageInfo
 
 
-class SourcesAnswer(Schema):
-    data: SourcesData
+class CatalogSourcesAnswer(Schema):
+    data: CatalogSourcesData
 
 
-class SourceData(Schema):
+class CatalogSourceData(Schema):
     sourceMetadata: Metadata
 
 
-class SourceAnswer(Schema):
-    data: SourceData
+class CatalogSourceAnswer(Schema):
+    data: CatalogSourceData
 
 
-class DestinationsData(Schema):
+class CatalogDestinationsData(Schema):
     destinationsCatalog: list[Metadata]
     pagination: PageInfo
 
 
-class DestinationsAnswer(Schema):
-    data: DestinationsData
+class CatalogDestinationsAnswer(Schema):
+    data: CatalogDestinationsData
 
 
-class DestinationData(Schema):
+class CatalogDestinationData(Schema):
     destinationMetadata: Metadata
 
 
-class DestinationAnswer(Schema):
-    data: DestinationData
+class CatalogDestinationAnswer(Schema):
+    data: CatalogDestinationData
 
 
-class WarehousesData(Schema):
+class CatalogWarehousesData(Schema):
     warehousesCatalog: list[Metadata]
     pagination: PageInfo
 
 
-class WarehousesAnswer(Schema):
-    data: WarehousesData
+class CatalogWarehousesAnswer(Schema):
+    data: CatalogWarehousesData
 
 
-class WarehouseData(Schema):
+class CatalogWarehouseData(Schema):
     warehouseMetadata: Metadata
 
 
-class WarehouseAnswer(Schema):
-    data: WarehouseData
+class CatalogWarehouseAnswer(Schema):
+    data: CatalogWarehouseData
 
 
 def _list(type_: str, key: str, page: PageQuery) -> dict[str, Any]:
@@ -89,42 +89,42 @@ def _one(type_: str, key: str, ident: str) -> dict[str, Any]:
     return {"data": {key: shown(type_, kind)}}
 
 
-@router.get("/catalog/sources", response=SourcesAnswer)
+@router.get("/catalog/sources", response=CatalogSourcesAnswer)
 @any_token(WHY)
 def get_sources_catalog(request: ApiRequest, page: Query[PageQuery]) -> Any:
     """Kinds of source."""
     return _list(ResourceType.SOURCE, "sourcesCatalog", page)
 
 
-@router.get("/catalog/sources/{metadata_id}", response=SourceAnswer)
+@router.get("/catalog/sources/{metadata_id}", response=CatalogSourceAnswer)
 @any_token(WHY)
 def get_source_metadata(request: ApiRequest, metadata_id: str) -> Any:
     """One kind of source."""
     return _one(ResourceType.SOURCE, "sourceMetadata", metadata_id)
 
 
-@router.get("/catalog/destinations", response=DestinationsAnswer)
+@router.get("/catalog/destinations", response=CatalogDestinationsAnswer)
 @any_token(WHY)
 def get_destinations_catalog(request: ApiRequest, page: Query[PageQuery]) -> Any:
     """Kinds of destination."""
     return _list(ResourceType.DESTINATION, "destinationsCatalog", page)
 
 
-@router.get("/catalog/destinations/{metadata_id}", response=DestinationAnswer)
+@router.get("/catalog/destinations/{metadata_id}", response=CatalogDestinationAnswer)
 @any_token(WHY)
 def get_destination_metadata(request: ApiRequest, metadata_id: str) -> Any:
     """One kind of destination."""
     return _one(ResourceType.DESTINATION, "destinationMetadata", metadata_id)
 
 
-@router.get("/catalog/warehouses", response=WarehousesAnswer)
+@router.get("/catalog/warehouses", response=CatalogWarehousesAnswer)
 @any_token(WHY)
 def get_warehouses_catalog(request: ApiRequest, page: Query[PageQuery]) -> Any:
     """Kinds of warehouse."""
     return _list(ResourceType.WAREHOUSE, "warehousesCatalog", page)
 
 
-@router.get("/catalog/warehouses/{metadata_id}", response=WarehouseAnswer)
+@router.get("/catalog/warehouses/{metadata_id}", response=CatalogWarehouseAnswer)
 @any_token(WHY)
 def get_warehouse_metadata(request: ApiRequest, metadata_id: str) -> Any:
     """One kind of warehouse."""

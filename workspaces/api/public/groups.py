@@ -14,8 +14,8 @@ from ninja import Field, Query, Router, Schema
 from workspaces.api.public.guards import ApiRequest, one_of, owners_only
 from workspaces.api.public.paging import PageInfo, PageQuery, paged
 from workspaces.api.public.permission_shapes import (
-    AccessPermission,
     Permission,
+    PermissionsAnswer,
     PermissionsBody,
 )
 from workspaces.api.public.permissions import read, with_ends
@@ -73,29 +73,21 @@ class PeopleAnswer(Schema):
     data: PeopleData
 
 
-class EmailsData(Schema):
+class GroupEmailsData(Schema):
     emails: list[str]
     pagination: PageInfo
 
 
-class EmailsAnswer(Schema):
-    data: EmailsData
+class GroupEmailsAnswer(Schema):
+    data: GroupEmailsData
 
 
-class EmailsBody(Schema):
+class GroupEmailsBody(Schema):
     emails: list[str] = Field(..., max_length=MOST)
 
 
-class EmailsQuery(Schema):
+class GroupEmailsQuery(Schema):
     emails: list[str] = Field(..., min_length=1, max_length=MOST)
-
-
-class PermissionsData(Schema):
-    permissions: list[AccessPermission]
-
-
-class PermissionsAnswer(Schema):
-    data: PermissionsData
 
 
 def _rows(request: ApiRequest) -> GroupQuerySet:
@@ -200,7 +192,7 @@ def _people(members: Sequence[Any]) -> list[dict[str, str]]:
     return [{"id": m.public_id, "name": m.user.name, "email": m.user.email} for m in members]
 
 
-@router.get("/groups/{group_id}/invites", response=EmailsAnswer)
+@router.get("/groups/{group_id}/invites", response=GroupEmailsAnswer)
 @owners_only
 def list_invites_from_user_group(request: ApiRequest, group_id: str, page: Query[PageQuery]) -> Any:
     """The addresses invited into a group."""
@@ -211,7 +203,7 @@ def list_invites_from_user_group(request: ApiRequest, group_id: str, page: Query
 
 @router.post("/groups/{group_id}/users", response=GroupAnswer)
 @owners_only
-def add_users_to_user_group(request: ApiRequest, group_id: str, body: EmailsBody) -> Any:
+def add_users_to_user_group(request: ApiRequest, group_id: str, body: GroupEmailsBody) -> Any:
     """Put members or invited people into a group."""
     group_people.join(_group(request, group_id), body.emails, by=request.actor)
     return _answer(request, group_id)
@@ -220,7 +212,7 @@ def add_users_to_user_group(request: ApiRequest, group_id: str, body: EmailsBody
 @router.put("/group/{group_id}/users", response=GroupAnswer)
 @router.put("/groups/{group_id}/users", response=GroupAnswer, include_in_schema=False)
 @owners_only
-def replace_users_in_user_group(request: ApiRequest, group_id: str, body: EmailsBody) -> Any:
+def replace_users_in_user_group(request: ApiRequest, group_id: str, body: GroupEmailsBody) -> Any:
     """Make just these people the group's; an empty list empties it."""
     group_people.replace(_group(request, group_id), body.emails, by=request.actor)
     return _answer(request, group_id)
@@ -230,7 +222,7 @@ def replace_users_in_user_group(request: ApiRequest, group_id: str, body: Emails
 @router.delete("/groups/{group_id}/users", response=StatusAnswer, include_in_schema=False)
 @owners_only
 def remove_users_from_user_group(
-    request: ApiRequest, group_id: str, query: Query[EmailsQuery]
+    request: ApiRequest, group_id: str, query: Query[GroupEmailsQuery]
 ) -> Any:
     """Take people out of a group."""
     group_people.part(_group(request, group_id), query.emails, by=request.actor)

@@ -55,3 +55,11 @@ class AccessPermission(Schema):
 
 class PermissionsBody(Schema):
     permissions: list[PermissionInput] = Field(..., max_length=MOST)
+
+
+class PermissionsData(Schema):
+    permissions: list[AccessPermission]
+
+
+class PermissionsAnswer(Schema):
+    data: PermissionsData

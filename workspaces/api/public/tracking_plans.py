@@ -79,7 +79,7 @@ class PlanQuery(PageQuery):
     type: PlanType | None = None
 
 
-class SourceBody(Schema):
+class PlanSourceBody(Schema):
     sourceId: str
 
 
@@ -185,7 +185,7 @@ def _source(request: ApiRequest, ident: str) -> Resource:
 
 @router.post("/tracking-plans/{plan_id}/sources", response=StatusAnswer)
 @any_token("the operation asks for edit on both ends")
-def add_source_to_tracking_plan(request: ApiRequest, plan_id: str, body: SourceBody) -> Any:
+def add_source_to_tracking_plan(request: ApiRequest, plan_id: str, body: PlanSourceBody) -> Any:
     """Connect a source; needs edit on both ends (B9)."""
     plan = resource_for(request, EDIT, TYPE, plan_id)
     resources.connect(plan, [_source(request, body.sourceId)], by=request.actor)
@@ -195,7 +195,7 @@ def add_source_to_tracking_plan(request: ApiRequest, plan_id: str, body: SourceB
 @router.delete("/tracking-plans/{plan_id}/sources", response=StatusAnswer)
 @any_token("the operation asks for edit on both ends")
 def remove_source_from_tracking_plan(
-    request: ApiRequest, plan_id: str, query: Query[SourceBody]
+    request: ApiRequest, plan_id: str, query: Query[PlanSourceBody]
 ) -> Any:
     """Undo a connection; needs edit on both ends (B9)."""
     plan = resource_for(request, EDIT, TYPE, plan_id)

@@ -10,8 +10,8 @@ from workspaces.api.public.errors import Invalid
 from workspaces.api.public.guards import ApiRequest, one_of, owners_only
 from workspaces.api.public.paging import PageInfo, PageQuery, paged
 from workspaces.api.public.permission_shapes import (
-    AccessPermission,
     Permission,
+    PermissionsAnswer,
     PermissionsBody,
 )
 from workspaces.api.public.permissions import Wanted, read, with_ends
@@ -56,21 +56,13 @@ class GroupName(Schema):
     name: str
 
 
-class GroupsData(Schema):
+class GroupsOfUserData(Schema):
     groups: list[GroupName]
     pagination: PageInfo
 
 
-class GroupsAnswer(Schema):
-    data: GroupsData
-
-
-class PermissionsData(Schema):
-    permissions: list[AccessPermission]
-
-
-class PermissionsAnswer(Schema):
-    data: PermissionsData
+class GroupsOfUserAnswer(Schema):
+    data: GroupsOfUserData
 
 
 class UserIds(Schema):
@@ -111,7 +103,7 @@ def get_user(request: ApiRequest, user_id: str) -> Any:
     return {"data": {"user": _shown(request, [one_of(rows, user_id)])[0]}}
 
 
-@router.get("/users/{user_id}/groups", response=GroupsAnswer)
+@router.get("/users/{user_id}/groups", response=GroupsOfUserAnswer)
 @owners_only
 def list_groups_of_user(request: ApiRequest, user_id: str, page: Query[PageQuery]) -> Any:
     """The groups a member is in."""
