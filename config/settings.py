@@ -84,6 +84,7 @@ MIDDLEWARE = [
     "csp.middleware.CSPMiddleware",
     "django.middleware.clickjacking.XFrameOptionsMiddleware",
     "config.web.middleware.private_answers",
+    "config.web.middleware.shaped_errors",
     "config.web.middleware.clean_address",
     "django.contrib.sessions.middleware.SessionMiddleware",
     "django.middleware.common.CommonMiddleware",
@@ -283,6 +284,12 @@ CONTENT_SECURITY_POLICY = {
         "frame-ancestors": ["'none'"],
         "base-uri": ["'none'"],
     }
+}
+
+# What programs get instead of an error page, by the start of the address.
+ERROR_SHAPES = {
+    "/access/": "workspaces.api.authzen.errors.error",
+    "/api/": "workspaces.api.public.errors.error",
 }
 
 # --- Words, time, mail, logs --------------------------------------------------------

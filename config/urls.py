@@ -6,6 +6,9 @@ from django.urls import URLPattern, URLResolver, include, path
 from accounts.views import mail as mails
 from accounts.views.preferences import preferences
 from config.web import errors, health
+from workspaces.api.authzen.views import discovery
+from workspaces.api.public.api import api
+from workspaces.api.public.views import api_reference, openapi
 from workspaces.views import aliases, my_account, my_sessions, my_tokens
 from workspaces.views import public_invites as invites
 from workspaces.views.home import home, new_workspace
@@ -32,6 +35,11 @@ urlpatterns: list[URLPattern | URLResolver] = [
     path("mail/<int:mail_id>/html", mails.mail_html, name="mail_html"),
     path("w/<slug:slug>/", include("workspaces.urls")),
     path("support/visits/<slug:visit_id>/end", visit_end, name="visit_end"),
+    path("api/openapi.json", openapi, name="openapi"),
+    path("api/", api.urls),
+    path("docs/api", api_reference, name="api_reference"),
+    path("access/v1/", include("workspaces.api.authzen.urls")),
+    path(".well-known/authzen-configuration", discovery, name="authzen_configuration"),
     path("admin/", admin.site.urls),
     path("livez", health.livez, name="livez"),
     path("readyz", health.readyz, name="readyz"),

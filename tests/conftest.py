@@ -12,6 +12,7 @@ from tests.world import World, build
 
 def pytest_addoption(parser: pytest.Parser) -> None:
     parser.addoption("--worlds", type=int, default=200, help="random worlds of the property test")
+    parser.addoption("--cases", type=int, default=4, help="random calls of each API operation")
 
 
 @pytest.hookimpl(hookwrapper=True)

@@ -12,7 +12,7 @@ APPS = ("config", "accounts", "labels", "workspaces")
 LAYERS = (
     (0, ("config.web", "config.keys")),
     (7, ("config.urls", "config.settings", "config.checks", "config.wsgi", "config.quickstart")),
-    (7, ("accounts.urls", "workspaces.urls")),
+    (7, ("accounts.urls", "workspaces.urls", "workspaces.api.authzen.urls")),
     (1, ("workspaces.catalogue", "labels.syntax", "accounts.addresses", "workspaces.errors")),
     (2, ("accounts.permissions", "accounts.models", "labels.models", "workspaces.models")),
     (3, ("workspaces.access", "workspaces.audit", "workspaces.locks", "accounts.sign_in_links")),
@@ -23,7 +23,7 @@ LAYERS = (
     (4, ("labels.operations", "workspaces.operations", "workspaces.demo")),
     (5, ("workspaces.forms", "workspaces.guards", "accounts.guards", "accounts.forms")),
     (5, ("labels.forms",)),
-    (6, ("accounts.views", "labels.views", "workspaces.views")),
+    (6, ("accounts.views", "labels.views", "workspaces.views", "workspaces.api")),
     (6, ("accounts.middleware",)),
     (
         6,

@@ -2,7 +2,7 @@
 
 from collections.abc import Iterator
 from dataclasses import dataclass
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING, Any, cast
 
 from django.utils import timezone
 
@@ -50,6 +50,13 @@ class Actor:
     def system(cls, name: str = "Gatehouse") -> "Actor":
         """The operator at a command line, or Gatehouse itself."""
         return cls(ActorKind.SYSTEM, name)
+
+
+def token_of(actor: Actor) -> "Token | None":
+    """Return the token that acts, None where a person does or Gatehouse itself."""
+    if actor.kind != ActorKind.TOKEN or actor.right is None:
+        return None
+    return cast("Token", actor.right.subject)
 
 
 @dataclass(frozen=True, slots=True)

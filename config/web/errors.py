@@ -1,16 +1,32 @@
-"""Error pages in the look of the console. They need no database and no context."""
+"""Error pages in the look of the console. They need no database and no context.
+
+Below the addresses that `ERROR_SHAPES` names, programs get the error of their interface.
+"""
 
 import sys
 
+from django.conf import settings
 from django.db import InterfaceError, OperationalError
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import render
+from django.utils.module_loading import import_string
 
 
 def answer(request: HttpRequest, status: int) -> HttpResponse:
-    """Render `errors/<status>.html` with the request's id."""
+    """Render `errors/<status>.html` with the request's id, or the interface's own error."""
+    if shaped := shape_of(request, status):
+        return shaped
     context = {"request_id": getattr(request, "request_id", "")}
     return render(request, f"errors/{status}.html", context, status=status)
+
+
+def shape_of(request: HttpRequest, status: int) -> HttpResponse | None:
+    """Return the error of the interface an address belongs to; None below no interface."""
+    for prefix, shape in settings.ERROR_SHAPES.items():
+        if request.path.startswith(prefix):
+            shaped: HttpResponse = import_string(shape)(status)
+            return shaped
+    return None
 
 
 def bad_request(request: HttpRequest, exception: Exception | None = None) -> HttpResponse:

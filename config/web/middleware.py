@@ -13,6 +13,7 @@ from config.web import errors
 GetResponse = Callable[[HttpRequest], HttpResponse]
 
 SAFE_REQUEST_ID = re.compile(r"[A-Za-z0-9._-]{1,64}")
+FAULTY = 400
 REFUSED = frozenset({400, 403, 404, 405, 409, 410, 413, 422, 429})
 SECRETS = frozenset({"key", "token"})
 log = structlog.get_logger("gatehouse.request")
@@ -47,6 +48,7 @@ def refusals(get_response: GetResponse) -> GetResponse:
             security.warning(
                 "refused",
                 user=request.user.pk,
+                token=str(getattr(request, "token", "")),
                 address=request.META.get("REMOTE_ADDR"),
                 method=request.method,
                 path=_shown(request),
@@ -72,6 +74,23 @@ def clean_address(get_response: GetResponse) -> GetResponse:
         if "\0" in request.path or "%00" in request.META.get("QUERY_STRING", ""):
             return errors.bad_request(request)
         return get_response(request)
+
+    return middleware
+
+
+def shaped_errors(get_response: GetResponse) -> GetResponse:
+    """Give programs the error of their interface where Django or a library wrote a page."""
+
+    def middleware(request: HttpRequest) -> HttpResponse:
+        response = get_response(request)
+        if response.status_code < FAULTY or "json" in response.headers.get("Content-Type", ""):
+            return response
+        shaped = errors.shape_of(request, response.status_code)
+        if shaped is None:
+            return response
+        for name in {"Allow", "Retry-After"} & set(response.headers):
+            shaped.headers[name] = response.headers[name]
+        return shaped
 
     return middleware
 

@@ -11,9 +11,10 @@ from django.db.models import F
 from django.test import Client
 
 from accounts.models.sign_in import SignIn
+from tests.doors import ALL
 from tests.filled import filled
 from tests.proofs import PASSWORD, grow_old, prove, with_password
-from tests.test_doors import ALL, VIEWS, address, nothing_changes
+from tests.test_doors import VIEWS, address, nothing_changes
 from tests.world import SYSTEM, everything
 from workspaces.audit import Actor
 from workspaces.errors import Unproved

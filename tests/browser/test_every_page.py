@@ -11,8 +11,8 @@ from accounts.models.mail import Mail
 from accounts.models.sign_in import SignIn
 from accounts.models.user import User
 from tests.browser.conftest import MEMBER, OWNER
+from tests.doors import EXPECTED
 from tests.invited import link_to
-from tests.test_doors import EXPECTED
 from tests.world import SYSTEM
 from workspaces.audit import Actor
 from workspaces.forms.requests import name_of_grant

@@ -38,14 +38,16 @@ def keyed_hash(secret: str) -> str:
 def presented(secret: str, address: str | None) -> Token | None:
     """Return the live token a secret belongs to, when it may be used from this address.
 
-    After a rotation the old secret is as good as the new one until its day is over. None
-    for everything else, without saying which it was.
+    It comes with its workspace, which is open (H2). After a rotation the old secret is as
+    good as the new one until its day is over. None for everything else, without saying
+    which it was.
     """
     read = SECRET.fullmatch(secret)
     if read is None or read[3] != _checksum(read[1]):
         return None
     old_lives = Q(old_secret_until__gt=Now())
-    found = Token.objects.live().annotate(old_lives=old_lives).filter(public_id=read[2]).first()
+    live = Token.objects.live().filter(public_id=read[2], workspace__closed_at__isnull=True)
+    found = live.annotate(old_lives=old_lives).select_related("workspace").first()
     if found is None or not _allows(found, address):
         return None
     hashed = keyed_hash(secret)

@@ -1,13 +1,19 @@
-"""Who: the members who may do an action on a resource, as a QuerySet (semantics §9)."""
+"""Who: the members, groups or tokens that may do an action on a thing (semantics §9).
 
+Each answer is a QuerySet, so that it pages and counts in SQL.
+"""
+
+from collections.abc import Sequence
 from functools import cache
+from typing import Any
 
-from django.db.models import Q
+from django.db.models import Exists, OuterRef, Q
 from django.db.models.expressions import RawSQL
 
 from workspaces.access.dialect import sql
 from workspaces.access.facts import LIVE
 from workspaces.catalogue import (
+    DECISION_READER,
     OWNER,
     PII,
     READ,
@@ -18,11 +24,14 @@ from workspaces.catalogue import (
     roles_giving,
     roles_giving_beneath,
 )
+from workspaces.models.grant import Grant
+from workspaces.models.group import Group, GroupQuerySet
 from workspaces.models.member import Member, MemberQuerySet
 from workspaces.models.resource import Resource
+from workspaces.models.token import Token, TokenQuerySet
 from workspaces.models.workspace import Workspace
 
-COLUMNS = "g.member_id, g.group_id"
+COLUMNS = "g.member_id, g.group_id, g.token_id"
 EVERYWHERE = f"""
 SELECT {COLUMNS} FROM workspaces_grant g
  WHERE g.workspace_id = %s AND g.scope = '{Scope.ALL}' AND g.role IN ({{roles}}) AND {LIVE}
@@ -35,13 +44,20 @@ SELECT {COLUMNS} FROM labels_resourcelabel rl
   JOIN workspaces_grantlabel gl ON gl.label_id = rl.label_id
   JOIN workspaces_grant g ON g.id = gl.grant_id
  WHERE rl.resource_id = %s AND g.scope = '{Scope.LABELS}' AND g.role IN ({{roles}}) AND {LIVE}
- GROUP BY g.id, g.member_id, g.group_id, g.n_labels HAVING COUNT(*) = g.n_labels
+ GROUP BY g.id, g.member_id, g.group_id, g.token_id, g.n_labels HAVING COUNT(*) = g.n_labels
 """
+# The holders of matching grants: the people by their own grants and by their groups'.
 PEOPLE = """
 WITH matching AS ({matching})
 SELECT member_id FROM matching WHERE member_id IS NOT NULL
 UNION
 SELECT gm.member_id FROM matching JOIN workspaces_groupmember gm ON gm.group_id = matching.group_id
+"""
+GROUPS = """
+WITH matching AS ({matching}) SELECT group_id FROM matching WHERE group_id IS NOT NULL
+"""
+TOKENS = """
+WITH matching AS ({matching}) SELECT token_id FROM matching WHERE token_id IS NOT NULL
 """
 
 
@@ -50,44 +66,74 @@ def who(action: str, thing: Resource | Workspace) -> MemberQuerySet:
 
     Nobody for what is unknown (R5), and nobody in a closed workspace.
     """
-    workspace_id = thing.pk if isinstance(thing, Workspace) else thing.workspace_id
-    members = Member.objects.present().filter(workspace=workspace_id)
-    if isinstance(thing, Workspace):
-        return _on_workspace(action, thing, members)
-    if not known(thing.type, action):
-        return members.none()
-    if action == VIEW_PII:
-        readers = _allowed(READ, thing)
-        return members.filter(readers, _holding(frozenset({OWNER, PII}), thing.workspace_id))
-    return members.filter(_allowed(action, thing))
-
-
-def _on_workspace(action: str, workspace: Workspace, members: MemberQuerySet) -> MemberQuerySet:
-    if action == READ:
+    members = Member.objects.present().filter(workspace=_workspace_of(thing))
+    if action == READ and isinstance(thing, Workspace):
         return members
-    if not known(WORKSPACE, action):
+    if not known(_type_of(thing), action):
         return members.none()
-    return members.filter(_holding(roles_giving(WORKSPACE, action) | {OWNER}, workspace.pk))
+    return members.filter(Q(owner=True) | _holding(PEOPLE, action, thing))
 
 
-def _holding(roles: frozenset[str], workspace_id: int) -> Q:
-    """Match members who hold one of the roles with scope *all*, or own the workspace."""
-    text = PEOPLE.replace("{matching}", _with_roles(EVERYWHERE, roles))
-    return Q(owner=True) | Q(pk__in=RawSQL(sql(text), [workspace_id, *sorted(roles)]))
+def groups_that_may(action: str, thing: Resource | Workspace) -> GroupQuerySet:
+    """Return the groups whose policy gives the action on the thing."""
+    open_ones = {"workspace": _workspace_of(thing), "workspace__closed_at__isnull": True}
+    groups = Group.objects.filter(**open_ones)
+    if action == READ and isinstance(thing, Workspace):
+        return groups
+    if not known(_type_of(thing), action):
+        return groups.none()
+    return groups.filter(_holding(GROUPS, action, thing))
 
 
-def _allowed(action: str, resource: Resource) -> Q:
-    direct = roles_giving(resource.type, action)
-    beneath = roles_giving_beneath(resource.type, action)
-    everywhere = direct | beneath | {OWNER}
-    parts = [_with_roles(EVERYWHERE, everywhere)]
-    params: list[object] = [resource.workspace_id, *sorted(everywhere)]
-    for roles, pk in ((direct, resource.pk), (beneath, resource.source_id)):
+def tokens_that_may(action: str, thing: Resource | Workspace) -> TokenQuerySet:
+    """Return the live tokens whose grants give the action on the thing."""
+    open_ones = {"workspace": _workspace_of(thing), "workspace__closed_at__isnull": True}
+    tokens = Token.objects.live().filter(**open_ones)
+    if action == READ and isinstance(thing, Workspace):
+        held = Grant.objects.active().filter(token=OuterRef("pk")).exclude(role=DECISION_READER)
+        return tokens.filter(Exists(held))
+    if not known(_type_of(thing), action):
+        return tokens.none()
+    return tokens.filter(_holding(TOKENS, action, thing))
+
+
+def _workspace_of(thing: Resource | Workspace) -> int:
+    return thing.pk if isinstance(thing, Workspace) else thing.workspace_id
+
+
+def _type_of(thing: Resource | Workspace) -> str:
+    return WORKSPACE if isinstance(thing, Workspace) else thing.type
+
+
+def _holding(holders: str, action: str, thing: Resource | Workspace) -> Q:
+    """Match the rows of one kind whose grants give the action on the thing."""
+    if isinstance(thing, Workspace):
+        giving = roles_giving(WORKSPACE, action) | {OWNER}
+        return _matching(holders, [_everywhere(giving, thing.pk)])
+    if action == VIEW_PII:
+        modifying = _everywhere(frozenset({OWNER, PII}), thing.workspace_id)
+        return _holding(holders, READ, thing) & _matching(holders, [modifying])
+    direct = roles_giving(thing.type, action)
+    beneath = roles_giving_beneath(thing.type, action)
+    parts = [_everywhere(direct | beneath | {OWNER}, thing.workspace_id)]
+    for roles, pk in ((direct, thing.pk), (beneath, thing.source_id)):
         if roles and pk:
-            parts.append(_with_roles(COVERING, roles))
-            params += [pk, *sorted(roles)] * 2
-    text = PEOPLE.replace("{matching}", " UNION ALL ".join(parts))
-    return Q(owner=True) | Q(pk__in=RawSQL(sql(text), params))
+            params = [pk, *sorted(roles)] * 2
+            parts.append((_with_roles(COVERING, roles), params))
+    return _matching(holders, parts)
+
+
+Part = tuple[str, list[Any]]
+
+
+def _everywhere(roles: frozenset[str], workspace_id: int) -> Part:
+    """Return the statement for grants of one of the roles with scope *all*."""
+    return _with_roles(EVERYWHERE, roles), [workspace_id, *sorted(roles)]
+
+
+def _matching(holders: str, parts: Sequence[Part]) -> Q:
+    text = holders.replace("{matching}", " UNION ALL ".join(text for text, _ in parts))
+    return Q(pk__in=RawSQL(sql(text), [value for _, params in parts for value in params]))
 
 
 @cache

@@ -30,7 +30,10 @@ class InviteQuerySet(ClosedQuerySet["Invite"]):
 
 
 class Invite(ClosedModel):
-    """Carries grants and groups for one address; the link is kept only as a hash (E10)."""
+    """Carries grants and groups for one address; the link is kept only as a hash (E10).
+
+    It is good as long as whoever sent it is an owner: a user, or a token (I1).
+    """
 
     workspace = models.ForeignKey(
         "workspaces.Workspace", models.CASCADE, related_name="invites", db_index=False
@@ -45,6 +48,9 @@ class Invite(ClosedModel):
     )
     sent_by = models.ForeignKey(
         settings.AUTH_USER_MODEL, models.SET_NULL, null=True, related_name="+", db_index=False
+    )
+    sent_by_token = models.ForeignKey(
+        "workspaces.Token", models.SET_NULL, null=True, related_name="+", db_index=False
     )
     sent_at = models.DateTimeField(default=timezone.now, editable=False)
     expires_at = models.DateTimeField()

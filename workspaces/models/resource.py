@@ -1,13 +1,15 @@
 """What access is granted to: sources, destinations, warehouses, spaces, plans, functions."""
 
 from collections.abc import Iterable
-from typing import ClassVar
+from typing import Any, ClassVar
 
 from django.db import models
 from django.db.models.functions import Lower
+from django.utils import timezone
 
 from workspaces.catalogue import ACTIONS, WORKSPACE, ResourceType
 from workspaces.models.closed import ClosedModel, ClosedQuerySet
+from workspaces.models.ids import public_id
 
 RESOURCE_SLUG = r"[a-z0-9][a-z0-9-]{0,62}"
 
@@ -43,15 +45,22 @@ class ResourceQuerySet(ClosedQuerySet["Resource"]):
 class Resource(ClosedModel):
     """One thing of one type. A destination belongs to one source; nothing else has one.
 
-    `once` is the id that the form which made it carried: sent again, it finds this row (I7).
+    `enabled` and `details` say what programs keep of it through the Public API; neither
+    means access. `once` is the id that the form which made it carried: sent again, it finds
+    this row (I7).
     """
 
     workspace = models.ForeignKey(
         "workspaces.Workspace", models.CASCADE, related_name="resources", db_index=False
     )
     type = models.CharField(max_length=16)
+    public_id = models.CharField(max_length=22, default=public_id, unique=True, editable=False)
     slug = models.CharField(max_length=63)
     name = models.CharField(max_length=150)
+    enabled = models.BooleanField(default=True)
+    details: Any = models.JSONField(default=dict, blank=True)
+    created_at = models.DateTimeField(default=timezone.now, editable=False)
+    changed_at = models.DateTimeField(default=timezone.now, editable=False)
     source = models.ForeignKey(
         "self", models.PROTECT, null=True, blank=True, related_name="destinations"
     )

@@ -13,7 +13,7 @@ from django.utils import timezone
 
 from accounts import outbox
 from workspaces import audit
-from workspaces.audit import Actor
+from workspaces.audit import Actor, token_of
 from workspaces.errors import Conflict, Refused, TooOften
 from workspaces.locks import lock_workspace, require_proof, reread
 from workspaces.models.ids import ALPHABET, LENGTH
@@ -80,6 +80,7 @@ def send(
                 owner=offer.owner,
                 message=offer.message,
                 sent_by=by.user,
+                sent_by_token=token_of(by),
                 expires_at=expires_at,
             )
             for public_id, secret in links.items()
@@ -116,8 +117,10 @@ def resend(invite: Invite, *, by: Actor) -> Invite:
             )
         secret = new_secret()
         invite.expires_at = now + max(invite.expires_at - invite.sent_at, _default_life())
-        invite.link_hash, invite.sent_by, invite.sent_at = link_hash(secret), by.user, now
-        invite.save(update_fields=["link_hash", "sent_by", "sent_at", "expires_at"])
+        invite.link_hash, invite.sent_at = link_hash(secret), now
+        invite.sent_by, invite.sent_by_token = by.user, token_of(by)
+        sender = ["sent_by", "sent_by_token"]
+        invite.save(update_fields=["link_hash", *sender, "sent_at", "expires_at"])
         expires = {"expires": invite.expires_at.isoformat()}
         audit.record(workspace, "invite.resent", by=by, target=target(invite), after=expires)
         _mail(invite, offer_of(invite), secret)

@@ -1,5 +1,8 @@
 """Ends invites: withdrawn ones, and those whose sender is no longer an owner (I1, E6)."""
 
+from typing import TypeVar
+
+from django.db.models import Q, QuerySet
 from django.urls import reverse
 from django.utils import timezone
 
@@ -10,6 +13,8 @@ from workspaces.access.facts import load_policies
 from workspaces.audit import Actor
 from workspaces.locks import lock_workspace
 from workspaces.models.invite import Invite, InviteGroup, InviteQuerySet
+from workspaces.models.member import Member
+from workspaces.models.token import Token
 from workspaces.models.workspace import Workspace
 from workspaces.operations.trail import target
 
@@ -42,15 +47,28 @@ def void_orphans(workspace: Workspace, *, by: Actor) -> list[str]:
 
 
 def orphans(workspace: Workspace) -> InviteQuerySet:
-    """Return the pending invites whose sender is no active owner now; 3 statements at most."""
+    """Return the pending invites whose sender is no active owner now; 5 statements at most.
+
+    A sender whose account is gone is none; a token is one while it lives and holds ownership.
+    """
     pending = workspace.invites.pending()
-    senders = list(pending.order_by().values_list("sent_by", flat=True).distinct())
+    senders = list(pending.order_by().values_list("sent_by", "sent_by_token").distinct())
     if not senders:
         return pending.none()
-    members = list(workspace.members.filter(user__in=senders))
-    policies = load_policies(members)
-    owners = [member.user_id for member in members if policies[member.pk].is_owner]
-    return pending.exclude(sent_by__in=owners)  # a sender whose account is gone is none of them
+    members = workspace.members.filter(user__in={user for user, _ in senders if user})
+    tokens = workspace.tokens.filter(pk__in={token for _, token in senders if token})
+    owning = Q(sent_by__in=[member.user_id for member in _owners(members)])
+    owning |= Q(sent_by_token__in=[token.pk for token in _owners(tokens)])
+    return pending.exclude(pk__in=workspace.invites.filter(owning).values("pk"))
+
+
+S = TypeVar("S", Member, Token)
+
+
+def _owners(senders: QuerySet[S]) -> list[S]:
+    rows = list(senders)
+    policies = load_policies(rows)
+    return [row for row in rows if policies[row.pk].is_owner]
 
 
 def end(workspace: Workspace, invites: InviteQuerySet) -> None:

@@ -1,6 +1,7 @@
 """Changes of what access is granted to."""
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Mapping, Sequence
+from types import MappingProxyType
 
 from django.db.models import Q
 
@@ -27,6 +28,8 @@ def create(
     source: Resource | None = None,
     labels: Iterable[Label] = (),
     ident: str | None = None,
+    enabled: bool = True,
+    details: Mapping[str, object] = MappingProxyType({}),
 ) -> Resource:
     """Add a resource; a destination needs the source it belongs to.
 
@@ -48,7 +51,14 @@ def create(
             words = type_.replace("_", " ")
             raise Refused("R5", f"There is already a {words} with the slug {slug}.", field="slug")
         resource = Resource.objects.create(
-            workspace=locked, type=type_, slug=slug, name=name, source=source, once=ident
+            workspace=locked,
+            type=type_,
+            slug=slug,
+            name=name,
+            source=source,
+            once=ident,
+            enabled=enabled,
+            details=dict(details),
         )
         _put_first_labels(resource, labels)
         after: dict[str, object] = {"slug": slug}

@@ -18,6 +18,7 @@ from workspaces.models.token import Token, TokenKind
 from workspaces.models.workspace import Workspace
 from workspaces.operations import grants
 from workspaces.operations.grants import NewGrant
+from workspaces.operations.orphans import void_orphans
 from workspaces.operations.trail import described, target
 
 OLD_SECRET_LIVES = timedelta(hours=24)
@@ -140,7 +141,10 @@ def mark_of(token: Token) -> str:
 
 
 def revoke(token: Token, *, by: Actor, reason: str = "") -> Token:
-    """End a token at once; a revoked token holds no grants, so no label either (L4)."""
+    """End a token at once; a revoked token holds no grants, so no label either (L4).
+
+    Invites that it sent are void (I1).
+    """
     with lock_workspace(token.workspace_id, by=by) as workspace:
         token = reread(workspace.tokens.all(), token)
         if token.revoked_at is None:
@@ -156,6 +160,7 @@ def revoke(token: Token, *, by: Actor, reason: str = "") -> Token:
                 before=before,
                 reason=reason,
             )
+            void_orphans(workspace, by=by)
         return token
 
 

@@ -17,7 +17,7 @@ from workspaces.access.explain import explain
 from workspaces.access.extent import extents
 from workspaces.access.facts import load_policies
 from workspaces.access.headcount import headcounts
-from workspaces.access.who import who
+from workspaces.access.who import groups_that_may, who
 
 TYPES = [type_ for type_ in ACTIONS if type_ != "workspace"]
 QUESTIONS = sorted({action for type_ in TYPES for action in ACTIONS[type_]} | {"fly"})
@@ -71,12 +71,17 @@ def agree(world: World, oracle: Oracle) -> None:
         for action in [*ACTIONS["workspace"], "fly"]:
             expected = oracle.allowed_on_workspace(held, action)
             assert Access(policies[member.pk]).check(action, world.workspace) == expected
+    groups: dict[tuple[str, str], set[str]] = {}
     for group in world.workspace.groups.all():
-        set(answers(Access.of(group), oracle, oracle.grants_of_group(group.name), things))
+        held = oracle.grants_of_group(group.name)
+        for pair in answers(Access.of(group), oracle, held, things):
+            groups.setdefault(pair, set()).add(group.name)
     for thing in things:
         for action in QUESTIONS:
             found = list(who(action, thing).values_list("user__email", flat=True))
             assert sorted(found) == sorted(yes.get((action, thing.ref), set()))
+            found = list(groups_that_may(action, thing).values_list("name", flat=True))
+            assert sorted(found) == sorted(groups.get((action, thing.ref), set()))
     for type_ in TYPES:
         page = [thing for thing in things if thing.type == type_]
         for action in ("read", "edit"):

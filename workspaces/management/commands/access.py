@@ -13,8 +13,9 @@ from typing import Any
 from django.core.management.base import BaseCommand
 
 from workspaces.access.engine import Access
-from workspaces.access.explain import Explanation, Near, Path, explain
+from workspaces.access.explain import Explanation, explain
 from workspaces.access.naming import subject_named, thing_named
+from workspaces.access.reasons import reasons_of
 from workspaces.access.who import who
 from workspaces.models.workspace import Workspace
 
@@ -82,7 +83,7 @@ class Command(BaseCommand):
             answer = explain(Access.of(subject), options["action"], thing)
         else:
             answer = Explanation(decision=False)
-        reasons = [told(path) for path in answer.paths] or [near(n) for n in answer.nearest]
+        reasons = reasons_of(answer)
         if options["json"]:
             body: dict[str, Any] = {"decision": answer.decision}
             if options["explain"]:
@@ -102,23 +103,3 @@ class Command(BaseCommand):
             return
         for name in found:
             self.stdout.write(name)
-
-
-def told(path: Path) -> str:
-    """Write one path to a yes: role, through what, by which scope."""
-    if path.grant is None:
-        return f"{path.role.name}, own role"
-    through = f"through group {path.grant.group.name}" if path.grant.group else "direct"
-    labels = " + ".join(sorted(str(row.label) for row in path.grant.label_set.all()))
-    scope = {"all": "all current and future", "labels": f"labels {labels}"}
-    beneath = ", of its source" if path.beneath else ""
-    return f"{path.role.name} {through}, {scope.get(path.grant.scope, 'listed by name')}{beneath}"
-
-
-def near(nearest: Near) -> str:
-    """Write one thing that would turn the no into a yes."""
-    if nearest.group:
-        return f"would: joining the group {nearest.group.name}"
-    if nearest.grant:
-        return f"would: the labels {' + '.join(nearest.missing)} on it"
-    return f"would: the role {nearest.role.name if nearest.role else ''} on it"

@@ -1,0 +1,73 @@
+"""Answers questions of the decision API, any number in a fixed number of statements."""
+
+from collections.abc import Sequence
+from typing import Any
+
+from workspaces.access.decide import Facts, Policy, allows, allows_on_workspace
+from workspaces.access.engine import Access
+from workspaces.access.explain import Explanation, explain
+from workspaces.access.facts import load_facts
+from workspaces.access.reasons import reasons_of
+from workspaces.api.authzen.errors import shown
+from workspaces.api.authzen.names import Thing, policies_of, things_of
+from workspaces.api.authzen.questions import Batch, Question
+from workspaces.api.bodies import Fault
+from workspaces.models.resource import Resource
+from workspaces.models.workspace import Workspace
+
+Answer = dict[str, Any]
+
+
+def answer(workspace: Workspace, question: Question) -> Answer:
+    """Answer one question; at most 4 statements, and those of explain where it is asked for."""
+    return answers(workspace, [question])[0]
+
+
+def answer_batch(workspace: Workspace, batch: Batch) -> list[Answer]:
+    """Answer a batch in order, up to the decision it stops at (that one included).
+
+    A question that could not be read is a no with its error (AuthZEN 1.0, 7.2).
+    """
+    readable = [q for q in batch.questions if isinstance(q, Question)]
+    said = iter(answers(workspace, readable))
+    found: list[Answer] = []
+    for question in batch.questions:
+        found.append(_faulty(question) if isinstance(question, Fault) else next(said))
+        if found[-1]["decision"] is batch.stops_at:
+            break
+    return found
+
+
+def _faulty(fault: Fault) -> Answer:
+    return {"decision": False, "context": {"error": shown(fault.status, fault.message)}}
+
+
+def answers(workspace: Workspace, questions: Sequence[Question]) -> list[Answer]:
+    """Answer questions; at most 8 statements for any number, besides those of explain."""
+    policies = policies_of(workspace, (q.subject for q in questions))
+    things = things_of(workspace, (q.resource for q in questions))
+    rows = [thing for thing in things.values() if isinstance(thing, Resource)]
+    facts = load_facts(rows, policies.values()) if rows else {}
+    return [_answer(q, policies.get(q.subject), things.get(q.resource), facts) for q in questions]
+
+
+def _answer(
+    question: Question, policy: Policy | None, thing: Thing | None, facts: dict[int, Facts]
+) -> Answer:
+    if policy is None or thing is None:
+        decision = False
+    elif isinstance(thing, Workspace):
+        decision = allows_on_workspace(policy, question.action)
+    else:
+        decision = allows(policy, question.action, facts[thing.pk])
+    said: Answer = {"decision": decision}
+    if question.explain:
+        said["context"] = {"reasons": _reasons(question, policy, thing)}
+    return said
+
+
+def _reasons(question: Question, policy: Policy | None, thing: Thing | None) -> list[str]:
+    explained = Explanation(decision=False)
+    if policy is not None and thing is not None:
+        explained = explain(Access(policy), question.action, thing)
+    return reasons_of(explained)

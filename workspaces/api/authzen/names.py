@@ -1,0 +1,61 @@
+"""Finds what the decision API names: users by address, tokens by id, groups by name.
+
+Any number of names of one kind costs one statement; what is not there is simply absent,
+which is a no (R5).
+"""
+
+from collections.abc import Iterable
+
+from workspaces.access.decide import Policy
+from workspaces.access.facts import Subject, load_policies
+from workspaces.api.authzen.questions import Entity
+from workspaces.catalogue import WORKSPACE
+from workspaces.models.resource import Resource
+from workspaces.models.workspace import Workspace
+
+USER, TOKEN, GROUP = "user", "token", "group"
+
+Thing = Resource | Workspace
+
+
+def policies_of(workspace: Workspace, subjects: Iterable[Entity]) -> dict[Entity, Policy]:
+    """Return what each subject holds; at most 2 statements for each kind of subject."""
+    wanted = set(subjects)
+    found: dict[Entity, Policy] = {}
+    for kind in (USER, TOKEN, GROUP):
+        named = {subject.id for subject in wanted if subject.type == kind}
+        rows = _subjects(workspace, kind, named) if named else {}
+        policies = load_policies(list(rows.values()))
+        for subject in wanted:
+            row = rows.get(_key(subject)) if subject.type == kind else None
+            if row is not None:
+                found[subject] = policies[row.pk]
+    return found
+
+
+def _key(subject: Entity) -> str:
+    return subject.id.lower() if subject.type == USER else subject.id
+
+
+def _subjects(workspace: Workspace, kind: str, named: set[str]) -> dict[str, Subject]:
+    if kind == USER:
+        members = workspace.members.select_related("user")
+        rows = members.filter(user__email__in={name.lower() for name in named})
+        return {member.user.email: member for member in rows}
+    if kind == TOKEN:
+        return {token.public_id: token for token in workspace.tokens.filter(public_id__in=named)}
+    return {group.name: group for group in workspace.groups.filter(name__in=named)}
+
+
+def things_of(workspace: Workspace, resources: Iterable[Entity]) -> dict[Entity, Thing]:
+    """Return what the resources name; at most 1 statement."""
+    wanted = set(resources)
+    below = [entity for entity in wanted if entity.type != WORKSPACE]
+    found: dict[Entity, Thing] = {}
+    if below:
+        rows = workspace.resources.select_related("source").filter(
+            type__in={entity.type for entity in below}, slug__in={entity.id for entity in below}
+        )
+        found = {Entity(row.type, row.slug): row for row in rows}
+    found[Entity(WORKSPACE, workspace.slug)] = workspace
+    return {entity: found[entity] for entity in wanted if entity in found}

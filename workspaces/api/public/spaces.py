@@ -1,0 +1,57 @@
+"""Spaces; they are made and labelled in the console."""
+
+from collections.abc import Sequence
+from typing import Any
+
+from ninja import Query, Router, Schema
+
+from workspaces.api.public.guards import ApiRequest, any_token
+from workspaces.api.public.paging import PageInfo, PageQuery
+from workspaces.api.public.things import looked_at, page_of
+from workspaces.catalogue import ResourceType
+from workspaces.models.resource import Resource
+
+router = Router(tags=["Spaces"], exclude_unset=True)
+TYPE = ResourceType.SPACE
+
+
+class SpaceOut(Schema):
+    id: str
+    slug: str
+    name: str
+
+
+class SpaceData(Schema):
+    space: SpaceOut
+
+
+class SpaceAnswer(Schema):
+    data: SpaceData
+
+
+class SpacesData(Schema):
+    spaces: list[SpaceOut]
+    pagination: PageInfo
+
+
+class SpacesAnswer(Schema):
+    data: SpacesData
+
+
+def shown(found: Sequence[Resource]) -> list[dict[str, Any]]:
+    """Return spaces as the wire has them."""
+    return [{"id": row.public_id, "slug": row.slug, "name": row.name} for row in found]
+
+
+@router.get("/spaces", response=SpacesAnswer)
+@any_token("the list holds what the token may read")
+def list_spaces(request: ApiRequest, page: Query[PageQuery]) -> Any:
+    """The spaces the token may read."""
+    return page_of(request, TYPE, "spaces", page, shown)
+
+
+@router.get("/spaces/{space_id}", response=SpaceAnswer)
+@any_token("the engine is asked about the space")
+def get_space(request: ApiRequest, space_id: str) -> Any:
+    """One space."""
+    return {"data": {"space": shown([looked_at(request, TYPE, space_id)])[0]}}

@@ -1,0 +1,161 @@
+"""Members of the workspace and their own permissions."""
+
+from collections.abc import Sequence
+from typing import Any
+
+from ninja import Field, Query, Router, Schema
+
+from workspaces.access.dialect import among
+from workspaces.api.public.errors import Invalid
+from workspaces.api.public.guards import ApiRequest, one_of, owners_only
+from workspaces.api.public.paging import PageInfo, PageQuery, paged
+from workspaces.api.public.permission_shapes import (
+    Permission,
+    PermissionsAnswer,
+    PermissionsBody,
+)
+from workspaces.api.public.permissions import Wanted, read, with_ends
+from workspaces.api.public.permissions_shown import bare, prefetched, shown, shown_new
+from workspaces.api.public.statuses import SUCCESS, StatusAnswer
+from workspaces.models.member import Member
+from workspaces.operations import bulk, policies
+from workspaces.operations.bulk_changes import Remove
+from workspaces.operations.policies import Proposal, as_proposed, key_of
+
+router = Router(tags=["IAM Users"], exclude_unset=True)
+MOST = 200  # people removed in one call
+NOBODY = 0  # a token is no member that could be among those removed
+
+
+class UserOut(Schema):
+    id: str
+    name: str
+    email: str
+    permissions: list[Permission]
+
+
+class UserData(Schema):
+    user: UserOut
+
+
+class UserAnswer(Schema):
+    data: UserData
+
+
+class UsersData(Schema):
+    users: list[UserOut]
+    pagination: PageInfo
+
+
+class UsersAnswer(Schema):
+    data: UsersData
+
+
+class GroupName(Schema):
+    id: str
+    name: str
+
+
+class GroupsOfUserData(Schema):
+    groups: list[GroupName]
+    pagination: PageInfo
+
+
+class GroupsOfUserAnswer(Schema):
+    data: GroupsOfUserData
+
+
+class UserIds(Schema):
+    userIds: list[str] = Field(..., min_length=1, max_length=MOST)
+
+
+@router.get("/users", response=UsersAnswer)
+@owners_only
+def list_users(request: ApiRequest, page: Query[PageQuery]) -> Any:
+    """All members, with the permissions they hold themselves; groups' are not among them."""
+    rows = request.workspace.members.select_related("user").prefetch_related(prefetched())
+    users, info = paged(rows.by_name(), page, lambda found: _shown(request, found))
+    return {"data": {"users": users, "pagination": info}}
+
+
+def _shown(request: ApiRequest, members: Sequence[Member]) -> list[dict[str, Any]]:
+    return [
+        {
+            "id": member.public_id,
+            "name": member.user.name,
+            "email": member.user.email,
+            "permissions": shown(member, request.workspace, owner=member.owner),
+        }
+        for member in members
+    ]
+
+
+def _member(request: ApiRequest, ident: str) -> Member:
+    found: Member = one_of(request.workspace.members.select_related("user"), ident)
+    return found
+
+
+@router.get("/users/{user_id}", response=UserAnswer)
+@owners_only
+def get_user(request: ApiRequest, user_id: str) -> Any:
+    """One member."""
+    rows = request.workspace.members.select_related("user").prefetch_related(prefetched())
+    return {"data": {"user": _shown(request, [one_of(rows, user_id)])[0]}}
+
+
+@router.get("/users/{user_id}/groups", response=GroupsOfUserAnswer)
+@owners_only
+def list_groups_of_user(request: ApiRequest, user_id: str, page: Query[PageQuery]) -> Any:
+    """The groups a member is in."""
+    rows = request.workspace.groups.of_member(_member(request, user_id)).by_name()
+    groups, info = paged(
+        rows, page, lambda found: [{"id": g.public_id, "name": g.name} for g in found]
+    )
+    return {"data": {"groups": groups, "pagination": info}}
+
+
+@router.delete("/users", response=StatusAnswer)
+@owners_only
+def delete_users(request: ApiRequest, query: Query[UserIds]) -> Any:
+    """Take people out of the workspace (R8), all of them or nobody; accounts live on."""
+    wanted = set(query.userIds)
+    rows = request.workspace.members.filter(public_id__in=wanted)
+    found = dict(rows.values_list("public_id", "pk"))
+    if missing := sorted(wanted - found.keys()):
+        raise Invalid("userIds", f"There is no user {missing[0]}.")
+    bulk.apply(
+        request.workspace,
+        lambda workspace: workspace.members.filter(pk__in=among(found.values())),
+        Remove(NOBODY),
+        by=request.actor,
+    )
+    return SUCCESS
+
+
+@router.post("/users/{user_id}/permissions", response=PermissionsAnswer)
+@owners_only
+def add_permissions_to_user(request: ApiRequest, user_id: str, body: PermissionsBody) -> Any:
+    """Give permissions beside those there are; answers with what was asked for."""
+    member = _member(request, user_id)
+    wanted = read(request.workspace, body.permissions)
+    proposal = Proposal(_beside(member, wanted), owner=True if wanted.owner else None)
+    policies.change(member, proposal, by=request.actor)
+    return {"data": {"permissions": bare(shown_new(wanted, request.workspace))}}
+
+
+def _beside(member: Member, wanted: Wanted) -> tuple[Any, ...]:
+    there = as_proposed(member)
+    held = {key_of(grant) for grant in there}
+    new = with_ends(member, wanted.grants)
+    return (*there, *(grant for grant in new if key_of(grant) not in held))
+
+
+@router.put("/users/{user_id}/permissions", response=PermissionsAnswer)
+@owners_only
+def replace_permissions_for_user(request: ApiRequest, user_id: str, body: PermissionsBody) -> Any:
+    """Make permissions exactly these; without Workspace Owner an owner becomes a member."""
+    member = _member(request, user_id)
+    wanted = read(request.workspace, body.permissions)
+    proposal = Proposal(with_ends(member, wanted.grants), owner=wanted.owner)
+    policies.change(member, proposal, by=request.actor)
+    return {"data": {"permissions": bare(shown_new(wanted, request.workspace))}}
