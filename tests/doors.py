@@ -46,7 +46,7 @@ EXPECTED = {
     "openapi": ({}, EVERYBODY),
     "api_reference": ({}, EVERYBODY),
     "workspaces:start": ({}, statuses(owner=302)),
-    "workspaces:second_factor": ({}, statuses(owner=302)),
+    "workspaces:second_factor": ({}, statuses(owner=302, visitor=404)),
     "workspaces:overview": ({}, OWNERS),
     "workspaces:members": ({}, OWNERS),
     "workspaces:member": ({"member_id": "{bo}"}, OWNERS),
