@@ -4,14 +4,19 @@ from typing import Any
 
 from allauth.account.adapter import DefaultAccountAdapter
 from allauth.core import context
+from allauth.core.exceptions import ImmediateHttpResponse
 from django.conf import settings
 from django.core.exceptions import ValidationError
 from django.http import HttpRequest
 from django.urls import reverse
 
+from accounts import attempts
 from accounts.addresses import normalise
+from accounts.models.user import User
 from accounts.outbox import absolute, send_or_queue
 from accounts.stages import PROVED_ADDRESS
+from config.web import errors
+from config.web.limits import TooOften
 
 VERIFY = "allauth.account.stages.EmailVerificationStage"
 
@@ -32,6 +37,20 @@ class AccountAdapter(DefaultAccountAdapter):
     def get_login_stages(self) -> list[str]:
         stages: list[str] = super().get_login_stages()
         return [PROVED_ADDRESS if stage == VERIFY else stage for stage in stages]
+
+    def pre_authenticate(self, request: HttpRequest, **credentials: Any) -> None:
+        """Leave the counting to `authenticate`."""
+
+    def authenticate(self, request: HttpRequest, **credentials: Any) -> User | None:
+        """Check a password unless it was tried too often, which is a page of its own (G3)."""
+        try:
+            used = attempts.begin(credentials.get("email", ""), self.get_client_ip(request))
+        except TooOften as error:
+            raise ImmediateHttpResponse(errors.too_often(request, wait=error.wait)) from error
+        user: User | None = super().authenticate(request, **credentials)
+        if user is not None:
+            attempts.succeed(used)
+        return user
 
     def send_mail(self, template_prefix: str, email: str, context_: dict[str, Any]) -> None:
         """Send at once what somebody waits for, with links to the configured host (F5)."""

@@ -17,6 +17,7 @@ LAYERS = (
     (2, ("accounts.permissions", "accounts.models", "labels.models", "workspaces.models")),
     (3, ("workspaces.access", "workspaces.audit", "workspaces.locks", "accounts.sign_in_links")),
     (3, ("accounts.outbox", "accounts.sessions", "accounts.second_factor", "accounts.audit")),
+    (3, ("accounts.attempts",)),
     (4, ("accounts.preferences", "accounts.operations")),
     (4, ("labels.operations", "workspaces.operations", "workspaces.demo")),
     (5, ("workspaces.forms", "workspaces.guards", "accounts.guards", "accounts.forms")),

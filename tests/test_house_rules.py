@@ -21,7 +21,6 @@ SOURCES = sorted(
 LONGEST_MODULE, LONGEST_FUNCTION, LONGEST_TEMPLATE = 500, 60, 150  # lines
 # Templates that a library asks for by name; nothing of ours names them.
 ASKED_FOR_BY_LIBRARIES = {
-    "429.html",
     *(f"errors/{status}.html" for status in (400, 403, 404, 500, 503)),
 }
 

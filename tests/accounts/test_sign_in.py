@@ -101,14 +101,6 @@ def test_next_leads_back_to_where_one_was(client, ann):
     assert answer["Location"] == "/w/acme/members?q=bo"
 
 
-@pytest.mark.django_db
-def test_wrong_passwords_are_limited_and_counted_in_shared_storage_G3(client, ann):
-    statuses = [sign_in(client, "ada@example.org", "wrong").status_code for _ in range(20)]
-    texts = text(sign_in(client, "ada@example.org"))
-    assert "Too many failed login attempts" in texts or 429 in statuses
-    assert "_auth_user_id" not in client.session
-
-
 def test_nobody_signs_up(client, db):
     answer = client.post(
         "/accounts/signup/",

@@ -7,6 +7,7 @@ from django.core.management.base import BaseCommand
 
 from accounts.models.sign_in import SignIn
 from accounts.outbox import forget_sent
+from config.web.cache import sweep
 from workspaces.audit import Actor
 from workspaces.models.workspace import Workspace
 from workspaces.operations.endings import tell_endings
@@ -22,6 +23,7 @@ class Command(BaseCommand):
 
     def handle(self, *args: Any, **options: Any) -> None:
         call_command("clearsessions")
+        sweep()
         SignIn.objects.run_out().delete()
         by = Actor.system("housekeeping")
         erased, forgotten = erase_closed(by=by), forget_erased(by=by)
