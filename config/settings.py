@@ -199,7 +199,12 @@ ACCOUNT_ADAPTER = "accounts.adapters.AccountAdapter"
 ACCOUNT_USER_MODEL_USERNAME_FIELD = None
 ACCOUNT_LOGIN_METHODS = {"email"}
 ACCOUNT_SIGNUP_FIELDS = ["email*", "password1*", "password2*"]
-ACCOUNT_FORMS = {"signup": "accounts.forms.sign_up.SignupForm"}
+ACCOUNT_FORMS = {
+    "signup": "accounts.forms.sign_up.SignupForm",
+    "reset_password": "accounts.forms.reset.ResetPasswordForm",
+}
+# Django's own binds a link to password, address, last sign-in and hour, and asks no table.
+ACCOUNT_PASSWORD_RESET_TOKEN_GENERATOR = "django.contrib.auth.tokens.PasswordResetTokenGenerator"  # noqa: S105 - a class
 # Only invited people sign up, and enter the code that went to their address before they are
 # in; people who were imported prove theirs by the reset link.
 ACCOUNT_EMAIL_VERIFICATION = "mandatory"

@@ -9,6 +9,7 @@ from django.conf import settings
 from django.contrib.auth.tokens import PasswordResetTokenGenerator
 from django.core import mail
 
+from accounts import outbox
 from accounts.models.user import User
 
 NEW = "an entirely new passphrase"
@@ -50,6 +51,17 @@ def test_the_mail_says_what_it_is_in_text_and_html(client, world):
     assert "Gatehouse" in sent.subject
     assert "\n" not in sent.subject
     assert sent.alternatives
+
+
+def test_in_production_no_door_waits_for_the_mail_server_F2(client, world, settings):
+    settings.PRODUCTION = True
+    ask(client, "bo@example.org")
+    ask(client, "nobody@example.org")
+    assert not mail.outbox
+    assert outbox.send_due() == (2, 0)
+    assert {tuple(sent.to) for sent in mail.outbox} == {
+        ("bo@example.org",), ("nobody@example.org",)
+    }  # fmt: skip
 
 
 def test_a_link_works_once_F5(client, world):
