@@ -77,10 +77,10 @@ INSTALLED_APPS = [
 MIDDLEWARE = [
     "config.web.middleware.request_id",
     "config.web.middleware.client_address",
-    "django.middleware.security.SecurityMiddleware",
-    "whitenoise.middleware.WhiteNoiseMiddleware",
     "csp.middleware.CSPMiddleware",
     "django.middleware.clickjacking.XFrameOptionsMiddleware",
+    "django.middleware.security.SecurityMiddleware",
+    "whitenoise.middleware.WhiteNoiseMiddleware",
     "config.web.middleware.private_answers",
     "config.web.middleware.clean_address",
     "django.contrib.sessions.middleware.SessionMiddleware",

@@ -84,16 +84,6 @@ def test_signing_out_asks_first_and_then_ends_the_session_G10(client, ann):
     assert client.get("/w/acme/members").status_code == 302
 
 
-@pytest.mark.parametrize(
-    "evil",
-    ["//evil.example", "https://evil.example", "https:evil.example", "/\\evil.example",
-     "\t//evil.example", "http://user@evil.example", "javascript:alert(1)", "///evil.example"],
-)  # fmt: skip
-def test_next_stays_on_this_host_I4(client, ann, evil):
-    answer = sign_in(client, "ada@example.org", next=evil)
-    assert answer["Location"] == "/"
-
-
 def test_next_leads_back_to_where_one_was(client, ann):
     asked = client.get("/w/acme/members?q=bo")
     assert asked["Location"] == "/accounts/login/?next=/w/acme/members%3Fq%3Dbo"
