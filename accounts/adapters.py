@@ -4,22 +4,26 @@ from typing import Any
 
 from allauth.account.adapter import DefaultAccountAdapter
 from allauth.core import context
+from allauth.core.exceptions import ImmediateHttpResponse
 from allauth.mfa.adapter import DefaultMFAAdapter
 from allauth.mfa.models import Authenticator
 from django.conf import settings
 from django.contrib import messages
 from django.core.exceptions import ValidationError
+from django.core.mail import EmailMultiAlternatives
 from django.http import HttpRequest
 from django.urls import reverse
 from django.utils.translation import gettext, gettext_lazy
 
-from accounts import sessions
+from accounts import attempts, sessions
 from accounts.addresses import normalise
 from accounts.models.user import User
 from accounts.operations import passwords
-from accounts.outbox import absolute, send_or_queue
+from accounts.outbox import absolute, queue_message, send_or_queue
 from accounts.sealing import seal, unseal
 from accounts.stages import PROVED_ADDRESS
+from config.web import errors
+from config.web.limits import TooOften
 
 VERIFY = "allauth.account.stages.EmailVerificationStage"
 
@@ -41,8 +45,27 @@ class AccountAdapter(DefaultAccountAdapter):
         stages: list[str] = super().get_login_stages()
         return [PROVED_ADDRESS if stage == VERIFY else stage for stage in stages]
 
+    def pre_authenticate(self, request: HttpRequest, **credentials: Any) -> None:
+        """Leave the counting to `authenticate`."""
+
+    def authenticate(self, request: HttpRequest, **credentials: Any) -> User | None:
+        """Check a password unless it was tried too often, which is a page of its own (G3)."""
+        try:
+            used = attempts.begin(credentials.get("email", ""), self.get_client_ip(request))
+        except TooOften as error:
+            raise ImmediateHttpResponse(errors.too_often(request, wait=error.wait)) from error
+        user: User | None = super().authenticate(request, **credentials)
+        if user is not None:
+            attempts.succeed(used)
+        return user
+
     def send_mail(self, template_prefix: str, email: str, context_: dict[str, Any]) -> None:
-        """Send at once what somebody waits for, with links to the configured host (F5)."""
+        self.leave(self.drawn(template_prefix, email, context_))
+
+    def drawn(
+        self, template_prefix: str, email: str, context_: dict[str, Any]
+    ) -> EmailMultiAlternatives:
+        """Draw a mail, with links to the configured host whatever was asked (F5)."""
         drawn = {
             "request": context.request,
             "email": email,
@@ -50,7 +73,22 @@ class AccountAdapter(DefaultAccountAdapter):
             "reset_url": absolute(reverse("account_reset_password")),
             "site": settings.SITE_URL,
         }
-        send_or_queue(self.render_mail(template_prefix, email, drawn))
+        message: EmailMultiAlternatives = self.render_mail(template_prefix, email, drawn)
+        return message
+
+    def leave(self, message: EmailMultiAlternatives) -> None:
+        """Let a mail go that somebody waits for.
+
+        In production it waits for the outbox: how long a mail server takes for an address
+        would tell whether the address is known (F2).
+        """
+        if settings.PRODUCTION:
+            queue_message(message)
+        else:
+            send_or_queue(message)
+
+    def _delete_login_attempts_cached_email(self, request: HttpRequest, **credentials: Any) -> None:
+        """Leave all counts as they are: `receivers.tries_begin_anew` gives back the right ones."""
 
     def format_email_subject(self, subject: str) -> str:
         return subject

@@ -4,6 +4,8 @@ from django.apps import AppConfig
 from django.core.management import call_command
 from django.db.models.signals import post_migrate
 
+from config.web.cache import TABLE
+
 
 class AccountsConfig(AppConfig):
     """Sign-in; brings the cache table that rate limits count in."""
@@ -17,5 +19,5 @@ class AccountsConfig(AppConfig):
 
 
 def make_cache_table(using: str, **kwargs: Any) -> None:
-    """Make the table of the database cache, so that after `migrate` the site runs."""
-    call_command("createcachetable", database=using, verbosity=0)
+    """Make the table that counts are kept in, also where Redis stands before it (J4)."""
+    call_command("createcachetable", TABLE, database=using, verbosity=0)

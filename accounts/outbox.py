@@ -52,6 +52,11 @@ def absolute(path: str) -> str:
     return f"{settings.SITE_URL}{path}"
 
 
+def queue_message(message: EmailMultiAlternatives) -> None:
+    """Write a mail that was drawn elsewhere, to be sent with what is due."""
+    _keep(message)
+
+
 def send_or_queue(message: EmailMultiAlternatives) -> None:
     """Send a mail somebody waits for; while the mail server is away it goes to the queue (J7).
 

@@ -2,6 +2,7 @@
 
 from typing import Any
 
+from allauth.account.adapter import get_adapter
 from allauth.account.internal.flows.login import record_authentication
 from allauth.account.models import EmailAddress
 from allauth.account.signals import authentication_step_completed, password_reset
@@ -12,7 +13,7 @@ from django.db.models.signals import post_delete, post_save
 from django.dispatch import receiver
 from django.http import HttpRequest
 
-from accounts import sessions
+from accounts import attempts, sessions
 from accounts.models.user import User
 from accounts.operations import factors
 from accounts.second_factor import FACTORS
@@ -68,3 +69,9 @@ def factor_is_proved(
         record_authentication(
             request, user, "mfa", id=authenticator.pk, type=str(authenticator.type)
         )
+
+
+@receiver(password_reset)
+def tries_begin_anew(request: HttpRequest, user: User, **kwargs: Any) -> None:
+    """Let whoever set a new password by mail sign in with it, however often others failed (G3)."""
+    attempts.renew(user.email, get_adapter(request).get_client_ip(request))

@@ -79,10 +79,11 @@ INSTALLED_APPS = [
 
 MIDDLEWARE = [
     "config.web.middleware.request_id",
-    "django.middleware.security.SecurityMiddleware",
-    "whitenoise.middleware.WhiteNoiseMiddleware",
+    "config.web.middleware.client_address",
     "csp.middleware.CSPMiddleware",
     "django.middleware.clickjacking.XFrameOptionsMiddleware",
+    "django.middleware.security.SecurityMiddleware",
+    "whitenoise.middleware.WhiteNoiseMiddleware",
     "config.web.middleware.private_answers",
     "config.web.middleware.shaped_errors",
     "config.web.middleware.clean_address",
@@ -160,12 +161,9 @@ else:
 REDIS_URL = env.str("REDIS_URL", "")
 CACHES = {
     "default": (
-        {"BACKEND": "django.core.cache.backends.redis.RedisCache", "LOCATION": REDIS_URL}
+        {"BACKEND": "config.web.cache.RedisOrTableCache", "LOCATION": REDIS_URL}
         if REDIS_URL
-        else {
-            "BACKEND": "django.core.cache.backends.db.DatabaseCache",
-            "LOCATION": "gatehouse_cache",
-        }
+        else {"BACKEND": "config.web.cache.TableCache", "LOCATION": "gatehouse_cache"}
     )
 }
 
@@ -208,7 +206,12 @@ ACCOUNT_ADAPTER = "accounts.adapters.AccountAdapter"
 ACCOUNT_USER_MODEL_USERNAME_FIELD = None
 ACCOUNT_LOGIN_METHODS = {"email"}
 ACCOUNT_SIGNUP_FIELDS = ["email*", "password1*", "password2*"]
-ACCOUNT_FORMS = {"signup": "accounts.forms.sign_up.SignupForm"}
+ACCOUNT_FORMS = {
+    "signup": "accounts.forms.sign_up.SignupForm",
+    "reset_password": "accounts.forms.reset.ResetPasswordForm",
+}
+# Django's own binds a link to password, address, last sign-in and hour, and asks no table.
+ACCOUNT_PASSWORD_RESET_TOKEN_GENERATOR = "django.contrib.auth.tokens.PasswordResetTokenGenerator"  # noqa: S105 - a class
 # Only invited people sign up, and enter the code that went to their address before they are
 # in; people who were imported prove theirs by the reset link.
 ACCOUNT_EMAIL_VERIFICATION = "mandatory"
@@ -271,6 +274,7 @@ X_FRAME_OPTIONS = "DENY"
 if env.bool("BEHIND_TLS_PROXY", False):
     # Only a proxy that always sets this header may be trusted with it.
     SECURE_PROXY_SSL_HEADER = ("HTTP_X_FORWARDED_PROTO", "https")
+TRUSTED_PROXIES = env.int("TRUSTED_PROXIES", 0)  # each adds to X-Forwarded-For what it saw
 
 CONTENT_SECURITY_POLICY = {
     "DIRECTIVES": {

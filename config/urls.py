@@ -48,4 +48,5 @@ urlpatterns: list[URLPattern | URLResolver] = [
 handler400 = errors.bad_request
 handler403 = errors.forbidden
 handler404 = errors.not_found
+handler429 = errors.too_often  # for allauth's own limits
 handler500 = errors.server_error

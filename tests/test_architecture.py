@@ -19,6 +19,7 @@ LAYERS = (
     (3, ("accounts.outbox", "accounts.sessions", "accounts.second_factor", "accounts.audit")),
     (3, ("accounts.sealing", "accounts.password_strength")),
     (3, ("accounts.chain", "accounts.devices", "accounts.proofs")),
+    (3, ("accounts.attempts",)),
     (4, ("accounts.preferences", "accounts.operations")),
     (4, ("labels.operations", "workspaces.operations", "workspaces.demo")),
     (5, ("workspaces.forms", "workspaces.guards", "accounts.guards", "accounts.forms")),

@@ -1,12 +1,12 @@
 """Proving who one is without a password and without a second factor (S8)."""
 
-from allauth.account.forms import ResetPasswordForm
 from django.contrib.auth import REDIRECT_FIELD_NAME
 from django.http.response import HttpResponseBase
 from django.shortcuts import redirect
 from django.urls import reverse
 from django.utils.translation import gettext as _
 
+from accounts.forms.reset import ResetPasswordForm
 from accounts.guards import SAFE, UserRequest, signed_in, way_to_prove
 from config.web.http import page
 from config.web.limits import too_often

@@ -4,6 +4,7 @@ Below the addresses that `ERROR_SHAPES` names, programs get the error of their i
 """
 
 import sys
+from math import ceil
 
 from django.conf import settings
 from django.db import InterfaceError, OperationalError
@@ -47,6 +48,16 @@ def server_error(request: HttpRequest) -> HttpResponse:
         return answer(request, 500)
     response = answer(request, 503)
     response.headers["Retry-After"] = "5"  # seconds
+    return response
+
+
+def too_often(
+    request: HttpRequest, exception: Exception | None = None, *, wait: int = 60
+) -> HttpResponse:
+    """Answer 429 and say when it goes on; `wait` is in seconds."""
+    context = {"request_id": getattr(request, "request_id", ""), "minutes": ceil(wait / 60)}
+    response = render(request, "errors/429.html", context, status=429)
+    response.headers["Retry-After"] = str(wait)
     return response
 
 

@@ -2,19 +2,26 @@
 
 import re
 from collections.abc import Callable
+from contextlib import suppress
+from datetime import timedelta
+from http import HTTPStatus
+from ipaddress import ip_address
 from uuid import uuid4
 
 import structlog
+from django.conf import settings
 from django.http import HttpRequest, HttpResponse
 from django.utils.cache import patch_cache_control, patch_vary_headers
 
 from config.web import errors
+from config.web.limits import Limit, TooOften, spend
 
 GetResponse = Callable[[HttpRequest], HttpResponse]
 
 SAFE_REQUEST_ID = re.compile(r"[A-Za-z0-9._-]{1,64}")
 FAULTY = 400
 REFUSED = frozenset({400, 403, 404, 405, 409, 410, 413, 422, 429})
+MISSES = Limit("things that are not there", 100, timedelta(minutes=10))
 SECRETS = frozenset({"key", "token"})
 log = structlog.get_logger("gatehouse.request")
 security = structlog.get_logger("gatehouse.security")
@@ -39,11 +46,34 @@ def request_id(get_response: GetResponse) -> GetResponse:
     return middleware
 
 
+def client_address(get_response: GetResponse) -> GetResponse:
+    """Let `REMOTE_ADDR` be the client's address, also behind proxies of ours (G3).
+
+    Each proxy adds the address it saw to `X-Forwarded-For`: what the outermost of ours
+    added counts, whatever the client wrote before it. Without a proxy nothing of it does.
+    """
+
+    def middleware(request: HttpRequest) -> HttpResponse:
+        hops = request.headers.get("X-Forwarded-For", "").split(",")
+        if 0 < settings.TRUSTED_PROXIES <= len(hops):
+            with suppress(ValueError):
+                seen = ip_address(hops[-settings.TRUSTED_PROXIES].strip())
+                request.META["REMOTE_ADDR"] = str(seen)
+        return get_response(request)
+
+    return middleware
+
+
 def refusals(get_response: GetResponse) -> GetResponse:
-    """Write a line to the security log for each refusal: who tried what (A1)."""
+    """Write a line to the security log for each refusal: who tried what (A1).
+
+    Whoever meets very many things that are not there is told to wait instead (A6).
+    """
 
     def middleware(request: HttpRequest) -> HttpResponse:
         response = get_response(request)
+        if response.status_code == HTTPStatus.NOT_FOUND and request.user.is_authenticated:
+            response = _guessed(request) or response
         if response.status_code in REFUSED:
             security.warning(
                 "refused",
@@ -57,6 +87,15 @@ def refusals(get_response: GetResponse) -> GetResponse:
         return response
 
     return middleware
+
+
+def _guessed(request: HttpRequest) -> HttpResponse | None:
+    """Count a thing that was not there; answer 429 when it is one too many."""
+    try:
+        spend(MISSES, str(request.user.pk))
+    except TooOften as error:
+        return errors.too_often(request, wait=error.wait)
+    return None
 
 
 def _shown(request: HttpRequest) -> str:

@@ -1,14 +1,16 @@
 """Who was imported sets a password by e-mail; whoever forgot theirs does too (F1, F5)."""
 
 import re
-from datetime import datetime, timedelta
+from datetime import UTC, datetime, timedelta
 
 import pytest
+import time_machine
 from allauth.account.models import EmailAddress
+from allauth.account.utils import user_pk_to_url_str
 from django.conf import settings
-from django.contrib.auth.tokens import PasswordResetTokenGenerator
 from django.core import mail
 
+from accounts import outbox
 from accounts.models.user import User
 
 NEW = "an entirely new passphrase"
@@ -52,6 +54,17 @@ def test_the_mail_says_what_it_is_in_text_and_html(client, world):
     assert sent.alternatives
 
 
+def test_in_production_no_door_waits_for_the_mail_server_F2(client, world, settings):
+    settings.PRODUCTION = True
+    ask(client, "bo@example.org")
+    ask(client, "nobody@example.org")
+    assert not mail.outbox
+    assert outbox.send_due() == (2, 0)
+    assert {tuple(sent.to) for sent in mail.outbox} == {
+        ("bo@example.org",), ("nobody@example.org",)
+    }  # fmt: skip
+
+
 def test_a_link_works_once_F5(client, world):
     ask(client, "bo@example.org")
     path = link()
@@ -78,13 +91,40 @@ def test_a_link_dies_when_the_address_changes_F5(client, world):
     assert not User.objects.get(email="bob@example.org").check_password(NEW)
 
 
-def test_a_link_dies_after_an_hour_F5(client, world, monkeypatch):
+@pytest.mark.parametrize(("minutes", "works"), [(59, True), (61, False)])
+def test_a_link_dies_after_an_hour_F5(client, world, minutes, works):
     ask(client, "bo@example.org")
     path = link()
-    later = datetime.now() + timedelta(hours=1, minutes=1)  # noqa: DTZ005 as Django's own
-    monkeypatch.setattr(PasswordResetTokenGenerator, "_now", lambda _self: later)
+    with time_machine.travel(datetime.now(UTC) + timedelta(minutes=minutes)):
+        set_password(client, path)
+    assert world.user("bo").check_password(NEW) == works
+
+
+def test_a_link_dies_with_the_next_sign_in_F5(client, world):
+    ask(client, "bo@example.org")
+    path = link()
+    client.force_login(world.user("bo"), backend="accounts.backends.SignInBackend")
+    client.logout()
     set_password(client, path)
     assert not world.user("bo").check_password(NEW)
+
+
+def test_a_link_of_somebody_deactivated_meanwhile_lets_nobody_in_F5(client, world):
+    ask(client, "bo@example.org")
+    path = link()
+    User.objects.filter(email="bo@example.org").update(is_active=False)
+    set_password(client, path)
+    client.post("/accounts/login/", {"login": "bo@example.org", "password": NEW})
+    assert "_auth_user_id" not in client.session
+
+
+def test_a_link_with_anothers_number_in_it_is_none_F5(client, world):
+    ask(client, "bo@example.org")
+    number, _, key = link().rstrip("/").rpartition("/")[2].partition("-")
+    other = user_pk_to_url_str(world.user("cy"))
+    assert other != number
+    set_password(client, f"/accounts/password/reset/key/{other}-{key}/")
+    assert not world.user("cy").check_password(NEW)
 
 
 @pytest.mark.parametrize("header", ["Host", "X-Forwarded-Host"])

@@ -84,29 +84,11 @@ def test_signing_out_asks_first_and_then_ends_the_session_G10(client, ann):
     assert client.get("/w/acme/members").status_code == 302
 
 
-@pytest.mark.parametrize(
-    "evil",
-    ["//evil.example", "https://evil.example", "https:evil.example", "/\\evil.example",
-     "\t//evil.example", "http://user@evil.example", "javascript:alert(1)", "///evil.example"],
-)  # fmt: skip
-def test_next_stays_on_this_host_I4(client, ann, evil):
-    answer = sign_in(client, "ada@example.org", next=evil)
-    assert answer["Location"] == "/"
-
-
 def test_next_leads_back_to_where_one_was(client, ann):
     asked = client.get("/w/acme/members?q=bo")
     assert asked["Location"] == "/accounts/login/?next=/w/acme/members%3Fq%3Dbo"
     answer = sign_in(client, "ada@example.org", next="/w/acme/members?q=bo")
     assert answer["Location"] == "/w/acme/members?q=bo"
-
-
-@pytest.mark.django_db
-def test_wrong_passwords_are_limited_and_counted_in_shared_storage_G3(client, ann):
-    statuses = [sign_in(client, "ada@example.org", "wrong").status_code for _ in range(20)]
-    texts = text(sign_in(client, "ada@example.org"))
-    assert "Too many failed login attempts" in texts or 429 in statuses
-    assert "_auth_user_id" not in client.session
 
 
 def test_nobody_signs_up(client, db):

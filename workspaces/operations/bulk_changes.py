@@ -28,6 +28,7 @@ from workspaces.operations.ends import require_future
 from workspaces.operations.grants import NewGrant
 from workspaces.operations.orphans import void_orphans
 from workspaces.operations.policies import proposed
+from workspaces.operations.session_rule import follow
 from workspaces.operations.trail import described, described_read
 
 T = TypeVar("T")
@@ -237,6 +238,7 @@ class Remove(Change):
             workspace.grants.filter(token__in=among(pks)).delete()
             Token.objects.filter(pk__in=among(pks)).update(revoked_at=timezone.now())
         people.delete()
+        follow(users)
         audit.record(
             workspace, "members.removed", by=by, target=target, before=before, reason=reason
         )

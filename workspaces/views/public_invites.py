@@ -16,6 +16,7 @@ from django.shortcuts import redirect
 from django.utils.translation import gettext as _
 
 from config.web.http import HtmxRequest, page
+from config.web.steps import in_full_steps
 from config.web.toasts import toast
 from workspaces.errors import Conflict, Denied, Spent
 from workspaces.guards import SAFE, UserRequest, actor_of, public
@@ -62,6 +63,7 @@ def invite_sign_in(request: HtmxRequest, token: str) -> HttpResponse:
 
 
 @public("signing up needs a good invite in hand", methods=(*SAFE, "POST"))
+@in_full_steps
 @discreet
 def invite_sign_up(request: HtmxRequest, token: str) -> HttpResponse:
     """Make an account for the invited address; allauth proves it by a code before one is in.

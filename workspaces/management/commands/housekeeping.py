@@ -8,6 +8,7 @@ from django.core.management.base import BaseCommand
 from accounts.models.sign_in import SignIn
 from accounts.operations import retention as accounts
 from accounts.outbox import forget_sent
+from config.web.cache import sweep
 from workspaces.audit import Actor
 from workspaces.models.alias import AliasRequest
 from workspaces.models.workspace import Workspace
@@ -24,6 +25,7 @@ class Command(BaseCommand):
 
     def handle(self, *args: Any, **options: Any) -> None:
         call_command("clearsessions")
+        sweep()
         SignIn.objects.run_out().delete()
         AliasRequest.objects.run_out().delete()
         by = Actor.system("housekeeping")
