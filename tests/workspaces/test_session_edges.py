@@ -17,6 +17,7 @@ from django.test import Client
 from accounts.models.sign_in import SignIn
 from accounts.models.user import User
 from tests.database_clock import DatabaseClock
+from tests.factors import sign_in_by_factor
 from tests.filled import filled
 from tests.invited import ask, link_to
 from tests.world import OTHER, SYSTEM, acme, build
@@ -139,8 +140,8 @@ def unflag_by_operation(world):
 
 
 def in_admin(world, **flag):
-    User.objects.create_superuser("root@example.org", "x")
-    answer = signed_in("root@example.org").post(
+    root = User.objects.create_superuser("root@example.org", "x")
+    answer = sign_in_by_factor(Client(), root).post(
         f"/admin/workspaces/workspace/{world.workspace.pk}/change/",
         {"plan": "business", "reason": "contract 12", **flag},
     )
