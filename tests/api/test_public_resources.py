@@ -1,5 +1,8 @@
 """Resources, connections and the trail over the Public API."""
 
+from tests.world import SYSTEM
+from workspaces.operations import workspaces
+
 
 def test_a_source_from_making_to_deleting(call, world):
     body = {"slug": "shop", "enabled": True, "metadataId": "javascript", "settings": {"a": 1}}
@@ -102,3 +105,18 @@ def test_the_trail_with_the_token_as_actor(call, world):
     assert "actorEmail" not in event
     assert call.data("GET", "/audit-events?resourceType=LABEL")["pagination"]["totalEntries"] == 1
     assert not call.data("GET", "/audit-events?endTime=2020-01-01T00:00:00Z")["events"]
+
+
+def test_reads_of_resources_stand_in_the_trail_where_it_is_eligible_A3(call, world):
+    source = world.resource("source/a").public_id
+    call.data("GET", "/sources")
+    assert not world.workspace.events.filter(action="resource.read").exists()
+    workspaces.set_plan_and_flag(
+        world.workspace, plan="business", hipaa_eligible=True, by=SYSTEM, reason="contract 12"
+    )
+    call.data("GET", "/sources")
+    call.data("GET", f"/sources/{source}")
+    call.data("GET", f"/sources/{source}/connected-warehouses")
+    found = world.workspace.events.filter(action="resource.read").order_by("number")
+    assert [event.target_name for event in found][:2] == ["source list", "Source A"]
+    assert all(event.actor_kind == "token" for event in found)
