@@ -46,9 +46,6 @@ else:
     AUDIT_KEY = env.str("AUDIT_KEY", keys["AUDIT_KEY"])
     ALLOWED_HOSTS = env.list("ALLOWED_HOSTS", ["localhost", "127.0.0.1", "[::1]"])
 
-# Old keys still open what they sealed: second factors, sessions, links in mail.
-SECRET_KEY_FALLBACKS: list[str] = env.list("SECRET_KEY_FALLBACKS", [])
-
 SITE_URL = env.str(
     "SITE_URL", f"https://{ALLOWED_HOSTS[0]}" if PRODUCTION else "http://127.0.0.1:8000"
 ).rstrip("/")

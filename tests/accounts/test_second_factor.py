@@ -289,13 +289,12 @@ def test_an_odd_name_for_a_passkey_is_refused_F6(client, guarded):
 # --- At rest ----------------------------------------------------------------------------
 
 
-def test_a_secret_at_rest_opens_with_the_keys_of_the_site_alone(settings):
+def test_a_secret_at_rest_opens_with_the_key_kept_outside_and_outlives_a_new_secret_key(settings):
     sealed = seal(SECRET)
     assert SECRET not in sealed
-    settings.SECRET_KEY_FALLBACKS = [settings.SECRET_KEY]
     settings.SECRET_KEY = "y" * 50
     assert unseal(sealed) == SECRET
-    settings.SECRET_KEY_FALLBACKS = []
+    settings.AUDIT_KEY = "z" * 50
     with pytest.raises(InvalidToken):
         unseal(sealed)
 

@@ -117,6 +117,7 @@ PAGES = {
     "workspaces:support_close": ["settings/support/close"],
     "new_workspace": ["/new"],
     "preferences": ["/me/preferences"],
+    "api_reference": ["/docs/api"],
     "my_sessions": ["/accounts/sessions/"],
     "my_sessions_end": ["/accounts/sessions/end"],
     "my_session_end": ["/accounts/sessions/{session}/end"],
@@ -145,7 +146,9 @@ PAGES = {
 # Looked at signed out, below.
 BEHIND_A_LINK = {"invite", "invite_sign_up", "alias_proof", "alias_made"}
 NO_PAGE = {
-    "livez", "readyz", "sign_in_link", "session_left", "session_stay",
+    "livez", "readyz", "sign_in_link", "session_left", "session_stay", "openapi",
+    "authzen_configuration", "authzen:evaluation", "authzen:evaluations",
+    "authzen:search_subject", "authzen:search_resource", "authzen:search_action",
     "workspaces:pick_members", "workspaces:member_access_review",
     "workspaces:group_access_review",
     "workspaces:audit_export", "workspaces:pick_groups",

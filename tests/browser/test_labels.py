@@ -87,7 +87,7 @@ def test_all_of_it_works_with_scripts_off(open_as, width):
     page.goto(f"{LABELS}/new")
     page.get_by_label("Label", exact=True).fill("1x:y")
     page.get_by_role("button", name="Create label").click()
-    expect(page.locator("p.error")).to_contain_text("begins with a letter")
+    expect(page.locator("main p.error")).to_contain_text("begins with a letter")
     page.get_by_label("Label", exact=True).fill("stage:live")
     page.get_by_role("button", name="Create label").click()
     page.goto(f"{LABELS}/assign?q=checkout-web")
