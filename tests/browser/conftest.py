@@ -10,6 +10,7 @@ import shutil
 import pytest
 from django.core.cache import cache
 from django.test import Client
+from playwright.sync_api import expect
 
 from accounts.models.user import User
 from accounts.sign_in_links import sign_in_path
@@ -22,6 +23,8 @@ OWNER, MEMBER = "mara.lindqvist@northwind.test", "greta.holm@northwind.test"
 
 # Playwright keeps an event loop in the test's thread; the database is asked from there.
 os.environ["DJANGO_ALLOW_ASYNC_UNSAFE"] = "1"
+# A busy machine answers late; what never comes still fails.
+expect.set_options(timeout=15_000)  # milliseconds
 
 
 def pytest_collection_modifyitems(items):
