@@ -11,7 +11,7 @@ from ninja import Field, Query, Router, Schema
 
 from workspaces.api.public.guards import ApiRequest, owners_only
 from workspaces.api.public.paging import PageInfo, PageQuery, paged
-from workspaces.api.public.tracking_plans import told
+from workspaces.api.public.times import told
 from workspaces.catalogue import ResourceType
 from workspaces.models.event import ActorKind, Event, EventQuerySet
 

@@ -16,10 +16,11 @@ from workspaces.api.public.things import (
     allow_creating,
     looked_at,
     page_of,
+    readable_source,
     require_kind,
     slug_for,
 )
-from workspaces.catalogue import DELETE, EDIT, READ, ResourceType
+from workspaces.catalogue import DELETE, EDIT, ResourceType
 from workspaces.models.resource import Resource
 from workspaces.operations import resource_details, resources
 
@@ -95,8 +96,7 @@ def list_destinations(request: ApiRequest, page: Query[PageQuery]) -> Any:
 def create_destination(request: ApiRequest, body: DestinationBody) -> Any:
     """Make a destination beneath a source."""
     require_kind(TYPE, body.metadataId)
-    readable = request.access.reach(READ, ResourceType.SOURCE)
-    source = readable.filter(public_id=body.sourceId).first()
+    source = readable_source(request, body.sourceId)
     if source is None:
         raise Invalid("sourceId", "There is no such source.")
     allow_creating(request)

@@ -1,6 +1,7 @@
 """Errors of the Public API: always `{"errors": [{…}]}`, whatever went wrong."""
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Iterator
+from contextlib import contextmanager
 from http import HTTPStatus
 from typing import Any
 
@@ -60,6 +61,17 @@ def error(status: int, message: str = "", field: str = "", data: Any = None) -> 
 def errors(status: int, entries: Iterable[dict[str, Any]]) -> JsonResponse:
     """Return an answer with errors of one status."""
     return JsonResponse({"errors": list(entries)}, status=status)
+
+
+@contextmanager
+def as_clash(field: str) -> Iterator[None]:
+    """Make a refusal of this field – a name or slug that is taken – a clash to programs (409)."""
+    try:
+        yield
+    except Refused as refusal:
+        if refusal.field == field and not isinstance(refusal, Conflict):
+            raise Conflict(refusal.rule, refusal.messages[0], field=field) from refusal
+        raise
 
 
 def refused(refusal: Refused) -> JsonResponse:

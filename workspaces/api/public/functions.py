@@ -20,7 +20,7 @@ from workspaces.api.public.things import (
     page_of_rows,
     slug_for,
 )
-from workspaces.api.public.tracking_plans import told
+from workspaces.api.public.times import told
 from workspaces.catalogue import DELETE, EDIT, READ, ResourceType
 from workspaces.models.resource import Resource
 from workspaces.operations import resource_details, resources

@@ -3,14 +3,14 @@
 Some addresses say `/group/…` in the singular; both spellings are answered.
 """
 
-from collections.abc import Iterator, Sequence
-from contextlib import contextmanager
+from collections.abc import Sequence
 from typing import Any
 
 from django.db.models import Count, Q
 from django.db.models.functions import Now
 from ninja import Field, Query, Router, Schema
 
+from workspaces.api.public.errors import as_clash
 from workspaces.api.public.guards import ApiRequest, one_of, owners_only
 from workspaces.api.public.paging import PageInfo, PageQuery, paged
 from workspaces.api.public.permission_shapes import (
@@ -18,13 +18,11 @@ from workspaces.api.public.permission_shapes import (
     PermissionsAnswer,
     PermissionsBody,
 )
-from workspaces.api.public.permissions import read, with_ends
+from workspaces.api.public.permissions import read
 from workspaces.api.public.permissions_shown import bare, prefetched, shown
 from workspaces.api.public.statuses import SUCCESS, StatusAnswer
-from workspaces.errors import Conflict, Refused
 from workspaces.models.group import Group, GroupQuerySet
-from workspaces.operations import group_people, groups, policies
-from workspaces.operations.policies import Proposal, as_proposed, key_of
+from workspaces.operations import group_people, groups, permissions
 
 router = Router(tags=["IAM Groups"], exclude_unset=True)
 MOST = 1000  # addresses in one call
@@ -126,17 +124,6 @@ def _group(request: ApiRequest, ident: str) -> Group:
     return found
 
 
-@contextmanager
-def _names_taken() -> Iterator[None]:
-    """Make a name that is taken the clash it is to programs (409)."""
-    try:
-        yield
-    except Refused as refusal:
-        if refusal.field == "name" and not isinstance(refusal, Conflict):
-            raise Conflict(refusal.rule, refusal.messages[0], field="name") from refusal
-        raise
-
-
 @router.get("/groups", response=GroupsAnswer)
 @owners_only
 def list_user_groups(request: ApiRequest, page: Query[PageQuery]) -> Any:
@@ -149,7 +136,7 @@ def list_user_groups(request: ApiRequest, page: Query[PageQuery]) -> Any:
 @owners_only
 def create_user_group(request: ApiRequest, body: NameBody) -> Any:
     """Make a group with nobody in it and minimal access."""
-    with _names_taken():
+    with as_clash("name"):
         group = groups.create(request.workspace, body.name.strip(), by=request.actor)
     return _answer(request, group.public_id)
 
@@ -166,7 +153,7 @@ def get_user_group(request: ApiRequest, group_id: str) -> Any:
 def update_user_group(request: ApiRequest, group_id: str, body: NameBody) -> Any:
     """Rename a group."""
     group = _group(request, group_id)
-    with _names_taken():
+    with as_clash("name"):
         groups.describe(group, body.name.strip(), group.description, by=request.actor)
     return _answer(request, group_id)
 
@@ -234,11 +221,8 @@ def remove_users_from_user_group(
 def add_permissions_to_user_group(request: ApiRequest, group_id: str, body: PermissionsBody) -> Any:
     """Give permissions beside those there are; answers with all of the group's."""
     group = _group(request, group_id)
-    there = as_proposed(group)
-    held = {key_of(grant) for grant in there}
-    new = with_ends(group, read(request.workspace, body.permissions, group=True).grants)
-    added = (grant for grant in new if key_of(grant) not in held)
-    policies.change(group, Proposal((*there, *added)), by=request.actor)
+    wanted = read(request.workspace, body.permissions, group=True)
+    permissions.add(group, wanted.grants, by=request.actor)
     return _permissions(request, group_id)
 
 
@@ -250,7 +234,7 @@ def replace_permissions_for_user_group(
     """Make permissions exactly these."""
     group = _group(request, group_id)
     wanted = read(request.workspace, body.permissions, group=True)
-    policies.change(group, Proposal(with_ends(group, wanted.grants)), by=request.actor)
+    permissions.replace(group, wanted.grants, by=request.actor)
     return _permissions(request, group_id)
 
 

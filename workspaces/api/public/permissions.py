@@ -5,9 +5,7 @@ narrowed by labels, and together the things it lists.
 """
 
 from collections.abc import Iterable, Sequence
-from dataclasses import dataclass, replace
-
-from django.utils import timezone
+from dataclasses import dataclass
 
 from labels.models import Label
 from labels.syntax import LabelName, parse_label
@@ -20,12 +18,9 @@ from workspaces.api.public.permission_shapes import (
 )
 from workspaces.catalogue import OWNER, ROLES, Role, Scope
 from workspaces.errors import Conflict
-from workspaces.models.group import Group
-from workspaces.models.member import Member
 from workspaces.models.resource import Resource
 from workspaces.models.workspace import Workspace
 from workspaces.operations.grants import NewGrant
-from workspaces.operations.policies import as_proposed, key_of
 from workspaces.operations.written import labels_named
 
 WORKSPACE_TYPE = "WORKSPACE"
@@ -171,19 +166,3 @@ def _labels(workspace: Workspace, permissions: Iterable[PermissionInput]) -> dic
         return labels_named(workspace, list(dict.fromkeys(names)))
     except Conflict as error:
         raise Invalid("permissions", "One of the labels is not in the workspace.") from error
-
-
-def with_ends(holder: Member | Group, wanted: Iterable[NewGrant]) -> tuple[NewGrant, ...]:
-    """Return wanted grants, each with the end that the holder's equal one has now.
-
-    The wire knows no ends: sending back what was read must not make access last longer.
-    """
-    live = [grant for grant in as_proposed(holder) if not _ended(grant)]
-    held: dict[object, NewGrant] = {}
-    for grant in sorted(live, key=lambda grant: grant.expires_at is not None):
-        held.setdefault(key_of(replace(grant, expires_at=None)), grant)
-    return tuple(held.get(key_of(grant), grant) for grant in wanted)
-
-
-def _ended(grant: NewGrant) -> bool:
-    return grant.expires_at is not None and grant.expires_at <= timezone.now()

@@ -10,7 +10,7 @@ from ninja.responses import Status
 from labels.models import ResourceLabel
 from workspaces.api.public import destinations, warehouses
 from workspaces.api.public.catalog import Metadata
-from workspaces.api.public.errors import Invalid
+from workspaces.api.public.errors import Invalid, as_clash
 from workspaces.api.public.guards import ApiRequest, any_token, resource_for
 from workspaces.api.public.labels import LabelOut
 from workspaces.api.public.metadata import of_resource
@@ -25,7 +25,6 @@ from workspaces.api.public.things import (
     page_of,
     page_of_rows,
     require_kind,
-    slugs_taken,
 )
 from workspaces.catalogue import DELETE, EDIT, READ, ResourceType
 from workspaces.models.ids import public_id
@@ -127,7 +126,7 @@ def create_source(request: ApiRequest, body: SourceBody) -> Any:
     """Make a source with a write key of its own."""
     require_kind(ResourceType.SOURCE, body.metadataId)
     allow_creating(request)
-    with slugs_taken():
+    with as_clash("slug"):
         source = resources.create(
             request.workspace,
             ResourceType.SOURCE,

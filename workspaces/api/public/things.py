@@ -4,8 +4,7 @@ Lists hold what the token may read; each page and each single look is a read in 
 where the workspace is HIPAA-eligible (A3).
 """
 
-from collections.abc import Callable, Iterator, Sequence
-from contextlib import contextmanager
+from collections.abc import Callable, Sequence
 from typing import Any
 
 from django.utils.text import slugify
@@ -16,7 +15,6 @@ from workspaces.api.public.metadata import kind_of
 from workspaces.api.public.paging import PageQuery, paged
 from workspaces.audit import Right
 from workspaces.catalogue import READ, ResourceType
-from workspaces.errors import Conflict, Refused
 from workspaces.models.ids import public_id
 from workspaces.models.resource import Resource, ResourceQuerySet
 from workspaces.operations import reads
@@ -61,9 +59,9 @@ def looked_at(request: ApiRequest, type_: ResourceType, ident: str) -> Resource:
     return resource
 
 
-def allow_creating(request: ApiRequest, right: Right | None = None) -> None:
+def allow_creating(request: ApiRequest) -> None:
     """Let the operation ask what is needed: it knows the place, and asks under the lock."""
-    request.actor = actor_of(request, right or Right(request.token, READ))
+    request.actor = actor_of(request, Right(request.token, READ))
 
 
 def require_kind(type_: ResourceType, ident: str) -> None:
@@ -78,12 +76,7 @@ def slug_for(name: str) -> str:
     return f"{readable}-{public_id()[:8].lower()}"
 
 
-@contextmanager
-def slugs_taken() -> Iterator[None]:
-    """Make a slug that is taken the clash it is to programs (409)."""
-    try:
-        yield
-    except Refused as refusal:
-        if refusal.field == "slug" and not isinstance(refusal, Conflict):
-            raise Conflict(refusal.rule, refusal.messages[0], field="slug") from refusal
-        raise
+def readable_source(request: ApiRequest, ident: str) -> Resource | None:
+    """Return the source of an id that the token may read, to connect or put something beneath."""
+    sources = request.access.reach(READ, ResourceType.SOURCE)
+    return sources.filter(public_id=ident).first()

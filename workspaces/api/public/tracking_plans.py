@@ -1,7 +1,6 @@
 """Tracking plans and the sources they are for."""
 
 from collections.abc import Sequence
-from datetime import UTC, datetime
 from enum import StrEnum
 from typing import Any
 
@@ -18,8 +17,10 @@ from workspaces.api.public.things import (
     allow_creating,
     looked_at,
     page_of_rows,
+    readable_source,
     slug_for,
 )
+from workspaces.api.public.times import told
 from workspaces.catalogue import DELETE, EDIT, READ, ResourceType
 from workspaces.models.resource import Resource
 from workspaces.operations import resource_details, resources
@@ -81,11 +82,6 @@ class PlanQuery(PageQuery):
 
 class PlanSourceBody(Schema):
     sourceId: str
-
-
-def told(when: datetime) -> str:
-    """Return a moment as the wire has it: ISO 8601, UTC, milliseconds."""
-    return when.astimezone(UTC).isoformat(timespec="milliseconds").replace("+00:00", "Z")
 
 
 def shown(found: Sequence[Resource]) -> list[dict[str, Any]]:
@@ -177,7 +173,7 @@ def list_sources_from_tracking_plan(
 
 
 def _source(request: ApiRequest, ident: str) -> Resource:
-    found = request.access.reach(READ, ResourceType.SOURCE).filter(public_id=ident).first()
+    found = readable_source(request, ident)
     if found is None:
         raise Invalid("sourceId", "There is no such source.")
     return found

@@ -14,13 +14,12 @@ from workspaces.api.public.permission_shapes import (
     PermissionsAnswer,
     PermissionsBody,
 )
-from workspaces.api.public.permissions import Wanted, read, with_ends
+from workspaces.api.public.permissions import read
 from workspaces.api.public.permissions_shown import bare, prefetched, shown, shown_new
 from workspaces.api.public.statuses import SUCCESS, StatusAnswer
 from workspaces.models.member import Member
-from workspaces.operations import bulk, policies
+from workspaces.operations import bulk, permissions
 from workspaces.operations.bulk_changes import Remove
-from workspaces.operations.policies import Proposal, as_proposed, key_of
 
 router = Router(tags=["IAM Users"], exclude_unset=True)
 MOST = 200  # people removed in one call
@@ -138,16 +137,9 @@ def add_permissions_to_user(request: ApiRequest, user_id: str, body: Permissions
     """Give permissions beside those there are; answers with what was asked for."""
     member = _member(request, user_id)
     wanted = read(request.workspace, body.permissions)
-    proposal = Proposal(_beside(member, wanted), owner=True if wanted.owner else None)
-    policies.change(member, proposal, by=request.actor)
+    owner = True if wanted.owner else None
+    permissions.add(member, wanted.grants, owner=owner, by=request.actor)
     return {"data": {"permissions": bare(shown_new(wanted, request.workspace))}}
-
-
-def _beside(member: Member, wanted: Wanted) -> tuple[Any, ...]:
-    there = as_proposed(member)
-    held = {key_of(grant) for grant in there}
-    new = with_ends(member, wanted.grants)
-    return (*there, *(grant for grant in new if key_of(grant) not in held))
 
 
 @router.put("/users/{user_id}/permissions", response=PermissionsAnswer)
@@ -156,6 +148,5 @@ def replace_permissions_for_user(request: ApiRequest, user_id: str, body: Permis
     """Make permissions exactly these; without Workspace Owner an owner becomes a member."""
     member = _member(request, user_id)
     wanted = read(request.workspace, body.permissions)
-    proposal = Proposal(with_ends(member, wanted.grants), owner=wanted.owner)
-    policies.change(member, proposal, by=request.actor)
+    permissions.replace(member, wanted.grants, owner=wanted.owner, by=request.actor)
     return {"data": {"permissions": bare(shown_new(wanted, request.workspace))}}

@@ -18,10 +18,11 @@ from workspaces.api.public.things import (
     allow_creating,
     looked_at,
     page_of,
+    readable_source,
     require_kind,
     slug_for,
 )
-from workspaces.catalogue import DELETE, EDIT, READ, ResourceType
+from workspaces.catalogue import DELETE, EDIT, ResourceType
 from workspaces.models.resource import Resource
 from workspaces.operations import resource_details, resources
 
@@ -153,7 +154,7 @@ def delete_warehouse(request: ApiRequest, warehouse_id: str) -> Any:
 
 
 def _source(request: ApiRequest, ident: str) -> Resource:
-    found = request.access.reach(READ, ResourceType.SOURCE).filter(public_id=ident).first()
+    found = readable_source(request, ident)
     if found is None:
         raise Http404
     return found
