@@ -11,7 +11,7 @@ from django.utils import timezone
 from django.utils.crypto import get_random_string
 from django.utils.translation import gettext as _
 
-from accounts import outbox
+from accounts import audit, outbox
 from accounts.models.account_event import AccountEvent
 from accounts.models.user import User
 
@@ -70,7 +70,7 @@ def tell_of_new_device(request: HttpRequest, user: User, browser: str) -> None:
 
     To be called before the sign-in stands on the account's chain.
     """
-    before = AccountEvent.objects.of(user.pk).filter(action="signed_in")
+    before = AccountEvent.objects.of(user.pk).filter(action=audit.SIGNED_IN)
     if not browser or not before.exists() or before.filter(browser=browser).exists():
         return
     outbox.queue(

@@ -146,6 +146,14 @@ def end_others(user: User, kept: str) -> int:
     return SignIn.objects.filter(user=user).exclude(key=kept).delete()[0]
 
 
+def own_key(request: HttpRequest | None, user: User) -> str:
+    """Return the key of the session that asks, where it is the user's own; else nothing."""
+    if request is None or request.user.pk != user.pk:
+        return ""
+    key: str = request.session.get(IN_SESSION, "")
+    return key
+
+
 def end_all(user: User) -> int:
     """End every session of a user; return how many (G8)."""
     return SignIn.objects.filter(user=user).delete()[0]

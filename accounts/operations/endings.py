@@ -22,7 +22,7 @@ def end_session(user: User, sign_in: SignIn, request: HttpRequest) -> bool:
 @transaction.atomic
 def end_other_sessions(user: User, request: HttpRequest) -> int:
     """End every session but the one that asks; return how many ended."""
-    ended = sessions.end_others(user, request.session.get(sessions.IN_SESSION, ""))
+    ended = sessions.end_others(user, sessions.own_key(request, user))
     if ended:
         audit.record(user, "sessions.ended", request, details={"sessions_ended": ended})
     return ended

@@ -22,9 +22,7 @@ def note_removed(user: User, kind: str, request: HttpRequest | None) -> int:
     details = {"kind": kind}
     ended = 0
     if kind in FACTORS:
-        own = request is not None and request.user.pk == user.pk
-        kept = request.session.get(sessions.IN_SESSION, "") if request and own else ""
-        ended = sessions.end_others(user, kept)
+        ended = sessions.end_others(user, sessions.own_key(request, user))
         details["sessions_ended"] = str(ended)
     audit.record(user, "factor.removed", request, details=details)
     return ended

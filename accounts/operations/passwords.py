@@ -18,9 +18,7 @@ def set_password(user: User, password: str, *, request: HttpRequest) -> int:
     """
     user.set_password(password)
     user.save(update_fields=["password"])
-    own = request.user.is_authenticated and request.user.pk == user.pk
-    kept = request.session.get(sessions.IN_SESSION, "") if own else ""
-    ended = sessions.end_others(user, kept)
+    ended = sessions.end_others(user, sessions.own_key(request, user))
     audit.record(user, "password.changed", request, details={"sessions_ended": ended})
     outbox.queue(
         user.email,

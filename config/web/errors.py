@@ -1,6 +1,7 @@
 """Error pages in the look of the console. They need no database and no context.
 
-Below the addresses that `ERROR_SHAPES` names, programs get the error of their interface.
+Below the addresses that `ERROR_SHAPES` names, programs get the error of their interface
+instead (`middleware.shaped_errors`).
 """
 
 import sys
@@ -14,9 +15,7 @@ from django.utils.module_loading import import_string
 
 
 def answer(request: HttpRequest, status: int) -> HttpResponse:
-    """Render `errors/<status>.html` with the request's id, or the interface's own error."""
-    if shaped := shape_of(request, status):
-        return shaped
+    """Render `errors/<status>.html` with the request's id."""
     context = {"request_id": getattr(request, "request_id", "")}
     return render(request, f"errors/{status}.html", context, status=status)
 

@@ -70,6 +70,32 @@ class ChangeForm(forms.Form):
         return len(getlist(self.add_prefix(name))) if getlist else 0
 
 
+class DrawnWith(forms.CharField):
+    """Values that stood there when the form was drawn, signed: so a later save can compare (I8).
+
+    `salt` tells the forms apart.
+    """
+
+    widget = forms.HiddenInput
+
+    def __init__(self, *, salt: str) -> None:
+        super().__init__(max_length=2000)
+        self.salt = salt
+
+    def signed(self, values: dict[str, Any]) -> str:
+        return signing.dumps(values, salt=self.salt)
+
+    def clean(self, value: Any) -> dict[str, Any]:
+        """Return the values. Raises ValidationError for what this form never carried."""
+        try:
+            seen: dict[str, Any] = signing.loads(super().clean(value), salt=self.salt)
+        except signing.BadSignature as error:
+            raise forms.ValidationError(
+                _("This form is not one of ours. Open the page again.")
+            ) from error
+        return seen
+
+
 class CreateForm(ChangeForm):
     """A form that makes one new thing however often it is sent (I7).
 

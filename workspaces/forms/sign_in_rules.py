@@ -4,13 +4,12 @@ from datetime import UTC, date, datetime, time, timedelta
 from typing import Any
 
 from django import forms
-from django.core import signing
 from django.http import QueryDict
 from django.utils import timezone
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
-from workspaces.forms.changes import ChangeForm
+from workspaces.forms.changes import ChangeForm, DrawnWith
 from workspaces.models.workspace import Workspace
 from workspaces.operations.sign_in_rules import (
     SHORTEST_IDLE,
@@ -41,7 +40,7 @@ class SignInRulesForm(ChangeForm):
         required=False,
         widget=forms.DateInput(attrs={"type": "date"}, format="%Y-%m-%d"),
     )
-    seen = forms.CharField(widget=forms.HiddenInput, max_length=2000)
+    seen = DrawnWith(salt=SEEN)
 
     data: Any
 
@@ -69,15 +68,6 @@ class SignInRulesForm(ChangeForm):
     def _need_day(self) -> None:
         if "required_from" not in self.errors:
             self.add_error("required_from", _("Say from which day on."))
-
-    def clean_seen(self) -> dict[str, Any]:
-        try:
-            seen: dict[str, Any] = signing.loads(self.cleaned_data["seen"], salt=SEEN)
-        except signing.BadSignature as error:
-            raise forms.ValidationError(
-                _("This form is not one of ours. Open the page again.")
-            ) from error
-        return seen
 
     @property
     def rules(self) -> SignInRules:
@@ -131,4 +121,4 @@ def _in_a_while() -> date:
 
 
 def _signed(rules: SignInRules) -> str:
-    return signing.dumps(rules.written(), salt=SEEN)
+    return DrawnWith(salt=SEEN).signed(rules.written())

@@ -4,13 +4,12 @@ import re
 from typing import Any
 
 from django import forms
-from django.core import signing
 from django.utils.text import slugify
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
 from accounts.addresses import clean_name
-from workspaces.forms.changes import ChangeForm, CreateForm
+from workspaces.forms.changes import ChangeForm, CreateForm, DrawnWith
 from workspaces.models.workspace import RESERVED_SLUGS, Workspace
 from workspaces.operations.workspaces import general
 
@@ -78,7 +77,7 @@ class GeneralForm(ChangeForm):
         max_value=3650,
         required=False,
     )
-    seen = forms.CharField(widget=forms.HiddenInput, max_length=2000)
+    seen = DrawnWith(salt=SEEN)
 
     data: Any
 
@@ -87,22 +86,13 @@ class GeneralForm(ChangeForm):
         reserved = {None: "", True: "true", False: "false"}[workspace.relabel_reserved]
         super().__init__(data, initial=now | {"relabel_reserved": reserved, "seen": signed(now)})
 
-    def clean_seen(self) -> dict[str, Any]:
-        try:
-            seen: dict[str, Any] = signing.loads(self.cleaned_data["seen"], salt=SEEN)
-        except signing.BadSignature as error:
-            raise forms.ValidationError(
-                _("This form is not one of ours. Open the page again.")
-            ) from error
-        return seen
-
     def look_again(self, workspace: Workspace) -> None:
         """Take what stands there now as seen: to send the form again is to redo it on top."""
         self.data = {**self.data.dict(), "seen": signed(general(workspace))}
 
 
 def signed(values: dict[str, Any]) -> str:
-    return signing.dumps(values, salt=SEEN)
+    return DrawnWith(salt=SEEN).signed(values)
 
 
 class CloseForm(ChangeForm):

@@ -1,6 +1,5 @@
 """Deleting one's own account: out of every workspace first, then gone (§6, R7, F4)."""
 
-from collections.abc import Iterable
 from contextlib import ExitStack
 
 from django.db import transaction
@@ -31,7 +30,7 @@ def delete_account(user: User, *, by: Actor, request: HttpRequest | None) -> Non
         leaving = User.objects.select_for_update().filter(pk=user.pk).first()
         if leaving is None:  # sent twice
             return
-        require_no_last_owner(leaving, held)
+        require_no_last_owner(leaving)
         for workspace in held:
             for member in workspace.members.select_related("user").filter(user=leaving):
                 members.depart(member, by=by)
@@ -42,22 +41,15 @@ def delete_account(user: User, *, by: Actor, request: HttpRequest | None) -> Non
         leaving.delete()
 
 
-def require_no_last_owner(user: User, workspaces: Iterable[Workspace]) -> None:
+def require_no_last_owner(user: User) -> None:
     """Raise Conflict that names every open workspace which the user would leave ownerless."""
-    names = [workspace.name for workspace in workspaces if _is_last_owner(user, workspace)]
+    names = [workspace.name for workspace in held_back_by(user)]
     if names:
         raise Conflict(
             "R7",
             f"You are the last owner of {', '.join(names)}. "
             "Make somebody else an owner there, or close it, first.",
         )
-
-
-def _is_last_owner(user: User, workspace: Workspace) -> bool:
-    if workspace.closed_at is not None:
-        return False
-    owners = workspace.members.owners()
-    return owners.filter(user=user).exists() and not owners.exclude(user=user).exists()
 
 
 def held_back_by(user: User) -> list[Workspace]:

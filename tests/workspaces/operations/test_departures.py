@@ -135,8 +135,8 @@ def test_whoever_is_let_in_meanwhile_looks_again(both, bo, monkeypatch):
     late = workspaces.create("late", "Late", both.user("ada"), by=SYSTEM)
     told = departures.require_no_last_owner
 
-    def let_in(user, held):
-        told(user, held)
+    def let_in(user):
+        told(user)
         members.add(late, user, by=SYSTEM)
 
     monkeypatch.setattr(departures, "require_no_last_owner", let_in)
