@@ -37,6 +37,8 @@ def test_connections_and_what_is_connected(call, world):
     assert found[0]["settings"] == {"name": "BigQuery"}
     path = f"/warehouses/{warehouse.public_id}/connected-sources/{b.public_id}"
     assert call.data("POST", path) == {"status": "CONNECTED"}
+    connected = call.data("GET", path.rsplit("/", 1)[0])["sources"]
+    assert {found["slug"] for found in connected} == {"a", "b"}
     assert call.data("DELETE", path) == {"status": "SUCCESS"}
     plans = f"/tracking-plans/{plan.public_id}/sources"
     call.data("POST", plans, {"sourceId": source.public_id})

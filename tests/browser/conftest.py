@@ -51,7 +51,7 @@ def _nothing_counted_yet(transactional_db):
 
 @pytest.fixture
 def demo(transactional_db):
-    load_documents(demo_documents(), by=SYSTEM)
+    load_documents(list(demo_documents().items()), by=SYSTEM)
 
 
 class Said(list):

@@ -12,14 +12,14 @@ FOLDER = Path(__file__).parent
 OFFSET = re.compile(r"\{([+-]\d+)d\}")
 
 
-def demo_documents() -> list[tuple[str, bytes]]:
-    """Return the demo documents as (file name, bytes), their dates filled in."""
+def demo_documents() -> dict[str, bytes]:
+    """Return the demo documents by the slug of their workspace, their dates filled in."""
     midnight = datetime.now(UTC).replace(hour=0, minute=0, second=0, microsecond=0)
 
     def date(found: re.Match[str]) -> str:
         return (midnight + timedelta(days=int(found[1]))).strftime("%Y-%m-%dT%H:%M:%SZ")
 
-    return [
-        (file.name, OFFSET.sub(date, file.read_text(encoding="utf-8")).encode())
+    return {
+        file.stem: OFFSET.sub(date, file.read_text(encoding="utf-8")).encode()
         for file in sorted(FOLDER.glob("*.json"))
-    ]
+    }

@@ -6,10 +6,13 @@ from pathlib import Path
 import pytest
 from django.core.management import CommandError, call_command
 
+from workspaces.audit import Actor
+from workspaces.demo import demo_documents
 from workspaces.models.grant import Grant
 from workspaces.models.member import Member
 from workspaces.models.resource import Resource
 from workspaces.models.workspace import Workspace
+from workspaces.operations import groups
 
 DATA = Path(__file__).parents[2] / "data"
 
@@ -46,11 +49,19 @@ def test_the_printed_links_sign_in_an_owner_and_a_member(quickstart, client):
     assert Member.objects.filter(user=client.session["_auth_user_id"], owner=True).exists()
 
 
-def test_running_it_again_changes_nothing(quickstart):
+def test_running_it_again_keeps_what_was_tried(quickstart):
     quickstart()
-    before = list(Grant.objects.order_by("pk").values())
+    workspace = Workspace.objects.get(slug="northwind")
+    group = groups.create(workspace, name="Tried", by=Actor.system("test"))
+    held = Grant.objects.count()
+    assert "Sign in once as" in quickstart()
+    assert workspace.groups.filter(pk=group.pk).exists()
+    assert Grant.objects.count() == held
+
+
+def test_a_demo_document_is_named_after_its_workspace(quickstart):
     quickstart()
-    assert list(Grant.objects.order_by("pk").values()) == before
+    assert set(Workspace.objects.values_list("slug", flat=True)) == set(demo_documents())
 
 
 def test_a_person_of_two_organisations_sees_both_and_nothing_of_the_third(quickstart, client):

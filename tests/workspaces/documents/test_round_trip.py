@@ -55,7 +55,7 @@ def counts(document):
 
 @pytest.mark.django_db
 def test_the_demo_survives_the_round_trip():
-    texts = demo_documents()
+    texts = list(demo_documents().items())
     load_documents(texts, by=SYSTEM)
     for slug in Workspace.objects.values_list("slug", flat=True):
         assert not reimported(slug)[1]

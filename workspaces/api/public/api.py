@@ -19,6 +19,7 @@ from workspaces.api.public import (
     spaces,
     tracking_plans,
     users,
+    warehouse_sources,
     warehouses,
     workspace,
 )
@@ -65,6 +66,7 @@ for module in (
     sources,
     destinations,
     warehouses,
+    warehouse_sources,
     spaces,
     tracking_plans,
     functions,

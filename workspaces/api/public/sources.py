@@ -206,3 +206,11 @@ def list_connected_warehouses_from_source(
         page,
         lambda found: warehouses.shown(request, found),
     )
+
+
+def connected_with(request: ApiRequest, other: Resource, page: PageQuery) -> Any:
+    """Return a page of the sources connected with something, as far as the token may read them."""
+    rows = request.access.reach(READ, ResourceType.SOURCE).connected_with(other)
+    return page_of_rows(
+        request, ResourceType.SOURCE, rows, "sources", page, lambda found: shown(request, found)
+    )

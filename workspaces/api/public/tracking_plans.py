@@ -160,16 +160,7 @@ def list_sources_from_tracking_plan(
     request: ApiRequest, plan_id: str, page: Query[PageQuery]
 ) -> Any:
     """The sources of a plan that the token may read."""
-    plan = looked_at(request, TYPE, plan_id)
-    rows = request.access.reach(READ, ResourceType.SOURCE).connected_with(plan)
-    return page_of_rows(
-        request,
-        ResourceType.SOURCE,
-        rows,
-        "sources",
-        page,
-        lambda found: sources.shown(request, found),
-    )
+    return sources.connected_with(request, looked_at(request, TYPE, plan_id), page)
 
 
 def _source(request: ApiRequest, ident: str) -> Resource:

@@ -1,9 +1,8 @@
-"""Warehouses and the sources connected to them. A warehouse's name lies in its settings."""
+"""Warehouses. A warehouse's name lies in its settings."""
 
 from collections.abc import Sequence
 from typing import Any
 
-from django.http import Http404
 from ninja import Field, Query, Router, Schema
 from ninja.responses import Status
 
@@ -18,7 +17,6 @@ from workspaces.api.public.things import (
     allow_creating,
     looked_at,
     page_of,
-    readable_source,
     require_kind,
     slug_for,
 )
@@ -150,33 +148,4 @@ def update_warehouse(request: ApiRequest, warehouse_id: str, body: WarehouseChan
 def delete_warehouse(request: ApiRequest, warehouse_id: str) -> Any:
     """Delete a warehouse."""
     resources.delete(resource_for(request, DELETE, TYPE, warehouse_id), by=request.actor)
-    return SUCCESS
-
-
-def _source(request: ApiRequest, ident: str) -> Resource:
-    found = readable_source(request, ident)
-    if found is None:
-        raise Http404
-    return found
-
-
-@router.post("/warehouses/{warehouse_id}/connected-sources/{source_id}", response=StatusAnswer)
-@any_token("the operation asks for edit on both ends")
-def add_connection_from_source_to_warehouse(
-    request: ApiRequest, warehouse_id: str, source_id: str
-) -> Any:
-    """Connect a source; needs edit on both ends (B9)."""
-    warehouse = resource_for(request, EDIT, TYPE, warehouse_id)
-    resources.connect(warehouse, [_source(request, source_id)], by=request.actor)
-    return {"data": {"status": "CONNECTED"}}
-
-
-@router.delete("/warehouses/{warehouse_id}/connected-sources/{source_id}", response=StatusAnswer)
-@any_token("the operation asks for edit on both ends")
-def remove_source_connection_from_warehouse(
-    request: ApiRequest, warehouse_id: str, source_id: str
-) -> Any:
-    """Undo a connection; needs edit on both ends (B9)."""
-    warehouse = resource_for(request, EDIT, TYPE, warehouse_id)
-    resources.disconnect(warehouse, [_source(request, source_id)], by=request.actor)
     return SUCCESS

@@ -15,6 +15,7 @@ from accounts.sign_in_links import sign_in_path
 from workspaces.audit import Actor
 from workspaces.demo import demo_documents
 from workspaces.models.member import Member
+from workspaces.models.workspace import Workspace
 from workspaces.operations.documents import Faults, load_documents
 
 
@@ -35,8 +36,7 @@ class Command(BaseCommand):
             require_free(port)
         call_command("migrate", verbosity=0)
         call_command("collectstatic", interactive=False, verbosity=0)
-        texts = [read(file) for file in files] or demo_documents()
-        slugs = self.load(texts)
+        slugs = self.load([read(file) for file in files]) if files else self.load_demo()
         self.introduce(slugs, f"http://127.0.0.1:{port}")
         if not no_serve:
             self.stdout.flush()
@@ -53,6 +53,15 @@ class Command(BaseCommand):
         slugs = [difference.slug for difference in found]
         self.stdout.write(f"Loaded {', '.join(slugs)}.")
         return slugs
+
+    def load_demo(self) -> list[str]:
+        """Load the demo workspaces that are not there yet; what was tried in the others stays."""
+        documents = demo_documents()
+        there = set(Workspace.objects.filter(slug__in=documents).values_list("slug", flat=True))
+        new = [(f"{slug}.json", text) for slug, text in documents.items() if slug not in there]
+        if new:
+            self.load(new)
+        return list(documents)
 
     def introduce(self, slugs: list[str], host: str) -> None:
         """Print one-time links for an owner and for a member, at best of two workspaces."""
