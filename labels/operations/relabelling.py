@@ -158,7 +158,7 @@ def _wanted(
     for label in put:
         there = wanted.get(label.key.lower())
         if there is not None and there != label and not replace:
-            raise Refused("L3", f"It already carries {there}; a key has one value.")
+            raise Refused("L3", f"It already carries {there}; a key has one value.", field="labels")
         wanted[label.key.lower()] = label
     return wanted
 

@@ -34,6 +34,8 @@ BODIES = {
     "create_label": {"label": {"key": "a", "value": "b"}},
     "add_labels_to_source": {"labels": []},
     "replace_labels_in_source": {"labels": []},
+    "add_labels_to_space": {"labels": []},
+    "replace_labels_in_space": {"labels": []},
     "create_source": {"slug": "x", "enabled": True, "metadataId": "ios"},
     "update_source": {"name": "x"},
     "create_destination": {"sourceId": "{source}", "metadataId": "crm", "settings": {}},

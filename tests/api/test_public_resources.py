@@ -28,6 +28,19 @@ def test_write_keys_are_for_who_may_edit(call, call_as):
     assert call_as("source-admin").data("GET", f"/sources/{ident}")["source"]["writeKeys"]
 
 
+def test_labels_of_a_space_are_an_addition_of_ours(call, call_as, world):
+    path = f"/spaces/{world.resource('space/eu').public_id}"
+    prod = {"key": "environment", "value": "prod", "description": ""}
+    assert call.data("GET", path)["space"]["labels"] == [prod]
+    dev = {"labels": [{"key": "environment", "value": "dev"}]}
+    assert call.error("POST", f"{path}/labels", dev, status=422)["field"] == "labels"  # L3
+    put = call_as("space-admin").data("PUT", f"{path}/labels", dev)
+    assert [label["value"] for label in put["labels"]] == ["dev"]
+    reader = call_as("space-read-only", "source-admin")
+    reader.error("PUT", f"{path}/labels", dev, status=403)  # L6
+    assert call.data("PUT", f"{path}/labels", {"labels": []}) == {"labels": []}
+
+
 def test_connections_and_what_is_connected(call, world):
     source, warehouse = world.resource("source/a"), world.resource("warehouse/bq")
     b, plan = world.resource("source/b"), world.resource("tracking_plan/web")
@@ -93,7 +106,9 @@ def test_destinations_warehouses_plans_and_functions_are_made_and_changed(call, 
 def test_spaces_are_read_only(call, world):
     spaces = call.data("GET", "/spaces")["spaces"]
     eu = world.resource("space/eu").public_id
-    assert spaces == [{"id": eu, "slug": "eu", "name": "Europe"}]
+    assert [(space["id"], space["slug"], space["name"]) for space in spaces] == [
+        (eu, "eu", "Europe")
+    ]
     assert call.data("GET", f"/spaces/{eu}") == {"space": spaces[0]}
     assert call.error("POST", "/spaces", {}, status=405)["type"] == "method-not-allowed"
 

@@ -1,13 +1,11 @@
 """Sources, and what is connected to them."""
 
-from collections import defaultdict
 from collections.abc import Sequence
 from typing import Any
 
 from ninja import Field, Query, Router, Schema
 from ninja.responses import Status
 
-from labels.models import ResourceLabel
 from workspaces.api.public import destinations, warehouses
 from workspaces.api.public.catalog import Metadata
 from workspaces.api.public.errors import Invalid, as_clash
@@ -15,7 +13,7 @@ from workspaces.api.public.guards import ApiRequest, any_token, resource_for
 from workspaces.api.public.labels import LabelOut
 from workspaces.api.public.metadata import of_resource
 from workspaces.api.public.paging import PageInfo, PageQuery
-from workspaces.api.public.permissions_shown import shown_label
+from workspaces.api.public.resource_labels import carried_by
 from workspaces.api.public.statuses import SUCCESS, StatusAnswer
 from workspaces.api.public.things import (
     NAME_LENGTH,
@@ -92,10 +90,7 @@ class SourceChange(Schema):
 
 def shown(request: ApiRequest, found: Sequence[Resource]) -> list[dict[str, Any]]:
     """Return sources as the wire has them; 2 statements for any number."""
-    labels: dict[int, list[dict[str, str]]] = defaultdict(list)
-    carried = ResourceLabel.objects.filter(resource__in=found).select_related("label")
-    for row in carried.order_by("resource", "folded_key"):
-        labels[row.resource_id].append(shown_label(row.label))
+    labels = carried_by(found)
     rights = request.access.rights(found)
     return [
         {

@@ -1,4 +1,4 @@
-"""Spaces; they are made and labelled in the console."""
+"""Spaces; they are made in the console."""
 
 from collections.abc import Sequence
 from typing import Any
@@ -6,7 +6,9 @@ from typing import Any
 from ninja import Query, Router, Schema
 
 from workspaces.api.public.guards import ApiRequest, any_token
+from workspaces.api.public.labels import LabelOut
 from workspaces.api.public.paging import PageInfo, PageQuery
+from workspaces.api.public.resource_labels import carried_by
 from workspaces.api.public.things import looked_at, page_of
 from workspaces.catalogue import ResourceType
 from workspaces.models.resource import Resource
@@ -19,6 +21,7 @@ class SpaceOut(Schema):
     id: str
     slug: str
     name: str
+    labels: list[LabelOut]
 
 
 class SpaceData(Schema):
@@ -39,8 +42,12 @@ class SpacesAnswer(Schema):
 
 
 def shown(found: Sequence[Resource]) -> list[dict[str, Any]]:
-    """Return spaces as the wire has them."""
-    return [{"id": row.public_id, "slug": row.slug, "name": row.name} for row in found]
+    """Return spaces as the wire has them, and the labels they carry; 1 statement."""
+    labels = carried_by(found)
+    return [
+        {"id": row.public_id, "slug": row.slug, "name": row.name, "labels": labels[row.pk]}
+        for row in found
+    ]
 
 
 @router.get("/spaces", response=SpacesAnswer)
