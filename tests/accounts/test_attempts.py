@@ -1,10 +1,6 @@
 """Passwords are not found by trying (G3), nor things by guessing their ids (A6)."""
 
 import re
-import shutil
-import socket
-import subprocess
-import time
 from concurrent.futures import ThreadPoolExecutor
 from datetime import UTC, datetime, timedelta
 
@@ -22,6 +18,7 @@ from accounts.models.user import User
 from config.web import middleware
 from config.web.limits import Limit, TooOften, give_back, spend
 from tests.nodes import serving
+from tests.redis_server import running
 
 RIGHT, WRONG = "correct horse battery", "wrong"
 ADA = "ada@example.org"
@@ -224,28 +221,14 @@ def test_housekeeping_sweeps_what_has_ended(db):
 @pytest.fixture
 def redis(settings, tmp_path):
     """A Redis of one's own, which a test may stop."""
-    program = shutil.which("redis-server")
-    if not program:
-        pytest.skip("there is no redis-server on this machine")
-    with socket.socket() as probe:
-        probe.bind(("127.0.0.1", 0))
-        port = probe.getsockname()[1]
-    process = subprocess.Popen(
-        [program, "--port", str(port), "--save", "", "--dir", tmp_path, "--bind", "127.0.0.1"],
-        stdout=subprocess.DEVNULL,
-    )
-    until = time.monotonic() + 20
-    while socket.socket().connect_ex(("127.0.0.1", port)) and time.monotonic() < until:
-        time.sleep(0.05)
-    settings.CACHES = {
-        "default": {
-            "BACKEND": "config.web.cache.RedisOrTableCache",
-            "LOCATION": f"redis://127.0.0.1:{port}/0",
+    with running(tmp_path) as redis:
+        settings.CACHES = {
+            "default": {
+                "BACKEND": "config.web.cache.RedisOrTableCache",
+                "LOCATION": redis.address,
+            }
         }
-    }
-    yield process
-    process.kill()
-    process.wait()
+        yield redis
 
 
 @pytest.mark.filterwarnings("ignore::ResourceWarning")
@@ -259,8 +242,7 @@ def test_limits_count_in_redis_where_there_is_one(redis):
 @pytest.mark.filterwarnings("ignore::ResourceWarning")
 def test_while_redis_is_away_the_site_goes_on_and_limits_hold_J4(redis):
     assert statuses(2) == [200] * 2
-    redis.kill()
-    redis.wait()
+    redis.stop()
     assert statuses(7) == [200] * 5 + [429] * 2
     assert tried(password=RIGHT, address=THERE).status_code == 302
 

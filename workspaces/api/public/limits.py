@@ -25,6 +25,7 @@ LIMITED = frozenset(
         "remove_users_from_user_group", "add_permissions_to_user_group",
         "replace_permissions_for_user_group", "create_label", "delete_label",
         "add_labels_to_source", "replace_labels_in_source",
+        "add_labels_to_space", "replace_labels_in_space",
     }
 )  # fmt: skip
 
