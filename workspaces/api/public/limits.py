@@ -8,9 +8,9 @@ import time
 from dataclasses import dataclass
 from email.utils import formatdate
 
-from django.core.cache import cache
 from django.http import HttpRequest
 
+from config.web import cache
 from workspaces.errors import TooOften
 from workspaces.models.token import Token
 
@@ -52,12 +52,7 @@ def count(token: Token, operation: str) -> Used:
     now = int(time.time())
     window, limit = now // WINDOW, WRITES if operation in LIMITED else ALL
     key = f"api-calls:{token.pk}:{operation if operation in LIMITED else 'all'}:{window}"
-    cache.add(key, 0, timeout=2 * WINDOW)
-    try:
-        consumed = cache.incr(key)
-    except ValueError:  # the entry was dropped between the two: the window begins anew
-        cache.set(key, 1, timeout=2 * WINDOW)
-        consumed = 1
+    consumed = cache.count(key, 2 * WINDOW)
     used = Used(consumed, limit, (window + 1) * WINDOW)
     if consumed > limit:
         raise Overdrawn(used, now)
