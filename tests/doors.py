@@ -103,6 +103,8 @@ EXPECTED = {
         {"token_id": "{token}"}, statuses(owner=405, editor=403)
     ),
     "workspaces:token_rotate": ({"token_id": "{token}"}, OWNERS),
+    "workspaces:token_confirm": ({"token_id": "{token}"}, OWNERS),
+    "workspaces:held": ({}, OWNERS),
     "workspaces:token_revoke": ({"token_id": "{token}"}, OWNERS),
     "workspaces:labels": ({}, OWNERS),
     "workspaces:label": ({"name": "environment:prod"}, OWNERS),

@@ -20,7 +20,7 @@ from workspaces.audit import Actor
 from workspaces.errors import Unproved
 from workspaces.models.event import ActorKind
 from workspaces.models.token import Token
-from workspaces.operations import bulk, grants, invites, members, policies, tokens, undo
+from workspaces.operations import bulk, grants, held, invites, members, policies, tokens, undo
 from workspaces.operations import workspaces as operations
 from workspaces.operations.bulk_changes import Remove
 from workspaces.operations.grants import NewGrant
@@ -193,6 +193,8 @@ CHANGES_OF_OWNERS = {
     ),
     "make a token": lambda w, by: tokens.create(w.workspace, "x", by=by),
     "rotate a token": lambda w, by: tokens.rotate(_token(w), by=by),
+    "confirm a held token": lambda w, by: held.confirm_token(_token(w), by=by),
+    "confirm all that is held": lambda w, by: held.confirm_all(w.workspace, by=by),
     "close": lambda w, by: operations.close(w.workspace, by=by),
 }  # fmt: skip
 

@@ -52,7 +52,8 @@ SELECT p.id, NULL, NULL, '{Scope.ALL}', 0, NULL, NULL FROM workspaces_group p
   JOIN workspaces_workspace w ON w.id = p.workspace_id AND w.closed_at IS NULL
  WHERE p.id {{one_of}}
 """
-LIVE_TOKEN = "t.revoked_at IS NULL AND (t.expires_at IS NULL OR t.expires_at > {now})"
+LIVE_TOKEN = """t.revoked_at IS NULL AND t.held_at IS NULL
+   AND (t.expires_at IS NULL OR t.expires_at > {now})"""
 TOKENS = f"""
 SELECT t.id, {COLUMNS} FROM workspaces_token t
   JOIN workspaces_grant g ON g.token_id = t.id AND {LIVE} {LABELS}

@@ -23,6 +23,7 @@ STATES = (
     ("live", gettext_lazy("Live")),
     ("unused", gettext_lazy("Never used")),
     ("ending", gettext_lazy("Ends soon")),
+    ("held", gettext_lazy("Held")),
     ("expired", gettext_lazy("Expired")),
     ("revoked", gettext_lazy("Revoked")),
 )
@@ -131,6 +132,8 @@ class TokenFilters(forms.Form):
                 rows = rows.never_used()
             case "ending":
                 rows = rows.ending()
+            case "held":
+                rows = rows.held()
             case "expired":
                 rows = rows.expired()
             case "revoked":

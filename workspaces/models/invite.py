@@ -19,7 +19,11 @@ class InviteQuerySet(ClosedQuerySet["Invite"]):
 
     def open(self) -> "InviteQuerySet":
         """Those that can still be accepted, by the database's clock."""
-        return self.pending().filter(expires_at__gt=Now())
+        return self.pending().filter(held_at__isnull=True, expires_at__gt=Now())
+
+    def held(self) -> "InviteQuerySet":
+        """Those that wait for an owner's word since a backup was restored (J10)."""
+        return self.pending().filter(held_at__isnull=False)
 
     def with_end(self) -> "InviteQuerySet":
         """Bring along `ended`: whether the link has, by the database's clock."""
@@ -54,6 +58,7 @@ class Invite(ClosedModel):
     )
     sent_at = models.DateTimeField(default=timezone.now, editable=False)
     expires_at = models.DateTimeField()
+    held_at = models.DateTimeField(null=True, editable=False)
     accepted_at = models.DateTimeField(null=True, editable=False)
     voided_at = models.DateTimeField(null=True, editable=False)
 

@@ -24,10 +24,14 @@ class TokenKind(models.TextChoices):
 
 class TokenQuerySet(ClosedQuerySet["Token"]):
     def live(self) -> "TokenQuerySet":
-        """Tokens neither revoked nor past their end, by the database's clock."""
-        return self.filter(revoked_at__isnull=True).filter(
+        """Tokens neither revoked nor held nor past their end, by the database's clock."""
+        return self.filter(revoked_at__isnull=True, held_at__isnull=True).filter(
             models.Q(expires_at__isnull=True) | models.Q(expires_at__gt=Now())
         )
+
+    def held(self) -> "TokenQuerySet":
+        """Tokens that wait for an owner's word since a backup was restored (J10)."""
+        return self.filter(revoked_at__isnull=True, held_at__isnull=False)
 
     def made_by(self, user: "User") -> "TokenQuerySet":
         """What a user made in the open workspaces they still belong to; adds `mine_to_rotate`.
@@ -55,11 +59,12 @@ class TokenQuerySet(ClosedQuerySet["Token"]):
         return self.filter(revoked_at__isnull=False)
 
     def with_state(self) -> "TokenQuerySet":
-        """Add `state`: revoked, expired, ending, unused or active, the first that holds."""
+        """Add `state`: revoked, held, expired, ending, unused or active, the first that holds."""
         near = timezone.now() + SOON
         return self.annotate(
             state=models.Case(
                 models.When(revoked_at__isnull=False, then=models.Value("revoked")),
+                models.When(held_at__isnull=False, then=models.Value("held")),
                 models.When(expires_at__lte=Now(), then=models.Value("expired")),
                 models.When(expires_at__lte=near, then=models.Value("ending")),
                 models.When(last_used_at__isnull=True, then=models.Value("unused")),
@@ -89,7 +94,8 @@ class Token(ClosedModel):
     """Found by its public id; the secret is kept only as a keyed hash (H1).
 
     A rotated token is the same row with the same grants: the hash of its old secret stands
-    beside that of the new one, and counts until `old_secret_until`. A revoke ends both.
+    beside that of the new one, and counts until `old_secret_until`. A revoke ends both. A held
+    token is good for nothing until an owner confirms it.
     """
 
     OPEN_FIELDS = frozenset({"last_used_at", "last_used_from"})
@@ -109,6 +115,7 @@ class Token(ClosedModel):
     created_at = models.DateTimeField(default=timezone.now, editable=False)
     address_ranges = models.JSONField(default=list, blank=True)
     expires_at = models.DateTimeField(null=True, blank=True)
+    held_at = models.DateTimeField(null=True, editable=False)
     revoked_at = models.DateTimeField(null=True, editable=False)
     last_used_at = models.DateTimeField(null=True, editable=False)
     last_used_from = models.GenericIPAddressField(null=True, editable=False)

@@ -26,6 +26,7 @@ class Standing(StrEnum):
     USED = "used"
     VOID = "void"
     EXPIRED = "expired"
+    HELD = "held"
 
 
 WHY = {
@@ -33,6 +34,7 @@ WHY = {
     Standing.USED: "This invite was used.",
     Standing.VOID: "This invite was withdrawn.",
     Standing.EXPIRED: "This invite has ended.",
+    Standing.HELD: "This invite waits for an owner, who has to confirm it first.",
 }
 
 
@@ -54,6 +56,8 @@ def standing(invite: Invite | None) -> Standing:
         return Standing.USED
     if invite.voided_at is not None or invite.workspace.closed_at is not None:
         return Standing.VOID
+    if invite.held_at is not None:
+        return Standing.HELD
     if orphans.orphans(invite.workspace).filter(pk=invite.pk).exists():
         return Standing.VOID
     return Standing.EXPIRED if invite.ended else Standing.OPEN  # type: ignore[attr-defined]

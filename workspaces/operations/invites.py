@@ -103,8 +103,8 @@ def digest(workspace: Workspace, verdicts: Iterable[Verdict], offer: Offer) -> s
 def resend(invite: Invite, *, by: Actor) -> Invite:
     """Send a new link and kill the old one; whoever resends becomes the sender (I1).
 
-    The new link lives as long as the old one did. Raises Conflict when the invite is over,
-    and TooOften within an hour of the last mail (E12).
+    The new link lives as long as the old one did; a held invite is confirmed by it. Raises
+    Conflict when the invite is over, and TooOften within an hour of the last mail (E12).
     """
     with lock_workspace(invite.workspace_id, by=by) as workspace:
         invite = reread(workspace.invites.pending(), invite)
@@ -118,8 +118,8 @@ def resend(invite: Invite, *, by: Actor) -> Invite:
         secret = new_secret()
         invite.expires_at = now + max(invite.expires_at - invite.sent_at, _default_life())
         invite.link_hash, invite.sent_at = link_hash(secret), now
-        invite.sent_by, invite.sent_by_token = by.user, token_of(by)
-        sender = ["sent_by", "sent_by_token"]
+        invite.sent_by, invite.sent_by_token, invite.held_at = by.user, token_of(by), None
+        sender = ["sent_by", "sent_by_token", "held_at"]
         invite.save(update_fields=["link_hash", *sender, "sent_at", "expires_at"])
         expires = {"expires": invite.expires_at.isoformat()}
         audit.record(workspace, "invite.resent", by=by, target=target(invite), after=expires)

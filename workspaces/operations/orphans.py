@@ -50,8 +50,9 @@ def orphans(workspace: Workspace) -> InviteQuerySet:
     """Return the pending invites whose sender is no active owner now; 5 statements at most.
 
     A sender whose account is gone is none; a token is one while it lives and holds ownership.
+    Held invites are asked about when they are confirmed, since their token may be held too.
     """
-    pending = workspace.invites.pending()
+    pending = workspace.invites.pending().filter(held_at__isnull=True)
     senders = list(pending.order_by().values_list("sent_by", "sent_by_token").distinct())
     if not senders:
         return pending.none()

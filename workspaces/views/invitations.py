@@ -207,6 +207,7 @@ def panel(request: MemberRequest, workspace: Workspace, invite: Invite) -> dict[
         "access_url": reverse("workspaces:invitation_access", args=address),
         "resend_url": reverse("workspaces:invitation_resend", args=address),
         "revoke_url": reverse("workspaces:invitation_revoke", args=address),
+        "held_url": reverse("workspaces:held", args=[workspace.slug]),
         "groups_url": reverse("workspaces:groups", args=[workspace.slug]),
         "close_url": reverse("workspaces:invitations", args=[workspace.slug]),
     }

@@ -153,5 +153,6 @@ def panel(request: MemberRequest, workspace: Workspace, token: Token) -> dict[st
         "grants_page": shown,
         "panel_url": address,
         "close_url": reverse("workspaces:tokens", args=[workspace.slug]),
+        "held_url": reverse("workspaces:held", args=[workspace.slug]),
         "history_url": f"{history}?about=token/{token.public_id}",
     }

@@ -35,6 +35,7 @@ from workspaces.operations import (
     exports,
     grants,
     groups,
+    held,
     invites,
     members,
     orphans,
@@ -159,6 +160,9 @@ CHANGES: dict[str, Callable[[World], partial[object]]] = {
         token_making.make, w.workspace, "ci", policy=[NewGrant("source-admin", "all")]
     ),
     "tokens.rotate": lambda w: partial(tokens.rotate, a_token(w)),
+    "held.hold": lambda w: partial(held.hold, w.workspace),
+    "held.confirm_token": lambda w: partial(held.confirm_token, a_held_token(w)),
+    "held.confirm_all": lambda w: partial(held.confirm_all, a_held_token(w).workspace),
     "tokens.revoke": lambda w: partial(tokens.revoke, a_token(w)),
     "exports.record_export": lambda w: partial(
         exports.record_export, w.workspace, "members", rows=4, filters={}
@@ -216,7 +220,7 @@ EXCEPT = {
 MODULES = (
     members, groups, grants, resources, reads, tokens, workspaces, retention, labels, undo,
     token_making, exports, invites, orphans, acceptance, requests, support, departures,
-    sign_in_rules,
+    sign_in_rules, held,
 )  # fmt: skip
 
 
@@ -247,6 +251,12 @@ def a_grant_that_ends(world: World) -> Grant:
 
 def a_token(world: World) -> Token:
     token, _ = tokens.create(world.workspace, "ci", by=SYSTEM)
+    return token
+
+
+def a_held_token(world: World) -> Token:
+    token = a_token(world)
+    held.hold(world.workspace, by=SYSTEM)
     return token
 
 
