@@ -21,7 +21,7 @@ from workspaces.models.group import Group, GroupMember
 from workspaces.models.member import Member, MemberQuerySet
 from workspaces.models.token import Token, TokenQuerySet
 from workspaces.models.workspace import Workspace
-from workspaces.operations import grants, groups, members
+from workspaces.operations import comings, grants, groups, members
 from workspaces.operations.affected import Transform, gaining, joining
 from workspaces.operations.bulk import Change, Number
 from workspaces.operations.ends import require_future
@@ -237,6 +237,7 @@ class Remove(Change):
             pks = [token.pk for token in tokens]
             workspace.grants.filter(token__in=among(pks)).delete()
             Token.objects.filter(pk__in=among(pks)).update(revoked_at=timezone.now())
+        comings.note_going(workspace, people)
         people.delete()
         follow(users)
         audit.record(
