@@ -42,6 +42,17 @@ EXPECTED = {
             "evaluation", "evaluations", "search_subject", "search_resource", "search_action",
         )
     },
+    **{
+        f"scim:{name}": (arguments, NO_TOKEN)
+        for arguments, names in (
+            ({}, (
+                "config", "resource_types", "schemas", "search", "users_search", "groups_search",
+                "bulk", "me", "users", "groups",
+            )),
+            ({"ident": "x"}, ("resource_type", "schema", "user", "group")),
+        )
+        for name in names
+    },
     "authzen_configuration": ({}, EVERYBODY),
     "openapi": ({}, EVERYBODY),
     "api_reference": ({}, EVERYBODY),

@@ -6,10 +6,11 @@ from hypothesis import strategies as st
 
 from workspaces.api.scim.attributes import attributes
 from workspaces.api.scim.errors import ScimFault
-from workspaces.api.scim.group_bodies import GroupSent, Step, group_in, patched_group
-from workspaces.api.scim.patches import Op, changes
+from workspaces.api.scim.group_bodies import GroupSent, group_in, patched_group
+from workspaces.api.scim.patches import changes
 from workspaces.api.scim.schemas import GROUP, USER
 from workspaces.api.scim.user_bodies import PersonSent, patched_person, person_in
+from workspaces.operations.directory_groups import Step, StepKind
 
 ENTERPRISE = "urn:ietf:params:scim:schemas:extension:enterprise:2.0:User"
 U1 = [{"value": "u1", "display": "Ann"}]
@@ -76,7 +77,7 @@ def test_the_last_of_several_changes_counts():
     assert of_person(first, {"op": "replace", "value": {"active": True}}).active is True
 
 
-ADD, REMOVE, REPLACE = Op.ADD, Op.REMOVE, Op.REPLACE
+ADD, REMOVE, REPLACE = StepKind
 
 
 @pytest.mark.parametrize(

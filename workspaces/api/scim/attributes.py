@@ -4,12 +4,21 @@ import re
 from collections.abc import Mapping
 from typing import Any
 
-from workspaces.api.scim.errors import INVALID_SYNTAX, INVALID_VALUE, ScimFault
+from django.http import HttpRequest
 
+from workspaces.api.bodies import json_object
+from workspaces.api.scim.errors import INVALID_SYNTAX, INVALID_VALUE, MEDIA_TYPE, ScimFault
+
+MEDIA_TYPES = frozenset({MEDIA_TYPE, "application/json"})
 UNSTORABLE = re.compile("[\0\ud800-\udfff]")  # NUL, and halves of pairs (J1)
 BOOLEANS = {"true": True, "false": False}
 
 Attributes = dict[str, Any]
+
+
+def attributes_sent(request: HttpRequest) -> Attributes:
+    """Return the attributes of the body. Raises Fault for one that cannot be read."""
+    return attributes(json_object(request, MEDIA_TYPES))
 
 
 def by_name(value: Mapping[str, Any]) -> Attributes:

@@ -7,6 +7,7 @@ anything beyond is refused, so that no filter finds more than it asks for.
 from collections.abc import Iterator
 from dataclasses import dataclass
 
+from django.http import QueryDict
 from scim2_models import SCIMException
 from scim2_models.path import (
     AttrPath,
@@ -61,6 +62,12 @@ class Condition:
 
     attribute: str
     value: Value
+
+
+def conditions_in(query: QueryDict, filterable: Filterable) -> tuple[Condition, ...]:
+    """Read the `filter` of a query; without one there are no conditions."""
+    text = query.get("filter")
+    return () if text is None else conditions(text, filterable)
 
 
 def conditions(text: str, filterable: Filterable) -> tuple[Condition, ...]:

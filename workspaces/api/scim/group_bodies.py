@@ -8,14 +8,7 @@ from scim2_models.path import CompareOperator, Comparison, FilterNode
 from workspaces.api.scim.attributes import UNSTORABLE, Attributes, references, required, text
 from workspaces.api.scim.errors import INVALID_FILTER, INVALID_PATH, INVALID_VALUE, ScimFault
 from workspaces.api.scim.patches import Change, Op
-
-
-@dataclass(frozen=True, slots=True)
-class Step:
-    """Ids of people to add, to remove, or to be all that are in the group."""
-
-    op: Op
-    ids: tuple[str, ...]
+from workspaces.operations.directory_groups import Step, StepKind
 
 
 @dataclass(slots=True)
@@ -32,7 +25,7 @@ def group_in(body: Attributes) -> GroupSent:
     return GroupSent(
         name=required(body, "displayName"),
         external_id=text(body.get("externalid", ""), "externalId"),
-        steps=[Step(Op.REPLACE, references(body.get("members", [])))],
+        steps=[Step(StepKind.REPLACE, references(body.get("members", [])))],
     )
 
 
@@ -68,10 +61,10 @@ def _step(change: Change) -> Step:
     if change.among is not None:
         if change.op != Op.REMOVE:
             raise ScimFault(INVALID_PATH, "Only to remove may members be selected by the path.")
-        return Step(Op.REMOVE, (_selected(change.among),))
+        return Step(StepKind.REMOVE, (_selected(change.among),))
     if change.op == Op.REMOVE and change.value is None:
-        return Step(Op.REPLACE, ())
-    return Step(change.op, references(change.value))
+        return Step(StepKind.REPLACE, ())
+    return Step(StepKind(change.op), references(change.value))
 
 
 def _selected(node: FilterNode) -> str:
