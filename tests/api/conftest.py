@@ -4,6 +4,9 @@ import json
 from urllib.parse import urlencode
 
 import pytest
+from django.core.handlers.wsgi import WSGIHandler
+from django.core.signals import request_finished, request_started
+from django.db import close_old_connections
 
 from tests.world import SYSTEM
 from workspaces.catalogue import DECISION_READER, Scope
@@ -22,6 +25,17 @@ def secret_for(workspace, *roles, name="gateway", **options):
 @pytest.fixture
 def secret(world):
     return secret_for(world.workspace, DECISION_READER)
+
+
+@pytest.fixture
+def served(world):
+    """The application, on the connection of the test: as Django's own test client serves it."""
+    signals = (request_started, request_finished)
+    for signal in signals:
+        signal.disconnect(close_old_connections)
+    yield WSGIHandler()
+    for signal in signals:
+        signal.connect(close_old_connections)
 
 
 @pytest.fixture
