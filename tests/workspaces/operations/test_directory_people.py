@@ -1,37 +1,18 @@
 """People whom a directory puts in, takes out, and puts back (L4–L8, R8, S3)."""
 
-from datetime import timedelta
-
 import pytest
 from allauth.account.models import EmailAddress
-from django.utils import timezone
 
 from accounts.models.mail import Mail
-from accounts.models.sign_in import SignIn
 from accounts.models.user import User
-from tests.world import SYSTEM, everything
-from workspaces.access.engine import Access
+from tests.world import SYSTEM
 from workspaces.audit import Actor
-from workspaces.errors import Conflict, Denied, Refused, Spent
 from workspaces.models.directory import DirectoryPerson
-from workspaces.models.event import Event
-from workspaces.models.invite import Invite
 from workspaces.models.token import Token, TokenKind
 from workspaces.operations import (
-    acceptance,
-    bulk,
-    directory_groups,
-    directory_people,
-    invites,
-    members,
     tokens,
-    workspaces,
 )
-from workspaces.operations.bulk_changes import Remove
-from workspaces.operations.directory_people import change, forget, provision
-from workspaces.operations.documents import dump_document, load_document
-from workspaces.operations.grants import NewGrant
-from workspaces.operations.offers import Offer
+from workspaces.operations.directory_people import provision
 
 NEW = "nina@example.org"
 
