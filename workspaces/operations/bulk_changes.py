@@ -28,6 +28,7 @@ from workspaces.operations.ends import require_future
 from workspaces.operations.grants import NewGrant
 from workspaces.operations.orphans import void_orphans
 from workspaces.operations.policies import proposed
+from workspaces.operations.pushed import require_by_hand
 from workspaces.operations.session_rule import follow
 from workspaces.operations.trail import described, described_read
 
@@ -47,6 +48,13 @@ class Join(Change):
 
     def transform(self) -> Transform:
         return joining(self.group)
+
+    def refusal(self, workspace: Workspace, people: MemberQuerySet) -> Refused | None:
+        try:
+            require_by_hand([self.group])
+        except Conflict as refused:
+            return refused
+        return None
 
     def write(
         self, workspace: Workspace, people: MemberQuerySet, *, by: Actor, reason: str

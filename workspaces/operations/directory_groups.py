@@ -23,7 +23,6 @@ from workspaces.models.invite import Invite
 from workspaces.models.member import Member
 from workspaces.models.workspace import Workspace
 from workspaces.operations import group_people, groups
-from workspaces.operations.aftermath import Change, access_changed
 from workspaces.operations.directory_people import checked_external_id
 from workspaces.operations.group_people import NOBODY, People
 from workspaces.operations.pushed import LINKED, hold_on
@@ -52,7 +51,8 @@ def create(
     external_id: str = "",
     people: Collection[str] = (),
 ) -> Group:
-    """Make a group without grants that the directory pushes; one event.
+    """Make a group without grants that the directory pushes; one event, and no mail: it gives
+    nobody anything yet.
 
     Raises Conflict when the name is taken, Refused for an unknown person; `field` is the
     attribute's name.
@@ -71,7 +71,6 @@ def create(
             target=target(group),
             after={"description": "", "grants": [], "members": crowd.addresses},
         )
-        access_changed(locked, locked.members.in_group(group), Change.JOINED, by=by, name=name)
         return group
 
 

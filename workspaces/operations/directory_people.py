@@ -54,11 +54,11 @@ def provision(
             raise Conflict("uniqueness", f"{email} is here already.", field="userName")
         record = record or DirectoryPerson(workspace=locked, user=user, may_return=made)
         record.external_id, record.sent_name, record.shown = external_id, name, True
-        _save(record)
         replaced = invites.replace_open(locked, locked.invites.pending().filter(email=email))
         if active:
             _bring_in(locked, record, by=by, replaced=replaced)
         else:
+            _save(record)
             audit.record(
                 locked,
                 "member.recorded",

@@ -1,7 +1,7 @@
 """Who is in a group, people with an open invite among them: one change, one event (A1).
 
 Whoever is invited joins when they accept. Programs name both by address, so one change may
-be about either.
+be about either. A group that a directory pushes is changed by the directory alone.
 """
 
 from collections.abc import Iterable
@@ -20,6 +20,7 @@ from workspaces.models.member import Member
 from workspaces.models.workspace import Workspace
 from workspaces.operations.aftermath import Change, access_changed, those
 from workspaces.operations.orphans import void_orphans
+from workspaces.operations.pushed import require_by_hand
 from workspaces.operations.trail import target
 
 
@@ -71,6 +72,7 @@ def join(group: Group, addresses: Iterable[str], *, by: Actor) -> None:
     """Put people into the group who are not in it. Raises Refused for an unknown address."""
     with lock_workspace(group.workspace_id, by=by) as workspace:
         group = reread(workspace.groups.select_related("workspace"), group)
+        require_by_hand([group])
         there = people_in(group)
         come = people_named(workspace, addresses).without(there)
         write(workspace, group, come, NOBODY, by=by)
@@ -80,6 +82,7 @@ def part(group: Group, addresses: Iterable[str], *, by: Actor) -> None:
     """Take people out of the group. Raises Refused for an unknown address."""
     with lock_workspace(group.workspace_id, by=by) as workspace:
         group = reread(workspace.groups.select_related("workspace"), group)
+        require_by_hand([group])
         there, named = people_in(group), people_named(workspace, addresses)
         write(workspace, group, NOBODY, there.without(there.without(named)), by=by)
 
@@ -88,6 +91,7 @@ def replace(group: Group, addresses: Iterable[str], *, by: Actor) -> None:
     """Make just these people the group's. Raises Refused for an unknown address."""
     with lock_workspace(group.workspace_id, by=by) as workspace:
         group = reread(workspace.groups.select_related("workspace"), group)
+        require_by_hand([group])
         there, wanted = people_in(group), people_named(workspace, addresses)
         write(workspace, group, wanted.without(there), there.without(wanted), by=by)
 

@@ -16,12 +16,15 @@ from workspaces import audit
 from workspaces.audit import Actor, token_of
 from workspaces.errors import Conflict, Refused, TooOften
 from workspaces.locks import lock_workspace, require_proof, reread
+from workspaces.models.group import Group
 from workspaces.models.ids import ALPHABET, LENGTH
 from workspaces.models.invite import Invite, InviteGroup, InviteQuerySet
+from workspaces.models.token import TokenKind
 from workspaces.models.workspace import Workspace
 from workspaces.operations import orphans
 from workspaces.operations.grants import write_alike
 from workspaces.operations.offers import Offer, gifts, offer_of, state_of
+from workspaces.operations.pushed import require_by_hand
 from workspaces.operations.reviews import digest_of, require_seen
 from workspaces.operations.trail import target
 from workspaces.operations.verdicts import MOST, PAUSE, Verdict, judge
@@ -67,6 +70,7 @@ def send(
             raise Refused("E8", "There is nobody to invite here.", field="addresses")
         if offer.owner:
             require_proof(by)
+        require_by_hand(offer.groups)
         require_measure(locked, len(good))
         expires_at = timezone.now() + (offer.life or default_life())
         open_ones = [verdict.invite.pk for verdict in good if verdict.invite]
@@ -140,12 +144,15 @@ def edit(invite: Invite, offer: Offer, *, by: Actor, seen: str = "") -> Invite:
             raise Conflict("I8", "Somebody changed this invite meanwhile. Look again, then save.")
         if offer.owner != invite.owner:
             require_proof(by)
+        held = set(Group.objects.filter(invites=invite))
+        require_by_hand(held.symmetric_difference(offer.groups))
         before = {**state_of(invite), "message": invite.message}
         orphans.release(workspace, [invite.pk])
         invite.owner, invite.message = offer.owner, offer.message
         if offer.life is not None:
             invite.expires_at = timezone.now() + offer.life
         invite.save(update_fields=["owner", "message", "expires_at"])
+        _take_on(invite, by)
         _give(workspace, [invite], offer, by)
         after = {**state_of(invite), "message": invite.message}
         if before != after:
@@ -158,6 +165,17 @@ def edit(invite: Invite, offer: Offer, *, by: Actor, seen: str = "") -> Invite:
                 after=after,
             )
         return invite
+
+
+def _take_on(invite: Invite, by: Actor) -> None:
+    """Let whoever puts something into what a directory asked for be its sender (I1).
+
+    A directory holds no ownership, so nothing that it may not give depends on it.
+    """
+    sender = invite.sent_by_token
+    if sender is not None and sender.kind == TokenKind.SCIM:
+        invite.sent_by, invite.sent_by_token = by.user, token_of(by)
+        invite.save(update_fields=["sent_by", "sent_by_token"])
 
 
 def state_digest(invite: Invite) -> str:
