@@ -2,6 +2,7 @@
 
 import pytest
 
+from accounts.models.mail import Mail
 from accounts.models.user import User
 from tests.world import OTHER, SYSTEM, build
 from workspaces.api.scim.schemas import USER
@@ -174,6 +175,7 @@ def test_the_last_owner_stays_R7_L8(scim, world):
         scim.error(method, ada, body, status=409)
     assert world.member("ada").owner
     assert scim.ok("GET", ada)["active"] is True
+    assert Mail.objects.filter(to="ada@example.org").count() == 1  # owners are told, once a day
 
 
 def test_all_of_a_patch_or_nothing(scim):
