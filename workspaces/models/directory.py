@@ -18,17 +18,24 @@ EXTERNAL_ID_LENGTH = 255
 class DirectoryPersonQuerySet(ClosedQuerySet["DirectoryPerson"]):
     def with_standing(self) -> "DirectoryPersonQuerySet":
         """Add `inside`, whether they are a member, and `asked`, whether an invite waits."""
-        here = Member.objects.filter(workspace=OuterRef("workspace"), user=OuterRef("user"))
         waiting = Invite.objects.open().filter(pk=OuterRef("invite"))
-        return self.annotate(inside=Exists(here), asked=Exists(waiting))
+        return self.annotate(inside=_inside(), asked=Exists(waiting))
 
     def visible(self) -> "DirectoryPersonQuerySet":
         """Those the directory may see: members, and whom it knew and has not deleted since."""
-        return self.with_standing().filter(Q(shown=True) | Q(inside=True))
+        return self.with_standing().filter(Q(shown=True) | Q(_inside()))
+
+    def pushed_members(self) -> "DirectoryPersonQuerySet":
+        """Members whom the directory keeps here."""
+        return self.filter(_inside(), pushed=True)
 
     def asked(self) -> "DirectoryPersonQuerySet":
         """Those who were asked by mail first and have not answered; whose link still works."""
         return self.filter(invite__in=Invite.objects.open())
+
+
+def _inside() -> Exists:
+    return Exists(Member.objects.filter(workspace=OuterRef("workspace"), user=OuterRef("user")))
 
 
 class DirectoryPerson(ClosedModel):
@@ -83,6 +90,14 @@ class DirectoryPerson(ClosedModel):
         return self.user.name if self.met else self.sent_name
 
 
+def pushed_person() -> Exists:
+    """Return the condition on members that the directory keeps them here."""
+    kept = DirectoryPerson.objects.filter(
+        workspace=OuterRef("workspace"), user=OuterRef("user"), pushed=True
+    )
+    return Exists(kept)
+
+
 class DirectoryGroup(ClosedModel):
     """The directory's hold on a group: it names it and says who is in it.
 
@@ -114,6 +129,11 @@ class DirectoryGroup(ClosedModel):
 
     def __str__(self) -> str:
         return self.group.name
+
+
+def pushed_group() -> Exists:
+    """Return the condition on groups that the directory pushes them."""
+    return Exists(DirectoryGroup.objects.filter(group=OuterRef("pk")))
 
 
 class DirectoryCallQuerySet(models.QuerySet["DirectoryCall"]):

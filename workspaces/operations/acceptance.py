@@ -38,7 +38,7 @@ WHY = {
 
 def invite_by_hash(hashed: str) -> Invite | None:
     """Return the invite whose link has this keyed hash, with what its page needs."""
-    invites = Invite.objects.with_end().select_related("workspace", "sent_by")
+    invites = Invite.objects.with_end().with_senders().select_related("workspace")
     return invites.filter(link_hash=hashed).first()
 
 

@@ -12,6 +12,7 @@ from workspaces.access.engine import Access
 from workspaces.api.authzen.errors import error
 from workspaces.api.bearer import TokenRequest, note_use, token_of
 from workspaces.api.bodies import Fault, json_object
+from workspaces.models.token import TokenKind
 
 MAY_ASK = "decide"
 JSON = frozenset({"application/json"})
@@ -22,14 +23,15 @@ DecisionView = Callable[[TokenRequest, dict[str, Any]], dict[str, Any]]
 def decides(view: DecisionView) -> Guarded:
     """Open to tokens with `decision-reader` or ownership; the token picks the workspace.
 
-    401 without a good token, 403 for one that may not ask, 405, then the body's own faults.
+    401 without a good token, and for a directory's, which is none here; 403 for one that may
+    not ask, 405, then the body's own faults.
     """
 
     @csrf_exempt
     @wraps(view)
     def guarded(request: HttpRequest) -> HttpResponse:
         token = token_of(request)
-        if token is None:
+        if token is None or token.kind != TokenKind.API:
             refused = error(401, "A live token is needed: Authorization: Bearer …")
             refused.headers["WWW-Authenticate"] = "Bearer"
             return refused
