@@ -12,7 +12,6 @@ from workspaces.access.engine import Access
 from workspaces.api.authzen.errors import error
 from workspaces.api.bearer import TokenRequest, note_use, token_of
 from workspaces.api.bodies import Fault, json_object
-from workspaces.models.token import TokenKind
 
 MAY_ASK = "decide"
 JSON = frozenset({"application/json"})
@@ -31,7 +30,7 @@ def decides(view: DecisionView) -> Guarded:
     @wraps(view)
     def guarded(request: HttpRequest) -> HttpResponse:
         token = token_of(request)
-        if token is None or token.kind != TokenKind.API:
+        if token is None:
             refused = error(401, "A live token is needed: Authorization: Bearer …")
             refused.headers["WWW-Authenticate"] = "Bearer"
             return refused

@@ -30,7 +30,7 @@ def provider_config() -> Document:
             {
                 "type": "oauthbearertoken",
                 "name": "Bearer token",
-                "description": "A SCIM token, made on the sign-in settings page.",
+                "description": "A token that an owner makes on the Directory page.",
                 "primary": True,
             }
         ],
