@@ -2,9 +2,11 @@
 
 import json
 from datetime import timedelta
+from io import StringIO
 
 import pytest
 from django.contrib.sessions.models import Session
+from django.core.management import call_command
 from django.test import Client
 from django.utils import timezone
 
@@ -56,6 +58,16 @@ def test_a_dead_or_mistyped_token_is_none_H2(client, world, scim):
     with_end.error("GET", "/Users", status=401)
     workspaces.close(world.workspace, by=SYSTEM)
     scim.error("GET", "/Users", status=401)
+
+
+def test_a_token_of_the_command_line_is_good_here_and_nowhere_else(client, world):
+    said = StringIO()
+    call_command(
+        "token_create", "--workspace", "acme", "--name", "okta", "--kind", "scim", stdout=said
+    )
+    secret = said.getvalue().strip()
+    Directory(client, secret).ok("GET", "/Users")
+    Caller(client, secret).error("GET", "/", status=401)
 
 
 def test_a_token_in_the_address_or_the_body_is_none_H5(client, scim):

@@ -4,9 +4,12 @@ import pytest
 
 from accounts.models.mail import Mail
 from accounts.models.user import User
+from tests.invited import ask as invite
 from tests.world import OTHER, SYSTEM, build
 from workspaces.api.scim.schemas import USER
 from workspaces.operations import groups, members
+from workspaces.operations.grants import NewGrant
+from workspaces.operations.offers import Offer
 
 PATCH = "urn:ietf:params:scim:api:messages:2.0:PatchOp"
 LIST = "urn:ietf:params:scim:api:messages:2.0:ListResponse"
@@ -44,6 +47,39 @@ def test_who_is_new_has_minimal_access_and_is_told_of_nothing_else(scim, world):
     assert not ann.grants.exists()
     assert not ann.user.has_usable_password()
     assert ann.user.name == "Ann Lee"
+
+
+def test_who_was_taken_out_by_others_is_put_back_under_their_own_name(scim, world):
+    bo = world.member("bo").public_id
+    members.remove(world.member("bo"), by=SYSTEM)
+    said = person(scim, userName="bo@example.org", displayName="Bo Sent")
+    assert (said["id"], said["active"], said["displayName"]) == (bo, True, "Bo Diddley")
+    assert world.member("bo").public_id == bo
+
+
+def test_who_left_by_themself_is_asked_first_and_shown_as_sent(scim, world):
+    members.leave(world.member("bo"), by=world.actor("bo"))
+    said = person(scim, userName="bo@example.org")
+    assert said["active"] is True
+    assert not world.workspace.members.filter(user__email="bo@example.org").exists()
+    assert world.workspace.invites.open().get().email == "bo@example.org"
+
+
+def test_an_open_invite_is_void_and_gives_nothing(scim, world):
+    offer = Offer(owner=True, grants=(NewGrant("source-admin", "all"),))
+    invite(world, "ann@acme.test", offer)
+    assert person(scim)["active"] is True
+    assert not world.workspace.invites.open().exists()
+    ann = world.member("ann@acme.test")
+    assert (ann.owner, ann.grants.count()) == (False, 0)
+
+
+def test_what_only_the_service_says_is_passed_over(scim, world):
+    said = person(scim, id="mine", meta={"resourceType": "Group"}, groups=[
+        {"value": world.group("growth").public_id}
+    ])  # fmt: skip
+    assert said["id"] != "mine"
+    assert (said["meta"]["resourceType"], said["groups"]) == ("User", [])
 
 
 def test_a_member_already_is_a_clash_in_any_case(scim, world):

@@ -1,6 +1,5 @@
 """The directory of a workspace: its token, its last calls, and the groups it pushes."""
 
-from django.conf import settings
 from django.http import HttpResponse
 from django.shortcuts import redirect
 from django.urls import reverse
@@ -8,6 +7,7 @@ from django.utils.translation import gettext as _
 
 from config.web.http import page
 from config.web.toasts import toast
+from workspaces.api.scim.locations import location
 from workspaces.forms.changes import ChangeForm
 from workspaces.forms.tokens import DirectoryTokenForm
 from workspaces.guards import SAFE, MemberRequest, freshly_proved, needs
@@ -20,8 +20,6 @@ from workspaces.views.frame import framed
 from workspaces.views.group_changes import named_group, panel_of
 from workspaces.views.token_secrets import made_before, shown_once
 
-BASE = "/scim/v2"
-
 
 @needs("administer")
 def settings_scim(request: MemberRequest, workspace: Workspace) -> HttpResponse:
@@ -33,7 +31,7 @@ def settings_scim(request: MemberRequest, workspace: Workspace) -> HttpResponse:
         "workspaces/settings_scim.html",
         {
             "workspace": workspace,
-            "base_url": f"{settings.SITE_URL}{BASE}",
+            "base_url": location(),
             "tokens": live.by_name(),
             "calls": workspace.directory_calls.newest_first(),
             "n_people": workspace.directory_people.pushed_members().count(),

@@ -7,5 +7,5 @@ USERS, GROUPS = "Users", "Groups"
 
 
 def location(*parts: str) -> str:
-    """Return the address of `Users/<id>`, `Schemas`, …"""
+    """Return the address of `Users/<id>`, `Schemas`, …; of the whole without parts."""
     return "/".join((f"{settings.SITE_URL}{BASE}", *parts))
