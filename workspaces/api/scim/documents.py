@@ -5,14 +5,11 @@ from django.urls import reverse
 
 from workspaces.api.scim.locations import GROUPS, USERS, location
 from workspaces.api.scim.paging import MOST
-from workspaces.api.scim.schemas import ATTRIBUTES, GROUP, USER, Document, schema_document
+from workspaces.api.scim.schemas import ATTRIBUTES, GROUP, NAMES, USER, Document, schema_document
 
 CONFIG = "urn:ietf:params:scim:schemas:core:2.0:ServiceProviderConfig"
 RESOURCE_TYPE = "urn:ietf:params:scim:schemas:core:2.0:ResourceType"
-RESOURCE_TYPES = {
-    "User": (USERS, USER, "Somebody in the workspace."),
-    "Group": (GROUPS, GROUP, "Users with one policy."),
-}
+ENDPOINTS = {USER: USERS, GROUP: GROUPS}
 
 
 def provider_config() -> Document:
@@ -49,11 +46,11 @@ def resource_types() -> dict[str, Document]:
             "id": name,
             "name": name,
             "description": description,
-            "endpoint": f"/{endpoint}",
+            "endpoint": f"/{ENDPOINTS[schema]}",
             "schema": schema,
             "meta": {"resourceType": "ResourceType", "location": location("ResourceTypes", name)},
         }
-        for name, (endpoint, schema, description) in RESOURCE_TYPES.items()
+        for schema, (name, description) in NAMES.items()
     }
 
 

@@ -27,8 +27,10 @@ class Window:
 
 
 def window_in(query: QueryDict) -> Window:
-    """Read which part is asked for; what is too large or too small is cut, what is no number
-    is a ScimFault (`invalidValue`)."""
+    """Read which part is asked for; what is too large or too small is cut.
+
+    Raises ScimFault (`invalidValue`) for what is no number.
+    """
     start = _number(query, "startIndex", 1)
     count = _number(query, "count", USUAL)
     return Window(min(max(start, 1), FARTHEST), min(max(count, 0), MOST))
