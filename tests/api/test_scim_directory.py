@@ -1,6 +1,6 @@
 """What a directory said, in whatever order, is what is there afterwards.
 
-A hundred people in the suite; `pytest tests/api/test_scim_directory.py --cases 40` takes a
+Some forty people in the suite; `pytest tests/api/test_scim_directory.py --cases 100` takes a
 thousand, and a hundred groups.
 """
 
@@ -12,7 +12,7 @@ import pytest
 from tests.api.scim_model import Remembering
 from workspaces.audit import verify
 
-EACH, MORE = 25, 2  # people for each case; further calls for each of them
+EACH, MORE = 10, 3  # people for each case; further calls for each of them
 
 
 @pytest.fixture
