@@ -291,6 +291,7 @@ CONTENT_SECURITY_POLICY = {
 ERROR_SHAPES = {
     "/access/": "workspaces.api.authzen.errors.error",
     "/api/": "workspaces.api.public.errors.error",
+    "/scim/": "workspaces.api.scim.errors.error",
 }
 
 # --- Words, time, mail, logs --------------------------------------------------------

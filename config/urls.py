@@ -39,6 +39,7 @@ urlpatterns: list[URLPattern | URLResolver] = [
     path("api/", api.urls),
     path("docs/api", api_reference, name="api_reference"),
     path("access/v1/", include("workspaces.api.authzen.urls")),
+    path("scim/v2/", include("workspaces.api.scim.urls")),
     path(".well-known/authzen-configuration", discovery, name="authzen_configuration"),
     path("admin/", admin.site.urls),
     path("livez", health.livez, name="livez"),

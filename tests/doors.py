@@ -42,6 +42,17 @@ EXPECTED = {
             "evaluation", "evaluations", "search_subject", "search_resource", "search_action",
         )
     },
+    **{
+        f"scim:{name}": (arguments, NO_TOKEN)
+        for arguments, names in (
+            ({}, (
+                "config", "resource_types", "schemas", "search", "users_search", "groups_search",
+                "bulk", "me", "users", "groups",
+            )),
+            ({"ident": "x"}, ("resource_type", "schema", "user", "group")),
+        )
+        for name in names
+    },
     "authzen_configuration": ({}, EVERYBODY),
     "openapi": ({}, EVERYBODY),
     "api_reference": ({}, EVERYBODY),
@@ -90,6 +101,8 @@ EXPECTED = {
     ),
     "workspaces:group_describe": ({"group_id": "{growth}"}, OWNERS),
     "workspaces:group_duplicate": ({"group_id": "{growth}"}, OWNERS),
+    "workspaces:group_take_over": ({"group_id": "{growth}"}, OWNERS),
+    "workspaces:group_open": ({"group_id": "{growth}"}, OWNERS),
     "workspaces:group_delete": ({"group_id": "{growth}"}, OWNERS),
     "workspaces:group_members": ({"group_id": "{growth}"}, OWNERS),
     "workspaces:group_members_move": ({"group_id": "{growth}"}, OWNERS),
@@ -138,6 +151,8 @@ EXPECTED = {
     "workspaces:settings_sign_in_review": ({}, statuses(owner=405, editor=403)),
     "workspaces:settings_danger": ({}, OWNERS),
     "workspaces:settings_support": ({}, OWNERS),
+    "workspaces:settings_scim": ({}, OWNERS),
+    "workspaces:scim_token_new": ({}, OWNERS),
     "workspaces:support_close": ({}, OWNERS),
     "workspaces:pick_members": ({}, OWNERS),
     "workspaces:pick_groups": ({}, OWNERS),

@@ -12,7 +12,8 @@ APPS = ("config", "accounts", "labels", "workspaces")
 LAYERS = (
     (0, ("config.web", "config.keys")),
     (7, ("config.urls", "config.settings", "config.checks", "config.wsgi", "config.quickstart")),
-    (7, ("accounts.urls", "workspaces.urls", "workspaces.api.authzen.urls")),
+    (7, ("accounts.urls", "workspaces.urls")),
+    (7, ("workspaces.api.authzen.urls", "workspaces.api.scim.urls")),
     (1, ("workspaces.catalogue", "labels.syntax", "accounts.addresses", "workspaces.errors")),
     (2, ("accounts.permissions", "accounts.models", "labels.models", "workspaces.models")),
     (3, ("workspaces.access", "workspaces.audit", "workspaces.locks", "accounts.sign_in_links")),

@@ -1,7 +1,7 @@
 """The audit trail: record a change in its own transaction, verify the chain (A1, A2)."""
 
 from collections.abc import Iterator
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import TYPE_CHECKING, Any, cast
 
 from django.utils import timezone
@@ -18,6 +18,7 @@ if TYPE_CHECKING:
     from workspaces.models.token import Token
 
 PURGED = "audit.purged"
+PROVISION = "provision"  # the right of a directory's token, which holds no grants
 
 
 @dataclass(frozen=True, slots=True)
@@ -51,10 +52,26 @@ class Actor:
         """The operator at a command line, or Gatehouse itself."""
         return cls(ActorKind.SYSTEM, name)
 
+    @classmethod
+    def program(
+        cls, token: "Token", right: Right | None, *, address: str | None, request_id: str
+    ) -> "Actor":
+        """A program, by its token; the trail names it by name and id."""
+        name = f"{token.name[:200]} ({token.public_id})"
+        return cls(ActorKind.TOKEN, name, None, address, request_id, right)
+
+    @classmethod
+    def directory(
+        cls, token: "Token", *, address: str | None = None, request_id: str = ""
+    ) -> "Actor":
+        """A directory that provisions by its SCIM token, as long as that lives."""
+        acting = cls.program(token, Right(token, PROVISION), address=address, request_id=request_id)
+        return replace(acting, kind=ActorKind.SCIM)
+
 
 def token_of(actor: Actor) -> "Token | None":
     """Return the token that acts, None where a person does or Gatehouse itself."""
-    if actor.kind != ActorKind.TOKEN or actor.right is None:
+    if actor.kind not in {ActorKind.TOKEN, ActorKind.SCIM} or actor.right is None:
         return None
     return cast("Token", actor.right.subject)
 

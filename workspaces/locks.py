@@ -10,7 +10,9 @@ from workspaces.access.engine import Access
 from workspaces.audit import Actor, Right
 from workspaces.errors import Conflict, Denied, Unproved
 from workspaces.models.closed import held_workspaces
+from workspaces.models.event import ActorKind
 from workspaces.models.resource import Resource
+from workspaces.models.token import TokenKind
 from workspaces.models.workspace import Workspace
 
 M = TypeVar("M", bound=models.Model)
@@ -87,6 +89,9 @@ def _ask_again(by: Actor, workspace: Workspace, *, looking: bool) -> None:
     """Raise Denied unless the right that let the actor in still holds in this workspace."""
     if by.right is None:
         return
+    if by.kind == ActorKind.SCIM:
+        _require_living(by.right, workspace)
+        return
     thing: Workspace | Resource | None = workspace
     if by.right.resource is not None:
         thing = workspace.resources.filter(pk=by.right.resource.pk).first()
@@ -95,6 +100,13 @@ def _ask_again(by: Actor, workspace: Workspace, *, looking: bool) -> None:
         raise Denied("K7", "A support visit changes nothing.")
     if thing is None or not access.check(by.right.action, thing):
         raise Denied("C4", "You may no longer do this.")
+
+
+def _require_living(right: Right, workspace: Workspace) -> None:
+    """Raise Denied unless the directory's token lives: it may because of that, not by grants."""
+    directories = workspace.tokens.live().filter(kind=TokenKind.SCIM)
+    if not directories.filter(pk=right.subject.pk).exists():
+        raise Denied("C4", "This token was revoked or has ended.")
 
 
 def _access_now(right: Right, workspace: Workspace) -> Access:

@@ -7,9 +7,7 @@ A few cases for each operation in the suite; `pytest tests/api/test_public_schem
 import hypothesis
 import pytest
 import schemathesis
-from django.core.handlers.wsgi import WSGIHandler
-from django.core.signals import request_finished, request_started
-from django.db import close_old_connections, transaction
+from django.db import transaction
 from hypothesis import HealthCheck, Phase, given
 from ninja import Schema
 from schemathesis.checks import not_a_server_error
@@ -35,17 +33,6 @@ OPERATIONS = [found.ok() for found in SCHEMA.get_all_operations()]
 
 class _Undo(Exception):
     pass
-
-
-@pytest.fixture
-def served(world):
-    """The application, on the connection of the test: as Django's own test client serves it."""
-    signals = (request_started, request_finished)
-    for signal in signals:
-        signal.disconnect(close_old_connections)
-    yield WSGIHandler()
-    for signal in signals:
-        signal.connect(close_old_connections)
 
 
 @pytest.mark.parametrize("operation", OPERATIONS, ids=lambda found: found.label)

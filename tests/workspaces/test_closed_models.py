@@ -19,6 +19,7 @@ OPEN = {
     "accounts.User_groups": "Django's groups of staff; they open the admin, never a workspace",
     "accounts.User_user_permissions": "Django's model permissions of staff, likewise",
     "workspaces.AliasRequest": "a link that waits to be opened; it means no access",
+    "workspaces.DirectoryCall": "a note of what a directory asked; it means no access",
     "workspaces.Workspace": "its rows mean no access; the flag is changed by an operation",
 }
 

@@ -1,4 +1,4 @@
-"""The three places where the hot statements differ between SQLite and PostgreSQL."""
+"""The few places where the hot statements differ between SQLite and PostgreSQL."""
 
 import json
 from collections.abc import Iterable
@@ -23,6 +23,10 @@ ROWS_OF = {
     SQLITE: "SELECT value FROM json_each(%s)",
     POSTGRESQL: "SELECT unnest(%s::bigint[])",
 }
+TEXTS_OF = {
+    SQLITE: "SELECT value FROM json_each(%s)",
+    POSTGRESQL: "SELECT unnest(%s::text[])",
+}
 
 
 @lru_cache(maxsize=512)
@@ -44,6 +48,13 @@ def ids(values: Iterable[int]) -> Any:
 def among(pks: Iterable[int]) -> RawSQL:
     """Return any number of primary keys for `pk__in`, as one parameter."""
     return RawSQL(sql("{rows_of}"), [ids(pks)])
+
+
+def among_texts(texts: Iterable[str]) -> RawSQL:
+    """Return any number of texts for `…__in`, as one parameter."""
+    listed = list(texts)
+    sqlite = connection.vendor == SQLITE
+    return RawSQL(TEXTS_OF[connection.vendor], [json.dumps(listed) if sqlite else listed])
 
 
 def fetch(text: str, params: list[Any]) -> list[tuple[Any, ...]]:

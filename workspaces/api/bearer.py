@@ -10,7 +10,7 @@ from django.utils import timezone
 
 from workspaces.access.engine import Access
 from workspaces.access.token_secrets import presented
-from workspaces.models.token import Token
+from workspaces.models.token import Token, TokenKind
 
 SCHEME = "bearer"
 NOTED_EVERY = timedelta(minutes=1)  # last use is kept to the minute: no write per request
@@ -23,12 +23,16 @@ class TokenRequest(HttpRequest):
     access: Access
 
 
-def token_of(request: HttpRequest) -> Token | None:
-    """Return the live token of the request, with its open workspace; 1 statement."""
+def token_of(request: HttpRequest, kind: TokenKind = TokenKind.API) -> Token | None:
+    """Return the live token of the request, with its open workspace; 1 statement.
+
+    Tokens for programs and those for directories are no good at each other's doors.
+    """
     scheme, _, secret = request.headers.get("Authorization", "").partition(" ")
     if scheme.lower() != SCHEME:
         return None
-    return presented(secret.strip(), request.META.get("REMOTE_ADDR"))
+    found = presented(secret.strip(), request.META.get("REMOTE_ADDR"))
+    return found if found is not None and found.kind == kind else None
 
 
 def note_use(token: Token, address: str | None) -> None:

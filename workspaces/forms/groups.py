@@ -39,10 +39,16 @@ def description_field() -> forms.CharField:
 
 
 class GroupForm(ChangeForm):
-    """What a group is called."""
+    """What a group is called; the name of one that the directory pushes is locked."""
 
     name = NameField()
     description = description_field()
+
+    def __init__(self, data: Any = None, *, pushed: bool = False, **options: Any) -> None:
+        super().__init__(data, **options)
+        if pushed:
+            self.fields["name"].disabled = True
+            self.fields["name"].help_text = _("The directory names this group.")
 
 
 class NewGroupForm(CreateForm):

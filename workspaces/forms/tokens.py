@@ -102,6 +102,17 @@ class TokenForm(CreateForm):
         return timezone.now() + timedelta(days=int(ends))
 
 
+class DirectoryTokenForm(TokenForm):
+    """The same of a directory's token, which lasts as long as it may unless an owner says so."""
+
+    def __init__(self, data: Any = None, *, workspace: Workspace) -> None:
+        super().__init__(data, workspace=workspace)
+        ends: Any = self.fields["ends"]
+        longest = [value for value, _words in ends.choices if value != ON_A_DAY]
+        self.initial["name"] = _("Directory")
+        self.initial["ends"] = longest[-1] if longest else ON_A_DAY
+
+
 class RotateForm(ChangeForm):
     """`seen` is the mark of the secret there was; a second send finds another one (I7)."""
 

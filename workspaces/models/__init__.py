@@ -1,6 +1,7 @@
 """Gathers the models for Django; import a model from its own module."""
 
 from workspaces.models.alias import AliasRequest
+from workspaces.models.directory import DirectoryCall, DirectoryGroup, DirectoryPerson
 from workspaces.models.event import Event
 from workspaces.models.grant import Grant, GrantLabel, GrantResource
 from workspaces.models.group import Group, GroupMember
@@ -16,6 +17,9 @@ __all__ = [
     "AccessRequest",
     "AliasRequest",
     "Connection",
+    "DirectoryCall",
+    "DirectoryGroup",
+    "DirectoryPerson",
     "Event",
     "Grant",
     "GrantLabel",

@@ -63,7 +63,7 @@ class GrantQuerySet(ClosedQuerySet["Grant"]):
         first = GrantResource.objects.select_related("resource").order_by("resource__name", "pk")
         return (
             self.annotate(expired=Q(expires_at__isnull=False) & Q(expires_at__lte=Now()))
-            .select_related("group", "granted_by")
+            .select_related("group__directory", "granted_by")
             .prefetch_related(
                 "label_set__label", Prefetch("listed", first[:listed], to_attr="first_listed")
             )

@@ -29,6 +29,10 @@ class InviteQuerySet(ClosedQuerySet["Invite"]):
         """Bring along `ended`: whether the link has, by the database's clock."""
         return self.annotate(ended=Q(expires_at__lte=Now()))
 
+    def with_senders(self) -> "InviteQuerySet":
+        """Bring along who sent them, a user or a token."""
+        return self.select_related("sent_by", "sent_by_token")
+
     def by_address(self) -> "InviteQuerySet":
         return self.order_by("email", "pk")
 

@@ -12,7 +12,7 @@ from workspaces.locks import lock_workspace
 from workspaces.models.group import Group, GroupMember
 from workspaces.models.invite import Invite
 from workspaces.models.member import Member
-from workspaces.operations import orphans
+from workspaces.operations import comings, orphans
 from workspaces.operations.offers import state_of
 from workspaces.operations.session_rule import follow
 from workspaces.operations.trail import target
@@ -40,7 +40,7 @@ WHY = {
 
 def invite_by_hash(hashed: str) -> Invite | None:
     """Return the invite whose link has this keyed hash, with what its page needs."""
-    invites = Invite.objects.with_end().select_related("workspace", "sent_by")
+    invites = Invite.objects.with_end().with_senders().select_related("workspace")
     return invites.filter(link_hash=hashed).first()
 
 
@@ -87,7 +87,7 @@ def accept(invite: Invite, user: User, *, by: Actor) -> Member:
             raise Denied("I1", "This invite is for another address.")
         if workspace.members.filter(user=user).exists():
             raise Conflict("E8", f"You belong to {workspace.name} already.")
-        member = Member.objects.create(workspace=workspace, user=user, owner=found.owner)
+        member = comings.enter(workspace, user, owner=found.owner)
         after = {**state_of(found), "invited_by": found.sent_by.email if found.sent_by else ""}
         _hand_over(found, member)
         follow([user.pk])

@@ -21,13 +21,14 @@ from workspaces.models.group import Group, GroupMember
 from workspaces.models.member import Member, MemberQuerySet
 from workspaces.models.token import Token, TokenQuerySet
 from workspaces.models.workspace import Workspace
-from workspaces.operations import grants, groups, members
+from workspaces.operations import comings, grants, groups, members
 from workspaces.operations.affected import Transform, gaining, joining
 from workspaces.operations.bulk import Change, Number
 from workspaces.operations.ends import require_future
 from workspaces.operations.grants import NewGrant
 from workspaces.operations.orphans import void_orphans
 from workspaces.operations.policies import proposed
+from workspaces.operations.pushed import require_by_hand
 from workspaces.operations.session_rule import follow
 from workspaces.operations.trail import described, described_read
 
@@ -47,6 +48,13 @@ class Join(Change):
 
     def transform(self) -> Transform:
         return joining(self.group)
+
+    def refusal(self, workspace: Workspace, people: MemberQuerySet) -> Refused | None:
+        try:
+            require_by_hand([self.group])
+        except Conflict as refused:
+            return refused
+        return None
 
     def write(
         self, workspace: Workspace, people: MemberQuerySet, *, by: Actor, reason: str
@@ -237,6 +245,7 @@ class Remove(Change):
             pks = [token.pk for token in tokens]
             workspace.grants.filter(token__in=among(pks)).delete()
             Token.objects.filter(pk__in=among(pks)).update(revoked_at=timezone.now())
+        comings.note_going(workspace, people)
         people.delete()
         follow(users)
         audit.record(

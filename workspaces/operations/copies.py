@@ -1,6 +1,7 @@
 """Copying access from one member to others: own grants, and the groups they come from (§9).
 
-Ownership is never copied, and what has ended is not either.
+Ownership is never copied, and what has ended is not either; nor is a place in a group that
+a directory pushes.
 """
 
 from collections.abc import Sequence
@@ -13,6 +14,7 @@ from workspaces.access.facts import load_policy
 from workspaces.audit import Actor
 from workspaces.errors import Refused
 from workspaces.locks import lock_workspace, reread
+from workspaces.models.group import Group, GroupQuerySet
 from workspaces.models.member import Member
 from workspaces.models.workspace import Workspace
 from workspaces.operations import groups, policies
@@ -42,11 +44,11 @@ def preview(workspace: Workspace, copy: Copy, people: Sequence[Member]) -> Peopl
 
 def _becoming(copy: Copy) -> Transform:
     """Return what the copy does to a policy."""
+    joined = set(_groups(copy).values_list("pk", flat=True)) if copy.grouped else set()
     gives = [
         held
         for held in load_policy(copy.source).held
-        if (held.grant is not None and held.group is None)
-        or (held.group is not None and copy.grouped)
+        if (held.grant is not None and held.group is None) or held.group in joined
     ]
 
     def transform(policy: Policy) -> Policy:
@@ -93,9 +95,14 @@ def copy_access(
             proposal = Proposal(grants)
             changed += policies.change(member, proposal, by=by, reason=reason) is not None
         if copy.grouped:
-            for group in locked.groups.of_member(source).by_name():
+            for group in _groups(copy).by_name():
                 groups.add_members(group, targets, by=by)
         return changed
+
+
+def _groups(copy: Copy) -> GroupQuerySet:
+    """Return the groups that are copied: those of the source that are filled by hand."""
+    return Group.objects.of_member(copy.source).filter(directory__isnull=True)
 
 
 def _require_targets(targets: Sequence[Member]) -> None:

@@ -16,7 +16,7 @@ from workspaces.models.group import Group
 from workspaces.models.invite import Invite
 from workspaces.models.member import Member
 from workspaces.models.resource import Resource
-from workspaces.models.token import Token
+from workspaces.models.token import Token, TokenKind
 from workspaces.models.workspace import Workspace
 from workspaces.operations.aftermath import policy_changed
 from workspaces.operations.orphans import void_orphans
@@ -121,6 +121,8 @@ def require_valid(workspace: Workspace, holder: Holder, new: NewGrant) -> None:
         raise Refused("R7", "A member's own ownership is set on the member, not granted.")
     if isinstance(holder, Token) and holder.revoked_at is not None:
         raise Conflict("T1", f"The token {holder.name} is revoked; it can hold no grants.")
+    if isinstance(holder, Token) and holder.kind == TokenKind.SCIM:
+        raise Refused("L7", "A directory's token holds no grants.")
     require_role_in_plan(workspace, role)
     if new.scope not in role.scopes:
         raise Refused("B5", f"{role.name} cannot be given by {new.scope}.")

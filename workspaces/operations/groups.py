@@ -1,7 +1,8 @@
 """Changes of groups and of who is in them.
 
 `seen` is the digest of the review that was looked at; one that no longer fits is a
-Conflict (see `group_reviews`).
+Conflict (see `group_reviews`). So is a change of the name or the members of a group that a
+directory pushes (see `pushed`).
 """
 
 from collections.abc import Iterable
@@ -31,6 +32,7 @@ from workspaces.operations.aftermath import (
 from workspaces.operations.grants import NewGrant
 from workspaces.operations.orphans import void_orphans
 from workspaces.operations.policies import Proposal
+from workspaces.operations.pushed import require_by_hand
 from workspaces.operations.trail import described, target
 
 
@@ -121,6 +123,8 @@ def describe(
         after = {"name": name, "description": description}
         if before == after:
             return group
+        if name != group.name:
+            require_by_hand([group])
         require_free_name(workspace, name, besides=group)
         group.name, group.description = name, description
         group.save(update_fields=["name", "description"])
@@ -198,6 +202,7 @@ def add_members(
     members = members if isinstance(members, QuerySet) else tuple(members)
     with lock_workspace(group.workspace_id, by=by) as workspace:
         group = reread(workspace.groups.all(), group)
+        require_by_hand([group])
         if seen:
             group_reviews.of_joining(group, members).require(seen)
         added = list(
@@ -230,6 +235,7 @@ def remove_members(
     members = tuple(members)
     with lock_workspace(group.workspace_id, by=by) as workspace:
         group = reread(workspace.groups.all(), group)
+        require_by_hand([group])
         if seen:
             group_reviews.of_leaving(group, members).require(seen)
         removed = list(
@@ -270,6 +276,7 @@ def move_members(
         group, to = (reread(workspace.groups.all(), one) for one in (group, to))
         if group == to:
             raise Refused("R5", "They are in this group already.", field="to")
+        require_by_hand([group, to])
         if seen:
             group_reviews.of_moving(group, members, to).require(seen)
         moved = list(

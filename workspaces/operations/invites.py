@@ -16,12 +16,15 @@ from workspaces import audit
 from workspaces.audit import Actor, token_of
 from workspaces.errors import Conflict, Refused, TooOften
 from workspaces.locks import lock_workspace, require_proof, reread
+from workspaces.models.group import Group
 from workspaces.models.ids import ALPHABET, LENGTH
-from workspaces.models.invite import Invite, InviteGroup
+from workspaces.models.invite import Invite, InviteGroup, InviteQuerySet
+from workspaces.models.token import TokenKind
 from workspaces.models.workspace import Workspace
 from workspaces.operations import orphans
 from workspaces.operations.grants import write_alike
 from workspaces.operations.offers import Offer, gifts, offer_of, state_of
+from workspaces.operations.pushed import require_by_hand
 from workspaces.operations.reviews import digest_of, require_seen
 from workspaces.operations.trail import target
 from workspaces.operations.verdicts import MOST, PAUSE, Verdict, judge
@@ -67,9 +70,11 @@ def send(
             raise Refused("E8", "There is nobody to invite here.", field="addresses")
         if offer.owner:
             require_proof(by)
-        _require_measure(locked, len(good))
-        expires_at = timezone.now() + (offer.life or _default_life())
-        replaced = _replace(locked, good)
+        require_by_hand(offer.groups)
+        require_measure(locked, len(good))
+        expires_at = timezone.now() + (offer.life or default_life())
+        open_ones = [verdict.invite.pk for verdict in good if verdict.invite]
+        replaced = replace_open(locked, locked.invites.filter(pk__in=open_ones))
         links = {_derived(ident, verdict.email): new_secret() for verdict in good}
         rows = Invite.objects.bulk_create(
             Invite(
@@ -88,7 +93,7 @@ def send(
         _give(locked, rows, offer, by)
         _record_sent(locked, rows, replaced, by)
         for invite in rows:
-            _mail(invite, offer, links[invite.public_id])
+            mail(invite, offer, links[invite.public_id])
         return Sent(rows, [verdict for verdict in verdicts if not verdict.good])
 
 
@@ -116,14 +121,14 @@ def resend(invite: Invite, *, by: Actor) -> Invite:
                 wait=int((PAUSE - (now - invite.sent_at)).total_seconds()) + 1,
             )
         secret = new_secret()
-        invite.expires_at = now + max(invite.expires_at - invite.sent_at, _default_life())
+        invite.expires_at = now + max(invite.expires_at - invite.sent_at, default_life())
         invite.link_hash, invite.sent_at = link_hash(secret), now
         invite.sent_by, invite.sent_by_token, invite.held_at = by.user, token_of(by), None
         sender = ["sent_by", "sent_by_token", "held_at"]
         invite.save(update_fields=["link_hash", *sender, "sent_at", "expires_at"])
         expires = {"expires": invite.expires_at.isoformat()}
         audit.record(workspace, "invite.resent", by=by, target=target(invite), after=expires)
-        _mail(invite, offer_of(invite), secret)
+        mail(invite, offer_of(invite), secret)
         return invite
 
 
@@ -139,12 +144,15 @@ def edit(invite: Invite, offer: Offer, *, by: Actor, seen: str = "") -> Invite:
             raise Conflict("I8", "Somebody changed this invite meanwhile. Look again, then save.")
         if offer.owner != invite.owner:
             require_proof(by)
+        held = set(Group.objects.filter(invites=invite))
+        require_by_hand(held.symmetric_difference(offer.groups))
         before = {**state_of(invite), "message": invite.message}
         orphans.release(workspace, [invite.pk])
         invite.owner, invite.message = offer.owner, offer.message
         if offer.life is not None:
             invite.expires_at = timezone.now() + offer.life
         invite.save(update_fields=["owner", "message", "expires_at"])
+        _take_on(invite, by)
         _give(workspace, [invite], offer, by)
         after = {**state_of(invite), "message": invite.message}
         if before != after:
@@ -157,6 +165,17 @@ def edit(invite: Invite, offer: Offer, *, by: Actor, seen: str = "") -> Invite:
                 after=after,
             )
         return invite
+
+
+def _take_on(invite: Invite, by: Actor) -> None:
+    """Let whoever puts something into what a directory asked for be its sender (I1).
+
+    A directory holds no ownership, so nothing that it may not give depends on it.
+    """
+    sender = invite.sent_by_token
+    if sender is not None and sender.kind == TokenKind.SCIM:
+        invite.sent_by, invite.sent_by_token = by.user, token_of(by)
+        invite.save(update_fields=["sent_by", "sent_by_token"])
 
 
 def state_digest(invite: Invite) -> str:
@@ -192,11 +211,12 @@ def _derived(ident: str, email: str) -> str:
     return "".join(ALPHABET[byte % len(ALPHABET)] for byte in digest[:LENGTH])
 
 
-def _default_life() -> timedelta:
+def default_life() -> timedelta:
+    """Return how long a link lasts where nobody says otherwise."""
     return timedelta(days=settings.INVITE_DAYS)
 
 
-def _require_measure(workspace: Workspace, more: int) -> None:
+def require_measure(workspace: Workspace, more: int) -> None:
     """Raise TooOften when the mails of the last hour and these are too many (E12)."""
     since = timezone.now() - PAUSE
     lately = workspace.invites.filter(sent_at__gt=since).order_by("sent_at")
@@ -208,11 +228,11 @@ def _require_measure(workspace: Workspace, more: int) -> None:
         )
 
 
-def _replace(workspace: Workspace, good: Iterable[Verdict]) -> dict[str, object]:
-    """Void the open invites to these addresses; return what they offered, by address (E8)."""
-    old = [verdict.invite for verdict in good if verdict.invite]
-    offered: dict[str, object] = {invite.email: state_of(invite) for invite in old}
-    orphans.end(workspace, workspace.invites.filter(pk__in=[invite.pk for invite in old]))
+def replace_open(workspace: Workspace, invites: InviteQuerySet) -> dict[str, object]:
+    """Void open invites to make room for others; return what they offered, by address (E8)."""
+    offered: dict[str, object] = {invite.email: state_of(invite) for invite in invites}
+    if offered:
+        orphans.end(workspace, invites)
     return offered
 
 
@@ -249,7 +269,7 @@ def _record_sent(
     )
 
 
-def _mail(invite: Invite, offer: Offer, secret: str) -> None:
+def mail(invite: Invite, offer: Offer, secret: str, *, directory: bool = False) -> None:
     """Queue the mail with the link; the only time the link is written down (E10)."""
     sender = invite.sent_by
     outbox.queue(
@@ -259,6 +279,7 @@ def _mail(invite: Invite, offer: Offer, secret: str) -> None:
             "workspace": invite.workspace.name,
             "sender": sender.get_full_name() if sender else "",
             "sender_email": sender.email if sender else "",
+            "directory": directory,
             "owner": offer.owner,
             "gifts": gifts(offer.grants),
             "groups": [group.name for group in offer.groups],

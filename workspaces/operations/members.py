@@ -16,7 +16,7 @@ from workspaces.locks import lock_workspace, require_proof, reread
 from workspaces.models.invite import InviteQuerySet
 from workspaces.models.member import Member
 from workspaces.models.workspace import Workspace
-from workspaces.operations import orphans, tokens
+from workspaces.operations import comings, orphans, tokens
 from workspaces.operations.aftermath import Change, owner_changed, people_to_tell, tell, those
 from workspaces.operations.session_rule import follow
 from workspaces.operations.trail import described, target
@@ -29,7 +29,7 @@ def add(
     with lock_workspace(workspace.pk, by=by) as locked:
         if locked.members.filter(user=user).exists():
             raise Refused("R8", f"{user.email} is already a member.")
-        member = Member.objects.create(workspace=locked, user=user, owner=owner)
+        member = comings.enter(locked, user, owner=owner)
         follow([user.pk])
         audit.record(
             locked,
@@ -140,6 +140,7 @@ def _take_out(
         tokens.revoke_made_by(workspace, member.user, by=by, keep=keep)
         removed = target(member)
         told = people_to_tell(those([member]), by)
+        comings.note_going(workspace, those([member]), by_themselves=action == "member.left")
         member.delete()
         follow([member.user_id])
         tell(workspace, told, Change.REMOVED, by=by)

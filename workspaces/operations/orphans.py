@@ -14,7 +14,7 @@ from workspaces.audit import Actor
 from workspaces.locks import lock_workspace
 from workspaces.models.invite import Invite, InviteGroup, InviteQuerySet
 from workspaces.models.member import Member
-from workspaces.models.token import Token
+from workspaces.models.token import Token, TokenKind
 from workspaces.models.workspace import Workspace
 from workspaces.operations.trail import target
 
@@ -51,6 +51,7 @@ def orphans(workspace: Workspace) -> InviteQuerySet:
 
     A sender whose account is gone is none; a token is one while it lives and holds ownership.
     Held invites are asked about when they are confirmed, since their token may be held too.
+    A directory's token holds none: what it asks for, without grants, counts while it lives.
     """
     pending = workspace.invites.pending().filter(held_at__isnull=True)
     senders = list(pending.order_by().values_list("sent_by", "sent_by_token").distinct())
@@ -60,6 +61,7 @@ def orphans(workspace: Workspace) -> InviteQuerySet:
     tokens = workspace.tokens.filter(pk__in={token for _, token in senders if token})
     owning = Q(sent_by__in=[member.user_id for member in _owners(members)])
     owning |= Q(sent_by_token__in=[token.pk for token in _owners(tokens)])
+    owning |= Q(sent_by_token__in=tokens.live().filter(kind=TokenKind.SCIM).values("pk"))
     return pending.exclude(pk__in=workspace.invites.filter(owning).values("pk"))
 
 

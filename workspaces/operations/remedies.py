@@ -64,8 +64,19 @@ def remedies(request: AccessRequest) -> list[Remedy]:
     """
     before = load_policy(request.member)
     found = [_with_effect(request, before, remedy) for remedy in _candidates(request, before)]
-    groups = sorted((r for r in found if r.group), key=lambda r: r.size)[:1]
+    groups = sorted(_joinable(found), key=lambda r: r.size)[:1]
     return sorted([*(r for r in found if not r.group), *groups], key=lambda r: r.size)[:MOST]
+
+
+def _joinable(found: Iterable[Remedy]) -> Iterator[Remedy]:
+    """Yield those that put the asker into a group which no directory fills."""
+    into = [remedy for remedy in found if remedy.group]
+    if into:
+        pks = [remedy.group.pk for remedy in into if remedy.group]
+        free = set(
+            Group.objects.filter(pk__in=pks, directory__isnull=True).values_list("pk", flat=True)
+        )
+        yield from (remedy for remedy in into if remedy.group and remedy.group.pk in free)
 
 
 def wanted(member: Member, public_id: str) -> tuple[NewGrant, ...]:

@@ -22,6 +22,7 @@ from workspaces.operations.orphans import void_orphans
 from workspaces.operations.trail import described, target
 
 OLD_SECRET_LIVES = timedelta(hours=24)
+PROGRAMS = frozenset({ActorKind.TOKEN, ActorKind.SCIM})
 
 
 def create(
@@ -43,7 +44,7 @@ def create(
     (H4).
     """
     with lock_workspace(workspace.pk, by=by) as locked:
-        if by.kind == ActorKind.TOKEN:
+        if by.kind in PROGRAMS:
             raise Refused("H4", "A token makes no tokens.")
         require_proof(by)
         if made := made_before(locked, ident):
@@ -112,7 +113,7 @@ def rotate(token: Token, *, by: Actor, seen: str = "", reason: str = "") -> tupl
     """
     with lock_workspace(token.workspace_id, by=by) as workspace:
         token = reread(workspace.tokens.all(), token)
-        if by.kind == ActorKind.TOKEN:
+        if by.kind in PROGRAMS:
             raise Refused("H4", "A token rotates no tokens.")
         require_proof(by)
         if not workspace.tokens.live().filter(pk=token.pk).exists():

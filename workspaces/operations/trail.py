@@ -6,6 +6,7 @@ from django.db.models import Model
 
 from workspaces.audit import Target
 from workspaces.catalogue import Scope
+from workspaces.models.directory import DirectoryPerson
 from workspaces.models.grant import Grant, GrantLabel, GrantResource
 from workspaces.models.group import Group
 from workspaces.models.invite import Invite
@@ -20,7 +21,7 @@ def target(row: Model) -> Target:
     match row:
         case Workspace():
             words = ("workspace", row.slug, row.name)
-        case Member():
+        case Member() | DirectoryPerson():
             words = ("member", row.public_id, row.user.email)
         case Group():
             words = ("group", row.public_id, row.name)

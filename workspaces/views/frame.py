@@ -179,6 +179,7 @@ def sections_of(
                 entry("audit", _("Audit trail"), "scroll-text", "audit"),
                 entry("general", _("General"), "sliders-horizontal", "settings_general"),
                 entry("sign_in", _("Sign-in"), "lock-keyhole", "settings_sign_in"),
+                entry("scim", _("Directory"), "refresh-cw", "settings_scim"),
                 entry("support", _("Support"), "life-buoy", "settings_support"),
             ],
         ),

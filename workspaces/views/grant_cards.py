@@ -33,6 +33,7 @@ class GrantCard:
     origin_kind: str = "direct"
     group_name: str = ""
     group_url: str = ""
+    group_pushed: bool = False
     granted_by: str = ""
     granted_at: datetime | None = None
     expires_at: datetime | None = None
@@ -122,6 +123,7 @@ def _card(workspace: Workspace, grant: Grant, count: int) -> GrantCard:
         group_url=reverse("workspaces:group", args=[workspace.slug, group.public_id])
         if group
         else "",
+        group_pushed=group is not None and hasattr(group, "directory"),
         granted_by=grant.granted_by.get_full_name() if grant.granted_by else "",
         granted_at=grant.granted_at,
         expires_at=ends,

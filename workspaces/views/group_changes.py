@@ -14,6 +14,7 @@ from workspaces.models.group import Group
 from workspaces.models.workspace import Workspace
 from workspaces.operations import group_reviews, groups
 from workspaces.operations.affected import PeopleReview
+from workspaces.operations.pushed import hold_on
 from workspaces.views.confirm import confirm
 from workspaces.views.frame import framed
 from workspaces.views.people_review import people_words
@@ -27,7 +28,8 @@ def group_describe(request: MemberRequest, workspace: Workspace, group_id: str) 
     """Change what a group is called."""
     group = named_group(workspace, group_id)
     initial = {"name": group.name, "description": group.description}
-    form = GroupForm(request.POST or None, initial=initial)
+    pushed = hold_on(group) is not None
+    form = GroupForm(request.POST or None, initial=initial, pushed=pushed)
     if form.is_valid():
         with form.refusals():
             said = form.cleaned_data
@@ -38,7 +40,12 @@ def group_describe(request: MemberRequest, workspace: Workspace, group_id: str) 
     return page(
         request,
         "workspaces/group_describe.html",
-        {"group": named_group(workspace, group_id), "form": form, "back": panel_of(group)},
+        {
+            "group": named_group(workspace, group_id),
+            "form": form,
+            "pushed": pushed,
+            "back": panel_of(group),
+        },
         around=framed(request, "groups"),
         status=form.status,
     )

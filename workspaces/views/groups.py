@@ -11,10 +11,13 @@ from django.urls import reverse
 from config.web.http import page
 from config.web.listing import paged, sorting
 from workspaces.access.facts import load_policies, load_policy
+from workspaces.catalogue import OWNER
 from workspaces.guards import MemberRequest, needs
+from workspaces.models.directory import pushed_group
 from workspaces.models.event import EventQuerySet
 from workspaces.models.group import Group
 from workspaces.models.workspace import Workspace
+from workspaces.operations.pushed import hold_on, live_tokens
 from workspaces.views.chips import active_chips
 from workspaces.views.event_sentences import sentences
 from workspaces.views.frame import framed
@@ -33,6 +36,7 @@ class Row:
     url: str
     highest: Highest
     people: int
+    pushed: bool
 
 
 @needs("administer")
@@ -65,14 +69,20 @@ def listing(request: MemberRequest, workspace: Workspace) -> dict[str, Any]:
     sort = sorting(request, SORTS, "name")
     text = request.GET.get("q", "").strip()[:200]
     rows = workspace.groups.matching(text) if text else workspace.groups.all()
-    rows = rows.annotate(people=Count("memberships"))
+    rows = rows.annotate(people=Count("memberships"), pushed=pushed_group())
     found = paged(request, _sorted(rows, sort))
     highest = highest_of(workspace, load_policies(found.rows))
     address = reverse("workspaces:groups", args=[workspace.slug])
     return {
         "page": found,
         "rows": [
-            Row(row, f"{address}/{row.public_id}", highest[row.pk], people=row.people)
+            Row(
+                row,
+                f"{address}/{row.public_id}",
+                highest[row.pk],
+                people=row.people,
+                pushed=row.pushed,
+            )
             for row in found.rows
         ],
         "sort": sort,
@@ -97,6 +107,7 @@ def panel(request: MemberRequest, workspace: Workspace, group: Group) -> dict[st
         "panel_url": reverse("workspaces:group", args=[workspace.slug, group.public_id]),
         "close_url": reverse("workspaces:groups", args=[workspace.slug]),
         "n_people": workspace.members.in_group(group).count(),
+        **hold_of(workspace, group),
     }
     match context["tab"]:
         case "members":
@@ -112,6 +123,18 @@ def panel(request: MemberRequest, workspace: Workspace, group: Group) -> dict[st
             context["cards"] = grant_cards(workspace, shown.rows)
             context["grants_page"] = shown
     return context
+
+
+def hold_of(workspace: Workspace, group: Group) -> dict[str, Any]:
+    """Return what the panel says of the directory's hold on a group; 3 statements at most."""
+    hold = hold_on(group)
+    owning = group.grants.active().filter(role=OWNER).exists()
+    return {
+        "hold": hold,
+        "hold_lives": hold is not None and live_tokens(workspace).exists(),
+        "opened": hold is not None and hold.opened_at is not None,
+        "may_open": owning or (hold is not None and hold.opened_at is not None),
+    }
 
 
 def _events_about(workspace: Workspace, group: Group) -> EventQuerySet:

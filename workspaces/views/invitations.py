@@ -145,7 +145,7 @@ def invitation_revoke(request: MemberRequest, workspace: Workspace, invite_id: s
 def listing(request: MemberRequest, workspace: Workspace) -> dict[str, Any]:
     """Return one page of pending invitations; 10 statements at most."""
     text = request.GET.get("q", "").strip()[:200]
-    rows = workspace.invites.pending().with_end().select_related("sent_by").by_address()
+    rows = workspace.invites.pending().with_end().with_senders().by_address()
     if text:
         rows = rows.filter(email__icontains=text)
     found = paged(request, rows)
@@ -214,7 +214,7 @@ def panel(request: MemberRequest, workspace: Workspace, invite: Invite) -> dict[
 
 
 def _invite(workspace: Workspace, invite_id: str) -> Invite:
-    rows = workspace.invites.with_end().select_related("sent_by", "workspace")
+    rows = workspace.invites.with_end().with_senders().select_related("workspace")
     return get_object_or_404(rows, public_id=invite_id)
 
 

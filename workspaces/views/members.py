@@ -15,6 +15,7 @@ from workspaces.access.second_factor import with_second_factor
 from workspaces.catalogue import ACTIONS, ROLES, ResourceType
 from workspaces.forms.members import IDLE, STATUSES, MemberFilters
 from workspaces.guards import MemberRequest, needs
+from workspaces.models.directory import pushed_group, pushed_person
 from workspaces.models.event import Event
 from workspaces.models.member import Member
 from workspaces.models.workspace import Workspace
@@ -62,6 +63,7 @@ def members(request: MemberRequest, workspace: Workspace) -> HttpResponse:
 def member(request: MemberRequest, workspace: Workspace, member_id: str) -> HttpResponse:
     """One member beside the list: what they reach, why, their groups and their trail."""
     rows = with_second_factor(workspace.members.select_related("user"))
+    rows = rows.annotate(pushed=pushed_person())
     found = get_object_or_404(rows, public_id=member_id)
     return page(
         request,
@@ -78,7 +80,7 @@ def listing(request: MemberRequest, workspace: Workspace) -> dict[str, Any]:
     """Return one page of members with what the list says of each; 10 statements at most."""
     filters = MemberFilters(request.GET)
     sort = sorting(request, SORTS, "name")
-    rows = filters.narrow(workspace).select_related("user")
+    rows = filters.narrow(workspace).select_related("user").annotate(pushed=pushed_person())
     found = paged(request, _sorted(rows, sort))
     idle_since = timezone.now() - IDLE
     highest = highest_of(workspace, load_policies(found.rows))
@@ -119,7 +121,7 @@ def _invitations(
     asked = {key: value for key, value in filters.cleaned_data.items() if value}
     if found.has_next() or asked.keys() - {"q"}:
         return {"pending": [], "more_pending": 0}
-    rows = workspace.invites.pending().with_end().select_related("sent_by").by_address()
+    rows = workspace.invites.pending().with_end().with_senders().by_address()
     if "q" in asked:
         rows = rows.filter(email__icontains=asked["q"])
     first = list(rows[:OFFERED])
@@ -163,7 +165,7 @@ def panel(request: MemberRequest, workspace: Workspace, member: Member) -> dict[
     }
     match context["tab"]:
         case "groups":
-            joined = workspace.groups.of_member(member).by_name()
+            joined = workspace.groups.of_member(member).annotate(pushed=pushed_group()).by_name()
             context["groups_url"] = reverse("workspaces:groups", args=[workspace.slug])
             context["groups"] = paged(request, joined, key="groups")
         case "activity":

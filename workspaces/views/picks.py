@@ -9,6 +9,7 @@ from django.shortcuts import render
 
 from workspaces.catalogue import LABEL, READ
 from workspaces.guards import MemberRequest, needs, needs_anywhere
+from workspaces.models.directory import pushed_group
 from workspaces.models.workspace import Workspace
 
 OFFERED = 20
@@ -32,8 +33,8 @@ def pick_members(request: MemberRequest, workspace: Workspace) -> HttpResponse:
 
 @needs("administer")
 def pick_groups(request: MemberRequest, workspace: Workspace) -> HttpResponse:
-    """Groups whose name or description contains what was typed."""
-    rows = workspace.groups.matching(_typed(request)).by_name()
+    """Groups to put people into: those the directory does not push."""
+    rows = workspace.groups.matching(_typed(request)).exclude(pushed_group()).by_name()
     return _offer(request, rows, lambda g: Pick(g.name, g.name, g.description[:60]))
 
 

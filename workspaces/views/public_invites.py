@@ -21,6 +21,7 @@ from config.web.toasts import toast
 from workspaces.errors import Conflict, Denied, Spent
 from workspaces.guards import SAFE, UserRequest, actor_of, public
 from workspaces.models.invite import Invite
+from workspaces.models.token import TokenKind
 from workspaces.operations import acceptance
 from workspaces.operations.acceptance import Standing, has_proved, invite_by_hash, standing
 from workspaces.operations.invites import link_hash
@@ -167,6 +168,7 @@ def _offered(found: Invite) -> dict[str, Any]:
     return {
         "invite": found,
         "workspace": found.workspace,
+        "directory": found.sent_by_token is not None and found.sent_by_token.kind == TokenKind.SCIM,
         "sender": sender.get_full_name() if sender else "",
         "sender_email": sender.email if sender else "",
         "address": masked(found.email),

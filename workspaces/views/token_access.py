@@ -11,7 +11,7 @@ from config.web.http import page
 from config.web.toasts import toast
 from workspaces.forms.policy import PolicyForm
 from workspaces.guards import SAFE, MemberRequest, needs
-from workspaces.models.token import Token
+from workspaces.models.token import Token, TokenKind
 from workspaces.models.workspace import Workspace
 from workspaces.operations import policies
 from workspaces.operations.policies import Proposal
@@ -52,8 +52,8 @@ def token_access_review(
 def _token_and_form(
     request: MemberRequest, workspace: Workspace, token_id: str
 ) -> tuple[Token, PolicyForm]:
-    """Find the token; one that is revoked has no access to edit and is not found."""
-    tokens = workspace.tokens.filter(revoked_at__isnull=True)
+    """Find the token; one that is revoked, or a directory's, has no access to edit."""
+    tokens = workspace.tokens.filter(revoked_at__isnull=True, kind=TokenKind.API)
     token = get_object_or_404(tokens, public_id=token_id)
     token.workspace = workspace
     grants = policies.as_proposed(token)

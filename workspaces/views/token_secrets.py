@@ -17,7 +17,7 @@ from workspaces.catalogue import DECISION_READER, Scope
 from workspaces.forms.policy import PolicyForm
 from workspaces.forms.tokens import RotateForm, TokenForm
 from workspaces.guards import SAFE, MemberRequest, freshly_proved, needs
-from workspaces.models.token import Token
+from workspaces.models.token import Token, TokenKind
 from workspaces.models.workspace import Workspace
 from workspaces.operations import policies, token_making, tokens
 from workspaces.operations.grants import NewGrant
@@ -45,8 +45,8 @@ def token_new(request: MemberRequest, workspace: Workspace) -> HttpResponse:
                 seen=policy.cleaned_data["seen"],
             )
             if not secret:
-                return _made_before(request, token)
-            return _shown_once(request, token, secret)
+                return made_before(request, token)
+            return shown_once(request, token, secret)
     wrong = form.is_bound and not form.clash
     status = HTTPStatus.UNPROCESSABLE_ENTITY if wrong else form.status
     return _draw(request, workspace, form, policy, status=status)
@@ -78,7 +78,7 @@ def token_rotate(request: MemberRequest, workspace: Workspace, token_id: str) ->
     if form.is_valid():
         with form.refusals():
             fresh, secret = tokens.rotate(found, by=request.actor, seen=form.cleaned_data["seen"])
-            return _shown_once(request, fresh, secret)
+            return shown_once(request, fresh, secret)
     effects = [
         _("It gets a new secret, shown once, and keeps its grants."),
         _("The secret of now works for 24 hours more."),
@@ -91,7 +91,7 @@ def token_rotate(request: MemberRequest, workspace: Workspace, token_id: str) ->
         form,
         title=_("Rotate {name}?").format(name=found.name),
         verb=_("Rotate"),
-        back=reverse("workspaces:token", args=[workspace.slug, found.public_id]),
+        back=_home_of(request, found),
         effects=effects,
     )
 
@@ -145,22 +145,30 @@ def _draw(
     )
 
 
-def _shown_once(request: MemberRequest, token: Token, secret: str) -> HttpResponse:
+def shown_once(request: MemberRequest, token: Token, secret: str) -> HttpResponse:
     """Answer with the secret; it is in no other answer, before or after."""
-    address = [request.member.workspace.slug, token.public_id]
     return page(
         request,
         "workspaces/token_secret.html",
-        {"token": token, "secret": secret, "url": reverse("workspaces:token", args=address)},
+        {"token": token, "secret": secret, "url": _home_of(request, token)},
         around=framed(request, "tokens"),
     )
 
 
-def _made_before(request: MemberRequest, token: Token) -> HttpResponse:
+def _home_of(request: MemberRequest, token: Token) -> str:
+    """Return the page of a token; a directory's stands with the directory."""
+    slug = request.member.workspace.slug
+    if token.kind == TokenKind.SCIM:
+        return reverse("workspaces:settings_scim", args=[slug])
+    return reverse("workspaces:token", args=[slug, token.public_id])
+
+
+def made_before(request: MemberRequest, token: Token) -> HttpResponse:
+    """Say that a form which was sent twice made one token, and lead to it (I7)."""
     toast(
         request,
         _("{name} was made already; its secret was shown then. Rotate it for another one.").format(
             name=token.name
         ),
     )
-    return redirect("workspaces:token", request.member.workspace.slug, token.public_id)
+    return redirect(_home_of(request, token))

@@ -32,6 +32,8 @@ from workspaces.models.workspace import Workspace
 from workspaces.operations import (
     acceptance,
     departures,
+    directory_groups,
+    directory_people,
     exports,
     grants,
     groups,
@@ -39,6 +41,7 @@ from workspaces.operations import (
     invites,
     members,
     orphans,
+    pushed,
     reads,
     requests,
     resources,
@@ -51,6 +54,7 @@ from workspaces.operations import (
     undo,
     workspaces,
 )
+from workspaces.operations.directory_groups import Step
 from workspaces.operations.grants import NewGrant
 from workspaces.operations.offers import Offer
 from workspaces.operations.sign_in_rules import SignInRules
@@ -153,6 +157,32 @@ CHANGES: dict[str, Callable[[World], partial[object]]] = {
     "reads.note_list": lambda w: partial(
         reads.note_list, hipaa_eligible(w).workspace, "source", [w.resource("source/a")]
     ),
+    "directory_people.provision": lambda w: partial(
+        directory_people.provision, w.workspace, address="nina@example.org"
+    ),
+    "directory_people.change": lambda w: partial(
+        directory_people.change, w.member("bo"), active=False
+    ),
+    "directory_people.forget": lambda w: partial(directory_people.forget, w.member("bo")),
+    "directory_groups.create": lambda w: partial(
+        directory_groups.create,
+        w.workspace,
+        name="Analysts",
+        people=[w.member("cy").public_id, w.member("dee").public_id],
+    ),
+    "directory_groups.change": lambda w: partial(
+        directory_groups.change,
+        w.group("growth"),
+        steps=[
+            Step("remove", (w.member("bo").public_id,)),
+            Step("add", (w.member("cy").public_id,)),
+        ],
+    ),
+    "directory_groups.delete": lambda w: partial(directory_groups.delete, w.group("growth")),
+    "pushed.open_to_directory": lambda w: partial(
+        pushed.open_to_directory, w.group("growth"), opened=True
+    ),
+    "pushed.take_over": lambda w: partial(pushed.take_over, a_pushed_group(w)),
     "tokens.create": lambda w: partial(
         tokens.create, w.workspace, "ci", policy=[NewGrant("source-admin", "all")]
     ),
@@ -220,7 +250,7 @@ EXCEPT = {
 MODULES = (
     members, groups, grants, resources, reads, tokens, workspaces, retention, labels, undo,
     token_making, exports, invites, orphans, acceptance, requests, support, departures,
-    sign_in_rules, held,
+    sign_in_rules, directory_people, directory_groups, pushed, held,
 )  # fmt: skip
 
 
@@ -262,6 +292,10 @@ def a_held_token(world: World) -> Token:
 
 def another_group(world: World) -> Group:
     return groups.create(world.workspace, "another", by=SYSTEM)
+
+
+def a_pushed_group(world: World) -> Group:
+    return directory_groups.create(world.workspace, name="Analysts", by=SYSTEM)
 
 
 def a_change(world: World) -> int:

@@ -22,7 +22,8 @@ DecisionView = Callable[[TokenRequest, dict[str, Any]], dict[str, Any]]
 def decides(view: DecisionView) -> Guarded:
     """Open to tokens with `decision-reader` or ownership; the token picks the workspace.
 
-    401 without a good token, 403 for one that may not ask, 405, then the body's own faults.
+    401 without a good token, and for a directory's, which is none here; 403 for one that may
+    not ask, 405, then the body's own faults.
     """
 
     @csrf_exempt

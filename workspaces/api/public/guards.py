@@ -18,7 +18,6 @@ from workspaces.api.public.limits import Used, count
 from workspaces.audit import Actor, Right
 from workspaces.catalogue import ADMINISTER, READ, ResourceType
 from workspaces.errors import Denied
-from workspaces.models.event import ActorKind
 from workspaces.models.resource import Resource
 from workspaces.models.token import Token, TokenKind
 from workspaces.models.workspace import Workspace
@@ -53,14 +52,11 @@ class TokenAuth(HttpBearer):
 
 def actor_of(request: ApiRequest, right: Right | None) -> Actor:
     """Return the token as the actor of a change; the trail names it by name and id."""
-    token = request.token
-    return Actor(
-        ActorKind.TOKEN,
-        f"{token.name[:200]} ({token.public_id})",
-        None,
-        request.META.get("REMOTE_ADDR"),
-        getattr(request, "request_id", ""),
+    return Actor.program(
+        request.token,
         right,
+        address=request.META.get("REMOTE_ADDR"),
+        request_id=getattr(request, "request_id", ""),
     )
 
 

@@ -17,8 +17,8 @@ from workspaces.models.group import Group, GroupMember
 from workspaces.models.member import Member
 from workspaces.models.resource import Connection, Resource
 from workspaces.models.workspace import Workspace
-from workspaces.operations import tokens
-from workspaces.operations.aftermath import overtaking
+from workspaces.operations import comings, tokens
+from workspaces.operations.aftermath import overtaking, those
 from workspaces.operations.documents.content import Content, GrantContent, ResourceContent
 from workspaces.operations.documents.faults import Collector
 from workspaces.operations.documents.stored import stored_grants
@@ -180,13 +180,11 @@ class Application:
     def _write_members(self) -> None:
         missing = [email for email in self.new.members if email not in self.members]
         users = self._users(missing)
-        rows = (
-            Member(
-                workspace=self.workspace, user_id=users[email], owner=self.new.members[email].owner
-            )
-            for email in missing
+        rows = comings.newcomers(
+            self.workspace, ((users[email], self.new.members[email].owner) for email in missing)
         )
         pk_of_user = {row.user_id: row.pk for row in self._create(Member, rows)}
+        comings.note_coming(self.workspace, list(pk_of_user))
         self.members |= {email: pk_of_user[users[email]] for email in missing}
         for email, member in self.new.members.items():
             before = self.old.members.get(email)
@@ -324,6 +322,7 @@ class Application:
         for email in sorted(self.old.members.keys() - self.new.members.keys()):
             member = self.workspace.members.select_related("user").get(pk=self.members[email])
             tokens.revoke_made_by(self.workspace, member.user, by=self.by)
+            comings.note_going(self.workspace, those([member]))
             member.delete()
 
     def _remove_resources(self) -> None:

@@ -103,6 +103,7 @@ def _load(
     workspace = existing or Workspace.objects.create(slug=content.slug, name=content.name)
     with lock_workspace(workspace.pk, by=by) as locked:
         before = stored(locked)
+        _require_unpushed(locked, before, content, faults)
         found = difference(before if existing else None, content)
         announce(found)
         if found and not dry_run:
@@ -127,6 +128,21 @@ def _require_plan(content: Content, plan: str, faults: Collector) -> None:
         for what, kept in (("environment values", environments), ("custom labels", custom)):
             if len(kept) > SMALL_PLAN_LABELS:
                 faults.add("labels", f"The {plan} plan takes {SMALL_PLAN_LABELS} {what} (L7).")
+    faults.raise_any()
+
+
+def _require_unpushed(
+    workspace: Workspace, before: Content, content: Content, faults: Collector
+) -> None:
+    """Note changes of who is in a group that a directory pushes, or of how it is spelled.
+
+    Such a group may be left out, which deletes it, and people may leave the workspace.
+    """
+    for name in workspace.directory_groups.order_by("group").values_list("group__name", flat=True):
+        wanted = content.groups.get(name.lower())
+        staying = before.groups[name.lower()].members & content.members.keys()
+        if wanted and (wanted.name != name or wanted.members != staying):
+            faults.add(f"groups: {name}", "The directory pushes this group; change it there.")
     faults.raise_any()
 
 

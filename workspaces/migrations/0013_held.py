@@ -6,7 +6,7 @@ from django.db import migrations, models
 class Migration(migrations.Migration):
 
     dependencies = [
-        ('workspaces', '0011_public_api'),
+        ('workspaces', '0012_directory'),
     ]
 
     operations = [

@@ -1,0 +1,54 @@
+"""Telling owners that a directory wanted to take out the last one of them (L8)."""
+
+from collections.abc import Iterator
+from contextlib import contextmanager
+from datetime import timedelta
+
+import structlog
+from django.core.cache import cache
+from django.db import transaction
+from django.urls import reverse
+
+from accounts import outbox
+from workspaces.audit import Actor
+from workspaces.errors import Conflict
+from workspaces.models.directory import DirectoryPerson
+from workspaces.models.member import Member
+from workspaces.models.workspace import Workspace
+
+ONCE_IN = timedelta(days=1)  # a directory tries again and again
+security = structlog.get_logger("gatehouse.security")
+
+
+@contextmanager
+def telling_owners(person: Member | DirectoryPerson, *, by: Actor) -> Iterator[None]:
+    """Let a refusal for the last owner's sake through, and tell the owners of it.
+
+    To be opened around the lock: what was refused is undone by then, the mail stays.
+    """
+    try:
+        yield
+    except Conflict as refusal:
+        if refusal.rule == "R7":
+            _tell(person.workspace, person.user.email, by=by)
+        raise
+
+
+def _tell(workspace: Workspace, email: str, *, by: Actor) -> None:
+    """Write a line to the security log, and at most one mail a day to each owner."""
+    security.warning("last_owner_kept", workspace=workspace.slug, person=email, by=by.name)
+    key = f"last-owner-told:{workspace.pk}"
+    if not cache.add(key, "y", ONCE_IN.total_seconds()):
+        return
+    with transaction.atomic():
+        for owner in workspace.members.owners().select_related("user").by_name():
+            outbox.queue(
+                owner.user.email,
+                "last_owner",
+                {
+                    "workspace": workspace.name,
+                    "email": email,
+                    "by": by.name,
+                    "url": outbox.absolute(reverse("workspaces:members", args=[workspace.slug])),
+                },
+            )
