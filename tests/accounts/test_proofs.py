@@ -30,7 +30,8 @@ from workspaces.operations.policies import Proposal
 # What every view does that asks for the proof before it shows anything.
 SENSITIVE = {
     "workspaces:token_new", "workspaces:token_rotate", "workspaces:member_owner",
-    "workspaces:settings_danger", "account_address", "account_delete", "account_set_password",
+    "workspaces:scim_token_new", "workspaces:group_open", "workspaces:settings_danger",
+    "account_address", "account_delete", "account_set_password",
 }  # fmt: skip
 MARKED = sorted(name for name, view in VIEWS.items() if hasattr(view, "freshly_proved"))
 

@@ -3,7 +3,9 @@
 import pytest
 
 from tests.api.conftest import labelled
+from tests.directories import directory_of
 from tests.invited import ask as invite
+from workspaces.operations import directory_groups
 
 
 def test_a_group_from_making_to_deleting(call, world):
@@ -42,6 +44,18 @@ def test_people_of_a_group_are_members_and_invited_ones(call, world):
     call.data("DELETE", f"{odd}/users?emails[0]=cy@example.org")
     assert call.data("PUT", f"{path}/users", {"emails": []})["userGroup"]["memberCount"] == 0
     call.error("POST", f"{path}/users", {"emails": ["nobody@example.org"]}, status=422)
+
+
+def test_what_a_directory_pushes_is_not_changed_by_other_programs(call, world):
+    group = world.group("growth")
+    directory_groups.change(group, external_id="g1", by=directory_of(world))
+    path, dee = f"/groups/{group.public_id}", {"emails": ["dee@example.org"]}
+    call.error("PATCH", path, {"name": "Renamed"}, status=409)
+    call.error("POST", f"{path}/users", dee, status=409)
+    call.error("PUT", f"{path}/users", dee, status=409)
+    call.error("DELETE", f"{path}/users?emails=bo@example.org", status=409)
+    users = call.data("GET", f"{path}/users")["users"]
+    assert [user["email"] for user in users] == ["bo@example.org"]
 
 
 def test_labels_from_making_to_deleting(call, world):

@@ -13,7 +13,9 @@ from django.db.models.functions import Lower
 from accounts.permissions import strange_object_permissions
 from labels.models import ResourceLabel
 from workspaces.catalogue import LABELLED, OWNER, Scope
+from workspaces.models.directory import DirectoryPerson
 from workspaces.models.grant import Grant, GrantResource
+from workspaces.models.member import Member
 from workspaces.models.resource import Connection, Resource
 from workspaces.models.support import SupportWindow
 from workspaces.models.workspace import Workspace
@@ -55,6 +57,9 @@ def _questions() -> Iterator[tuple[str, QuerySet[models.Model]]]:
     yield "support window longer than a week", long
     for rows in strange_object_permissions(Workspace):
         yield "object permission about something else than support", rows
+    same = Member.objects.filter(workspace=OuterRef("workspace"), user=OuterRef("user"))
+    renamed = same.exclude(public_id=OuterRef("public_id"))
+    yield "member under another id than before", DirectoryPerson.objects.filter(Exists(renamed))
     owners = Workspace.objects.filter(members__owner=True, members__user__is_active=True)
     yield (
         "workspace without an active owner (R7)",

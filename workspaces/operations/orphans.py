@@ -32,8 +32,7 @@ def void_orphans(workspace: Workspace, *, by: Actor) -> list[str]:
         lost = orphans(locked)
         addresses = list(lost.by_address().values_list("email", flat=True))
         if addresses:
-            senders = lost.filter(sent_by__isnull=False).order_by("sent_by__email")
-            names = list(senders.values_list("sent_by__email", flat=True).distinct())
+            names = _senders_of(lost)
             end(locked, lost)
             audit.record(
                 locked,
@@ -44,6 +43,18 @@ def void_orphans(workspace: Workspace, *, by: Actor) -> list[str]:
             )
             _tell_owners(locked, addresses, names)
         return addresses
+
+
+def _senders_of(invites: InviteQuerySet) -> list[str]:
+    """Return who sent invites: people by address, tokens by name; 2 statements."""
+    return [
+        name
+        for field in ("sent_by__email", "sent_by_token__name")
+        for name in invites.exclude(**{field: None})
+        .order_by(field)
+        .values_list(field, flat=True)
+        .distinct()
+    ]
 
 
 def orphans(workspace: Workspace) -> InviteQuerySet:

@@ -122,6 +122,14 @@ def test_the_question_ends_with_what_asked_it_I1_E1(world, scim, nina, end):
     assert not nina.memberships.exists()
 
 
+def test_owners_are_told_whose_questions_ended_with_a_token(world, scim, nina):
+    put_in(world, scim)
+    tokens.revoke(scim.right.subject, by=SYSTEM)
+    mail = sent_to("ada@example.org")
+    assert NEW in mail.text
+    assert "may no longer invite (Okta)" in mail.text
+
+
 def test_the_question_counts_while_the_token_lives_though_it_owns_nothing_I1(world, scim, nina):
     put_in(world, scim)
     tokens.rotate(scim.right.subject, by=SYSTEM)

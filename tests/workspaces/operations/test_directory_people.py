@@ -19,7 +19,7 @@ from workspaces.locks import lock_workspace
 from workspaces.models.directory import DirectoryPerson
 from workspaces.models.event import Event
 from workspaces.models.invite import Invite
-from workspaces.models.token import Token
+from workspaces.models.token import Token, TokenKind
 from workspaces.operations import bulk, departures, grants, groups, invites, members, tokens
 from workspaces.operations.bulk_changes import Remove
 from workspaces.operations.directory_people import change, forget, provision
@@ -267,6 +267,15 @@ def test_an_open_invite_is_void_and_gives_nothing(world, scim):
     assert not Access.of(world.member(NEW)).reach_any_type("read").exists()
     event = world.workspace.events.newest_first().first()
     assert event.before["replaced"][NEW]["groups"] == ["growth"]
+
+
+def test_taking_out_who_made_its_token_ends_the_directory_too_R8_L4(world, scim):
+    members.set_owner(world.member("bo"), owner=True, by=SYSTEM)
+    token, _ = tokens.create(world.workspace, "bo's", by=world.actor("bo"), kind=TokenKind.SCIM)
+    change(world.member("bo"), active=False, by=Actor.directory(token))
+    assert not known(world, "bo@example.org").inside
+    with pytest.raises(Denied):
+        put_in(world, Actor.directory(token))
 
 
 @pytest.mark.parametrize("end", ["revoke", "expire"])

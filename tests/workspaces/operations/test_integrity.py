@@ -3,7 +3,9 @@
 import pytest
 from django.db import connection
 
+from tests.directories import NEW, directory_of, put_in
 from tests.world import OTHER, build
+from workspaces.operations import directory_groups, directory_people
 from workspaces.operations.integrity import findings
 
 
@@ -49,3 +51,20 @@ def test_a_row_written_behind_our_back_is_found_A2(world, statement, finding):
     }
     behind_our_back(statement.format(**words))
     assert any(finding in line for line in findings())
+
+
+def test_what_a_directory_writes_is_whole_and_an_id_that_changed_is_found(world):
+    scim = directory_of(world)
+    put_in(world, scim)
+    directory_people.change(world.member("bo"), active=False, by=scim)
+    directory_groups.create(
+        world.workspace, name="Analysts", people=[world.member("cy").public_id], by=scim
+    )
+    assert list(findings()) == []
+    behind_our_back(
+        "UPDATE workspaces_member SET public_id = 'x' WHERE public_id = %s",
+        world.member(NEW).public_id,
+    )
+    assert [line.partition(":")[0] for line in findings()] == [
+        "member under another id than before"
+    ]
