@@ -4,8 +4,10 @@ import hashlib
 from collections.abc import Collection, Iterable
 from datetime import UTC, datetime, timedelta
 
+from django.urls import reverse
 from django.utils import timezone
 
+from accounts import outbox
 from accounts.models.user import User
 from workspaces import audit
 from workspaces.access.token_secrets import keyed_hash, new_secret
@@ -170,8 +172,22 @@ def revoke_made_by(
 ) -> None:
     """Revoke the tokens somebody made in the workspace, when they leave it (R8).
 
-    `keep` are the public ids of those that go on.
+    `keep` are the public ids of those that go on. A directory provisions no more without
+    its token, which nobody would notice: the owners are told by mail.
     """
     made = workspace.tokens.filter(created_by=user, revoked_at__isnull=True)
     for token in made.exclude(public_id__in=keep):
         revoke(token, by=by, reason="its maker was removed")
+        if token.kind == TokenKind.SCIM:
+            _tell_owners(workspace, token, user)
+
+
+def _tell_owners(workspace: Workspace, token: Token, maker: User) -> None:
+    context = {
+        "workspace": workspace.name,
+        "token": token.name,
+        "maker": maker.email,
+        "url": outbox.absolute(reverse("workspaces:settings_scim", args=[workspace.slug])),
+    }
+    for owner in workspace.members.owners().exclude(user=maker).select_related("user"):
+        outbox.queue(owner.user.email, "directory_stopped", context)

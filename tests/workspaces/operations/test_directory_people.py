@@ -276,6 +276,8 @@ def test_taking_out_who_made_its_token_ends_the_directory_too_R8_L4(world, scim)
     assert not known(world, "bo@example.org").inside
     with pytest.raises(Denied):
         put_in(world, Actor.directory(token))
+    told = Mail.objects.filter(subject__contains="has stopped")
+    assert list(told.values_list("to", flat=True)) == ["ada@example.org"]
 
 
 @pytest.mark.parametrize("end", ["revoke", "expire"])
