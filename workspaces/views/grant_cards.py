@@ -1,8 +1,11 @@
 """Grants as screens show them: what they give, on how much, from where, until when."""
 
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import datetime, timedelta
+from itertools import groupby
+from operator import itemgetter
+from typing import Any
 
 from django.urls import reverse
 from django.utils import timezone
@@ -84,19 +87,44 @@ class Highest:
     more: int
 
 
-def highest_of(workspace: Workspace, policies: Mapping[int, Policy]) -> dict[int, Highest]:
-    """Return each policy's strongest grant, for the rows of a list; at most 6 statements."""
+def highest_of(policies: Mapping[int, Policy]) -> dict[int, Highest]:
+    """Return each policy's strongest grant, for the rows of a list; 1 statement.
+
+    A list names labels and *all* in words: only what a grant lists one by one is counted.
+    """
     best = {pk: max(policy.held, key=strength, default=None) for pk, policy in policies.items()}
-    wanted = {held.grant for held in best.values() if held and held.grant}
-    rows = Grant.objects.filter(pk__in=wanted).with_details(listed=0)
-    by_id = {grant.pk: card for grant, card in zip(rows, grant_cards(workspace, rows), strict=True)}
+    cards = _cards_in_short({held.grant: held for held in best.values() if held and held.grant})
     return {
         pk: Highest(
-            (by_id[held.grant] if held.grant else owner_card()) if held else None,
+            (cards.get(held.grant) if held.grant else owner_card()) if held else None,
             max(len(policies[pk].held) - 1, 0),
         )
         for pk, held in best.items()
     }
+
+
+def _cards_in_short(shown: Mapping[int, Held]) -> dict[int, GrantCard]:
+    """Return cards of held grants, as far as a list shows them; 1 statement."""
+    if not shown:
+        return {}
+    rows = Grant.objects.filter(pk__in=shown).in_short()
+    return {
+        pk: _card_in_short(shown[pk], list(lines)) for pk, lines in groupby(rows, itemgetter(0))
+    }
+
+
+def _card_in_short(held: Held, lines: Sequence[tuple[Any, ...]]) -> GrantCard:
+    role, (_pk, ends, count, *_label) = ROLES[held.role], lines[0]
+    return GrantCard(
+        role.name,
+        role.level,
+        held.scope,
+        count=count,
+        noun=noun(role.type, count),
+        labels=sorted(f"{key}:{value}" for *_, key, value in lines if key),
+        expires_at=ends,
+        ends_soon=ends is not None and ends <= timezone.now() + SOON,
+    )
 
 
 def strength(held: Held) -> tuple[int, int, int]:

@@ -67,7 +67,7 @@ def listing(request: MemberRequest, workspace: Workspace) -> dict[str, Any]:
     rows = workspace.groups.matching(text) if text else workspace.groups.all()
     rows = rows.annotate(people=Count("memberships"))
     found = paged(request, _sorted(rows, sort))
-    highest = highest_of(workspace, load_policies(found.rows))
+    highest = highest_of(load_policies(found.rows))
     address = reverse("workspaces:groups", args=[workspace.slug])
     return {
         "page": found,

@@ -164,7 +164,7 @@ def rows_of(workspace: Workspace, pending: Sequence[Invite]) -> list[Invited]:
     """Return the lines of invitations read with their end; 8 statements at most."""
     if not pending:
         return []
-    highest = highest_of(workspace, load_policies(pending))
+    highest = highest_of(load_policies(pending))
     groups = defaultdict(list)
     joined = InviteGroup.objects.filter(invite__in=pending).order_by("group__name")
     for invite_id, name in joined.values_list("invite", "group__name"):

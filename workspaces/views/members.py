@@ -81,7 +81,7 @@ def listing(request: MemberRequest, workspace: Workspace) -> dict[str, Any]:
     rows = filters.narrow(workspace).select_related("user")
     found = paged(request, _sorted(rows, sort))
     idle_since = timezone.now() - IDLE
-    highest = highest_of(workspace, load_policies(found.rows))
+    highest = highest_of(load_policies(found.rows))
     inside = groups_of(found.rows)
     address = reverse("workspaces:members", args=[workspace.slug])
     groups = workspace.groups.matching(request.GET.get("group", ""))

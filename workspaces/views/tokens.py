@@ -106,7 +106,7 @@ def listing(request: MemberRequest, workspace: Workspace) -> dict[str, Any]:
     filters = TokenFilters(request.GET)
     sort = sorting(request, SORTS, "name")
     found = paged(request, _sorted(filters.narrow(_rows(workspace)), sort))
-    highest = highest_of(workspace, load_policies(found.rows))
+    highest = highest_of(load_policies(found.rows))
     address = reverse("workspaces:tokens", args=[workspace.slug])
     asked = {key: value for key, value in filters.cleaned_data.items() if value}
     words = asked | ({"state": str(dict(STATES)[asked["state"]])} if "state" in asked else {})
