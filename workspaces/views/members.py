@@ -54,7 +54,7 @@ def members(request: MemberRequest, workspace: Workspace) -> HttpResponse:
         "workspaces/members.html",
         {**listing(request, workspace), "member": None},
         fragments=("members", "group-names", "label-names"),
-        around=framed(request, "members", lambda: totals(workspace)),
+        around=framed(request, "members", lambda: heading(workspace)),
     )
 
 
@@ -69,7 +69,7 @@ def member(request: MemberRequest, workspace: Workspace, member_id: str) -> Http
         panel(request, workspace, found),
         fragments=("panel",),
         around=framed(
-            request, "members", lambda: {**listing(request, workspace), **totals(workspace)}
+            request, "members", lambda: {**listing(request, workspace), **heading(workspace)}
         ),
     )
 
@@ -135,13 +135,10 @@ def _sorted(rows: Any, sort: str) -> Any:
     return rows.by_activity(newest_first=not sort.startswith("-"))
 
 
-def totals(workspace: Workspace) -> dict[str, Any]:
-    """Return the counts in the list's heading, and who waits for an answer; 5 statements."""
+def heading(workspace: Workspace) -> dict[str, Any]:
+    """Return what stands above the list beside counts: who waits for an answer; 1 statement."""
     return {
         "banner": banner_of(workspace),
-        "people": workspace.members.count(),
-        "owners": workspace.members.owners().count(),
-        "invited": workspace.invites.open().count(),
         "invite_url": reverse("workspaces:invite_people", args=[workspace.slug]),
         "invited_url": reverse("workspaces:invitations", args=[workspace.slug]),
     }
