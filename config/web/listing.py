@@ -4,11 +4,12 @@ from collections.abc import Mapping
 from typing import Any, Generic, TypeVar
 
 from django.core.paginator import Page, Paginator
-from django.db.models import Model, QuerySet
+from django.db.models import F, Func, IntegerField, Model, QuerySet, Subquery
 from django.http import HttpRequest
 
 M = TypeVar("M", bound=Model)
 ROWS = 50
+POSSIBLE = range(1, 10**9)  # numbers of pages that a database can be asked for
 
 
 class RowsPage(Page, Generic[M]):  # type: ignore[type-arg]
@@ -29,10 +30,35 @@ class RowsPaginator(Paginator, Generic[M]):  # type: ignore[type-arg]
 def paged(request: HttpRequest, rows: QuerySet[M], *, key: str = "page") -> RowsPage[M]:
     """Return the asked-for page of 50 rows; a number that makes no sense gives a page that is.
 
-    Counts once and reads once, in SQL.
+    Counts and reads in one statement, in SQL; past the end it takes two more.
     """
-    found: Any = RowsPaginator(rows, ROWS).get_page(request.GET.get(key))
-    return found  # type: ignore[no-any-return]
+    paginator: Any = RowsPaginator(rows, ROWS)
+    number = _number(request.GET.get(key, ""))
+    if number in POSSIBLE and not _is_folded(rows):
+        start = (number - 1) * ROWS
+        found: Any = list(rows.annotate(n_found=_count_of(rows))[start : start + ROWS])
+        if found or number == 1:
+            paginator.count = found[0].n_found if found else 0
+            return RowsPage(found, number, paginator)
+    return paginator.get_page(number)  # type: ignore[no-any-return]
+
+
+def _number(text: str) -> int:
+    try:
+        return int(text)
+    except ValueError:
+        return 1
+
+
+def _count_of(rows: QuerySet[M]) -> Subquery:
+    """Count the rows beside reading some of them: `COUNT` as a plain function groups nothing."""
+    number = Func(F("pk"), function="COUNT", output_field=IntegerField())
+    return Subquery(rows.order_by().values(n=number))
+
+
+def _is_folded(rows: QuerySet[M]) -> bool:
+    """Whether a row of these stands for several, so that they must be counted from outside."""
+    return bool(rows.query.distinct or rows.query.group_by or rows.query.combinator)
 
 
 def sorting(request: HttpRequest, allowed: Mapping[str, object], default: str) -> str:

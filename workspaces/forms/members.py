@@ -44,8 +44,7 @@ class MemberFilters(forms.Form):
         if "q" in asked:
             members = members.matching(asked["q"])
         if "group" in asked:
-            groups = workspace.groups.called(asked["group"])
-            members = members.filter(joined_groups__group__in=groups).distinct()
+            members = members.in_any(workspace.groups.called(asked["group"]))
         return members.filter(*self._conditions(workspace, asked))
 
     def as_query(self) -> str:

@@ -41,6 +41,10 @@ class MemberQuerySet(ClosedQuerySet["Member"]):
     def in_group(self, group: "Group") -> "MemberQuerySet":
         return self.filter(joined_groups__group=group)
 
+    def in_any(self, groups: models.QuerySet["Group"]) -> "MemberQuerySet":
+        """Those in any of the groups, each once."""
+        return self.filter(pk__in=groups.order_by().values("memberships__member"))
+
     def outside(self, group: "Group") -> "MemberQuerySet":
         return self.exclude(joined_groups__group=group)
 

@@ -3,7 +3,6 @@
 from dataclasses import dataclass
 from typing import Any
 
-from django.db.models import Count
 from django.http import HttpResponse
 from django.shortcuts import get_object_or_404
 from django.urls import reverse
@@ -65,8 +64,7 @@ def listing(request: MemberRequest, workspace: Workspace) -> dict[str, Any]:
     sort = sorting(request, SORTS, "name")
     text = request.GET.get("q", "").strip()[:200]
     rows = workspace.groups.matching(text) if text else workspace.groups.all()
-    rows = rows.annotate(people=Count("memberships"))
-    found = paged(request, _sorted(rows, sort))
+    found = paged(request, _sorted(rows.with_people(), sort))
     highest = highest_of(load_policies(found.rows))
     address = reverse("workspaces:groups", args=[workspace.slug])
     return {
