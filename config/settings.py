@@ -61,7 +61,6 @@ INSTALLED_APPS = [
     "allauth.mfa",
     "django_htmx",
     "template_partials.apps.SimpleAppConfig",
-    "lucide",
     "guardian",
     "csp",
     "django.forms",  # its templates, next to ours: a widget of ours is drawn by one of ours

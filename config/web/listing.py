@@ -65,3 +65,8 @@ def sorting(request: HttpRequest, allowed: Mapping[str, object], default: str) -
     """Return the sort asked for when it is an allowed one, else the default (H9)."""
     asked = request.GET.get("sort", default)
     return asked if asked.removeprefix("-") in allowed else default
+
+
+def query_of(request: HttpRequest) -> str:
+    """Return the page's query string, which every row of a list carries on: "?q=bo"."""
+    return f"?{request.GET.urlencode()}"

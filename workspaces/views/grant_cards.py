@@ -9,6 +9,7 @@ from typing import Any
 
 from django.urls import reverse
 from django.utils import timezone
+from django.utils.translation import ngettext
 
 from workspaces.access.coverage import coverage
 from workspaces.access.decide import Held, Policy
@@ -85,6 +86,10 @@ class Highest:
 
     card: GrantCard | None
     more: int
+
+    @property
+    def more_words(self) -> str:
+        return ngettext("{n} more grant", "{n} more grants", self.more).format(n=self.more)
 
 
 def highest_of(policies: Mapping[int, Policy]) -> dict[int, Highest]:

@@ -1,5 +1,6 @@
 """The members of a workspace: the list, and the panel of one of them."""
 
+from collections.abc import Sequence
 from dataclasses import dataclass
 from typing import Any
 
@@ -7,9 +8,10 @@ from django.http import HttpResponse
 from django.shortcuts import get_object_or_404
 from django.urls import reverse
 from django.utils import timezone
+from django.utils.translation import gettext as _
 
 from config.web.http import page
-from config.web.listing import RowsPage, paged, sorting
+from config.web.listing import RowsPage, paged, query_of, sorting
 from workspaces.access.facts import load_policies, load_policy
 from workspaces.access.second_factor import with_second_factor
 from workspaces.catalogue import ACTIONS, ROLES, ResourceType
@@ -36,13 +38,19 @@ ON_RESOURCES = tuple(dict.fromkeys(action for type_ in ResourceType for action i
 
 @dataclass(frozen=True, slots=True)
 class Row:
-    """One line of the list."""
+    """One line of the list; what it says stands here in words, for it is drawn often."""
 
     member: Member
+    id: str
     url: str
+    name: str
+    email: str
+    select: str
     highest: Highest
-    groups: list[str]
+    group: str
+    more_groups: str
     you: bool
+    deactivated: bool
     idle: bool
 
 
@@ -80,25 +88,12 @@ def listing(request: MemberRequest, workspace: Workspace) -> dict[str, Any]:
     sort = sorting(request, SORTS, "name")
     rows = filters.narrow(workspace).select_related("user")
     found = paged(request, _sorted(rows, sort))
-    idle_since = timezone.now() - IDLE
-    highest = highest_of(load_policies(found.rows))
-    inside = groups_of(found.rows)
     address = reverse("workspaces:members", args=[workspace.slug])
     groups = workspace.groups.matching(request.GET.get("group", ""))
     labels = workspace.labels.matching(request.GET.get("label", ""))
     return {
         "page": found,
-        "rows": [
-            Row(
-                row,
-                f"{address}/{row.public_id}",
-                highest[row.pk],
-                inside[row.pk],
-                you=row.pk == request.member.pk,
-                idle=row.last_active_at is not None and row.last_active_at < idle_since,
-            )
-            for row in found.rows
-        ],
+        "rows": _rows(request, address, found.rows),
         "sort": sort,
         "filters": filters,
         "filters_query": filters.as_query(),
@@ -110,6 +105,30 @@ def listing(request: MemberRequest, workspace: Workspace) -> dict[str, Any]:
         "list_url": address,
         **_invitations(workspace, filters, found),
     }
+
+
+def _rows(request: MemberRequest, address: str, found: Sequence[Member]) -> list[Row]:
+    """Return the lines of the list; 3 statements."""
+    highest = highest_of(load_policies(found))
+    inside = groups_of(found)
+    idle_since, back, select = timezone.now() - IDLE, query_of(request), _("Select {name}")
+    return [
+        Row(
+            member=member,
+            id=member.public_id,
+            url=f"{address}/{member.public_id}{back}",
+            name=(name := member.user.get_full_name()),
+            email=member.user.email,
+            select=select.format(name=name),
+            highest=highest[member.pk],
+            group=groups[0] if (groups := inside[member.pk]) else "—",
+            more_groups=f"+{len(groups) - 1}" if len(groups) > 1 else "",
+            you=member.pk == request.member.pk,
+            deactivated=not member.user.is_active,
+            idle=member.last_active_at is not None and member.last_active_at < idle_since,
+        )
+        for member in found
+    ]
 
 
 def _invitations(
