@@ -27,20 +27,36 @@ class RowsPaginator(Paginator, Generic[M]):  # type: ignore[type-arg]
         return RowsPage(*args, **options)
 
 
-def paged(request: HttpRequest, rows: QuerySet[M], *, key: str = "page") -> RowsPage[M]:
+def paged(
+    request: HttpRequest,
+    rows: QuerySet[M],
+    *,
+    key: str = "page",
+    whole: QuerySet[M] | None = None,
+) -> RowsPage[M]:
     """Return the asked-for page of 50 rows; a number that makes no sense gives a page that is.
 
-    Counts and reads in one statement, in SQL; past the end it takes two more.
+    Counts and reads in one statement, in SQL; past the end it takes two more. `whole`, in
+    the same order, reads what `rows` only finds: an index can then tell which 50 they are,
+    where the rows themselves would all be sorted.
     """
     paginator: Any = RowsPaginator(rows, ROWS)
     number = _number(request.GET.get(key, ""))
     if number in POSSIBLE and not _is_folded(rows):
-        start = (number - 1) * ROWS
-        found: Any = list(rows.annotate(n_found=_count_of(rows))[start : start + ROWS])
+        found: Any = _read(rows, whole, number, n_found=_count_of(rows))
         if found or number == 1:
             paginator.count = found[0].n_found if found else 0
             return RowsPage(found, number, paginator)
-    return paginator.get_page(number)  # type: ignore[no-any-return]
+    if not 1 <= number <= paginator.num_pages:
+        number = paginator.num_pages
+    return RowsPage(_read(rows, whole, number), number, paginator)
+
+
+def _read(rows: QuerySet[M], whole: QuerySet[M] | None, number: int, **more: Subquery) -> list[M]:
+    part = slice((number - 1) * ROWS, number * ROWS)
+    if whole is None:
+        return list(rows.annotate(**more)[part])
+    return list(whole.annotate(**more).filter(pk__in=rows.values("pk")[part]))
 
 
 def _number(text: str) -> int:

@@ -86,8 +86,11 @@ def listing(request: MemberRequest, workspace: Workspace) -> dict[str, Any]:
     """Return one page of members with what the list says of each; 10 statements at most."""
     filters = MemberFilters(request.GET)
     sort = sorting(request, SORTS, "name")
-    rows = filters.narrow(workspace).select_related("user")
-    found = paged(request, _sorted(rows, sort))
+    found = paged(
+        request,
+        _sorted(filters.narrow(workspace), sort),
+        whole=_sorted(workspace.members.select_related("user"), sort),
+    )
     address = reverse("workspaces:members", args=[workspace.slug])
     groups = workspace.groups.matching(request.GET.get("group", ""))
     labels = workspace.labels.matching(request.GET.get("label", ""))
