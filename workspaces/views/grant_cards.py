@@ -22,6 +22,9 @@ from workspaces.views.words import noun
 
 SOON = timedelta(days=14)
 SHOWN = 20
+# Each grant of everybody on a page is looked at, so these are worked out once.
+BY_LEVEL = {role.slug: ("view", "edit", "owner").index(role.level) for role in ROLES.values()}
+BY_SCOPE: dict[str, int] = {Scope.RESOURCES: 0, Scope.LABELS: 1, Scope.ALL: 2}
 
 
 @dataclass(frozen=True, slots=True)
@@ -134,9 +137,7 @@ def _card_in_short(held: Held, lines: Sequence[tuple[Any, ...]]) -> GrantCard:
 
 def strength(held: Held) -> tuple[int, int, int]:
     """Order held grants: by level, then by how wide the scope is."""
-    levels = ("view", "edit", "owner")
-    scopes = (Scope.RESOURCES, Scope.LABELS, Scope.ALL)
-    return levels.index(ROLES[held.role].level), scopes.index(Scope(held.scope)), held.grant or 0
+    return BY_LEVEL[held.role], BY_SCOPE[held.scope], held.grant or 0
 
 
 def _card(workspace: Workspace, grant: Grant, count: int) -> GrantCard:

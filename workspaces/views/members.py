@@ -32,6 +32,7 @@ from workspaces.views.words import choices
 
 SORTS = {"name": ("user__name", "user__email"), "active": ("last_active_at",)}
 OFFERED = 20
+OFFERS = ("group-names", "label-names")
 TABS = ("access", "groups", "activity")
 ON_RESOURCES = tuple(dict.fromkeys(action for type_ in ResourceType for action in ACTIONS[type_]))
 
@@ -57,11 +58,14 @@ class Row:
 @needs("administer")
 def members(request: MemberRequest, workspace: Workspace) -> HttpResponse:
     """Everybody in the workspace, narrowed and sorted by the address."""
+    template = "workspaces/members.html"
+    if request.htmx.target in OFFERS:
+        return page(request, template, _offered(request, workspace), fragments=OFFERS)
     return page(
         request,
-        "workspaces/members.html",
+        template,
         {**listing(request, workspace), "member": None},
-        fragments=("members", "group-names", "label-names"),
+        fragments=("members",),
         around=framed(request, "members", lambda: heading(workspace)),
     )
 
@@ -92,8 +96,6 @@ def listing(request: MemberRequest, workspace: Workspace) -> dict[str, Any]:
         whole=_sorted(workspace.members.select_related("user"), sort),
     )
     address = reverse("workspaces:members", args=[workspace.slug])
-    groups = workspace.groups.matching(request.GET.get("group", ""))
-    labels = workspace.labels.matching(request.GET.get("label", ""))
     return {
         "page": found,
         "rows": _rows(request, address, found.rows),
@@ -103,10 +105,20 @@ def listing(request: MemberRequest, workspace: Workspace) -> dict[str, Any]:
         "chips": active_chips(request, chip_words(filters)),
         "roles": list(ROLES.values()),
         "statuses": STATUSES,
-        "group_choices": groups.by_name()[:OFFERED],
-        "label_choices": labels.by_name()[:OFFERED],
+        "group_choices": [],
+        "label_choices": [],
         "list_url": address,
         **_invitations(workspace, filters, found),
+    }
+
+
+def _offered(request: MemberRequest, workspace: Workspace) -> dict[str, Any]:
+    """Return the names that a filter offers once one is in its field; 1 statement."""
+    groups = workspace.groups.matching(request.GET.get("group", ""))
+    labels = workspace.labels.matching(request.GET.get("label", ""))
+    return {
+        "group_choices": groups.by_name()[:OFFERED],
+        "label_choices": labels.by_name()[:OFFERED],
     }
 
 
