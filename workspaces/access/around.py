@@ -23,21 +23,21 @@ SELECT 'workspaces', COUNT(*), '', '' FROM workspaces_member m
   JOIN workspaces_workspace w ON w.id = m.workspace_id AND w.closed_at IS NULL
  WHERE m.user_id = %s
 """
-SIZES = (
-    "'members', COUNT(*), '', '' FROM workspaces_member WHERE workspace_id = %s",
-    "'owners', COUNT(*), '', '' FROM workspaces_member m JOIN accounts_user u"
-    " ON u.id = m.user_id AND u.is_active WHERE m.workspace_id = %s AND m.owner",
-    "'invited', COUNT(*), '', '' FROM workspaces_invite WHERE workspace_id = %s"
-    " AND accepted_at IS NULL AND voided_at IS NULL AND expires_at > {now}",
-    "'groups', COUNT(*), '', '' FROM workspaces_group WHERE workspace_id = %s",
-    "'tokens', COUNT(*), '', '' FROM workspaces_token WHERE workspace_id = %s"
-    " AND revoked_at IS NULL",
-    "'requests', COUNT(*), '', '' FROM workspaces_accessrequest WHERE workspace_id = %s"
-    " AND closed_at IS NULL",
-    "'labels', COUNT(*), '', '' FROM labels_label WHERE workspace_id = %s",
-    "type, COUNT(*), '', '' FROM workspaces_resource WHERE workspace_id = %s GROUP BY type",
-)
-WITH_SIZES = " UNION ALL SELECT ".join((MINE, *SIZES))
+SIZES = """
+UNION ALL SELECT 'members', COUNT(*), '', '' FROM workspaces_member WHERE workspace_id = %s
+UNION ALL SELECT 'owners', COUNT(*), '', '' FROM workspaces_member m
+  JOIN accounts_user u ON u.id = m.user_id AND u.is_active WHERE m.workspace_id = %s AND m.owner
+UNION ALL SELECT 'invited', COUNT(*), '', '' FROM workspaces_invite WHERE workspace_id = %s
+   AND accepted_at IS NULL AND voided_at IS NULL AND expires_at > {now}
+UNION ALL SELECT 'groups', COUNT(*), '', '' FROM workspaces_group WHERE workspace_id = %s
+UNION ALL SELECT 'tokens', COUNT(*), '', '' FROM workspaces_token WHERE workspace_id = %s
+   AND revoked_at IS NULL
+UNION ALL SELECT 'requests', COUNT(*), '', '' FROM workspaces_accessrequest WHERE workspace_id = %s
+   AND closed_at IS NULL
+UNION ALL SELECT 'labels', COUNT(*), '', '' FROM labels_label WHERE workspace_id = %s
+UNION ALL SELECT type, COUNT(*), '', '' FROM workspaces_resource WHERE workspace_id = %s
+ GROUP BY type
+"""
 
 
 @dataclass(frozen=True, slots=True)
@@ -55,10 +55,10 @@ class Around:
 
 def around(user_id: int, workspace: Workspace | None = None) -> Around:
     """Return the workspaces of a user, and the sizes of one where it is given; 1 statement."""
-    params = [user_id] * 2
+    text, params = MINE, [user_id] * MINE.count("%s")
     if workspace is not None:
-        params += [workspace.pk] * len(SIZES)
-    rows = fetch(WITH_SIZES if workspace else MINE, [*params])
+        text, params = MINE + SIZES, params + [workspace.pk] * SIZES.count("%s")
+    rows = fetch(text, [*params])
     named = sorted((number, slug, name) for what, number, slug, name in rows if slug)
     counted = {what: number for what, number, slug, _ in rows if not slug}
     total = counted.pop("workspaces")

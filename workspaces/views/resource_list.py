@@ -142,16 +142,15 @@ def _rows(
 ) -> list[Row]:
     """Return the lines of the list; 4 statements."""
     carried = _carried(type_, found)
-    editors = headcounts(EDIT, found)
-    readers = headcounts(READ, found)
+    people = headcounts((EDIT, READ), found)
     joined = _connections(type_, found)
     return [
         Row(
             row,
             resource_url(workspace, row),
             [(key, carried[row.pk].get(key, "")) for key in keys],
-            editors=editors[row.pk],
-            viewers=readers[row.pk] - editors[row.pk],
+            editors=(editors := people[row.pk][0]),
+            viewers=people[row.pk][1] - editors,
             connected=joined.get(row.pk, 0),
         )
         for row in found

@@ -84,9 +84,10 @@ def agree(world: World, oracle: Oracle) -> None:
             assert sorted(found) == sorted(groups.get((action, thing.ref), set()))
     for type_ in TYPES:
         page = [thing for thing in things if thing.type == type_]
-        for action in ("read", "edit"):
-            counts = headcounts(action, page)
-            assert counts == {t.pk: len(yes.get((action, t.ref), ())) for t in page}
+        asked = ("read", "edit")
+        assert headcounts(asked, page) == {
+            t.pk: tuple(len(yes.get((action, t.ref), ())) for action in asked) for t in page
+        }
 
 
 def answers(access, oracle, held, things):
