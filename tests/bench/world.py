@@ -10,10 +10,10 @@ from dataclasses import dataclass
 from typing import Any
 
 from workspaces.catalogue import LABELLED, ROLES, ResourceType, Scope
-from workspaces.operations.documents.content import FORMAT
 
 Document = dict[str, Any]
 
+FORMAT = "gatehouse/workspace@1"
 SLUG, DOMAIN = "bench", "bench.test"
 SHARES = {
     ResourceType.SOURCE: 50,
@@ -42,8 +42,8 @@ CAST = {
 }
 OF_A_KIND = 3
 KINDS = (OWNER, EVERYTHING, USUAL, LABELLED_ONLY, LISTED_ONLY, NOTHING)
-FIRST = "Amber Blue Calm Dawn East Fern Grand Hill Iron Jade Keen Lake Mint North Oak".split()
-LAST = "Audience Billing Checkout Docs Events Forms Growth Help Ideas Jobs Kiosk Leads".split()
+FIRST = ("Amber", "Blue", "Calm", "Dawn", "East", "Fern", "Grand", "Hill", "Iron", "Jade", "Keen")
+LAST = ("Audience", "Billing", "Checkout", "Docs", "Events", "Forms", "Growth", "Help", "Ideas")
 
 
 @dataclass(frozen=True, slots=True)
