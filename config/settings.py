@@ -154,6 +154,7 @@ else:
     database["CONN_MAX_AGE"] = env.int("CONN_MAX_AGE", 60)
     database["CONN_HEALTH_CHECKS"] = True
     database.setdefault("OPTIONS", {})["connect_timeout"] = 2
+    database["OPTIONS"]["prepare_threshold"] = 5  # lets the engine's hot statements be planned once
 
 REDIS_URL = env.str("REDIS_URL", "")
 CACHES = {
