@@ -12,7 +12,6 @@ import psycopg
 
 from workspaces.catalogue import EDIT, READ, ResourceType, roles_giving
 
-PAGE = 50
 SOURCE = str(ResourceType.SOURCE)
 GIVING = {action: sorted(roles_giving(SOURCE, action)) for action in (READ, EDIT)}
 
@@ -31,19 +30,33 @@ SELECT label_id, NULL FROM labels_resourcelabel WHERE resource_id = ?
 UNION ALL SELECT NULL, grant_id FROM workspaces_grantresource WHERE resource_id = ?
 """
 OWNS = "SELECT owner FROM workspaces_member WHERE id = ?"
-# Listed from the order, testing each; or all that is reached first, then put in order.
-DENSE = """
-SELECT r.* FROM workspaces_resource r
+# Each row asked in the order of the list; or all that is reached collected first.
+ASKED = """
+SELECT r.id, r.name FROM workspaces_resource r
  WHERE r.workspace_id = ? AND r.type = 'source' AND ({parts}) ORDER BY r.name, r.id LIMIT 50
 """
-SPARSE = """
-SELECT r.* FROM workspaces_resource r
+COLLECTED = """
+SELECT r.id, r.name FROM workspaces_resource r
  WHERE r.id IN ({parts}) AND r.workspace_id = ? AND r.type = 'source'
  ORDER BY r.name, r.id LIMIT 50
 """
-PAIR = """SELECT a.resource_id FROM labels_resourcelabel a
+LABEL = (
+    """EXISTS (SELECT 1 FROM labels_resourcelabel
+  WHERE resource_id = r.id AND label_id IN ({marks}))""",
+    "SELECT resource_id FROM labels_resourcelabel WHERE label_id IN ({marks})",
+)
+LIST = (
+    "r.id IN (SELECT resource_id FROM workspaces_grantresource WHERE grant_id IN ({marks}))",
+    "SELECT resource_id FROM workspaces_grantresource WHERE grant_id IN ({marks})",
+)
+PAIR = (
+    """(EXISTS (SELECT 1 FROM labels_resourcelabel WHERE resource_id = r.id AND label_id = ?)
+  AND EXISTS (SELECT 1 FROM labels_resourcelabel WHERE resource_id = r.id AND label_id = ?))""",
+    """SELECT a.resource_id FROM labels_resourcelabel a
   JOIN labels_resourcelabel b ON b.resource_id = a.resource_id
- WHERE a.label_id = ? AND b.label_id = ?"""
+ WHERE a.label_id = ? AND b.label_id = ?""",
+)
+WAYS = ("asked", "collected")
 WHO = """
 WITH matching AS (
   SELECT g.member_id, g.group_id FROM workspaces_grant g
@@ -77,6 +90,8 @@ class Driver:
             if self.is_sqlite
             else psycopg.connect(url, autocommit=True)
         )
+        if self.is_sqlite:
+            self.connection.execute("PRAGMA cache_size=-16000")  # as in the site's settings
 
     def rows(self, text: str, params: Iterable[Any]) -> list[tuple[Any, ...]]:
         if not self.is_sqlite:
@@ -100,44 +115,28 @@ class Driver:
             for grant, (scope, asked) in held.items()
         )
 
-    def first_pages(self, member: int) -> dict[str, tuple[str, list[Any]]]:
-        """Return the statements for a first page, by way: one of them is quicker."""
+    def first_page(self, member: int, way: str) -> list[int]:
+        """Answer with the ids of a first page, in one of two ways; one of them is quicker."""
         held = self._held(member, READ)
         if self._owns(member) or any(scope == "all" for scope, _ in held.values()):
-            return {"dense": (DENSE.format(parts="1 = 1"), [self.workspace])}
-        single, several, listed = self._parts(held)
-        parts, params = [], []
-        for text, values in (
-            ("SELECT resource_id FROM labels_resourcelabel WHERE label_id IN ({})", single),
-            ("SELECT resource_id FROM workspaces_grantresource WHERE grant_id IN ({})", listed),
-        ):
-            if values:
-                parts.append(text.format(", ".join("?" * len(values))))
-                params += values
-        for pair in several:
-            parts.append(PAIR)
-            params += pair
+            return self._ids(ASKED.format(parts="1 = 1"), [self.workspace])
+        parts, params = self._parts(held, WAYS.index(way))
         if not parts:
-            return {}
-        dense = " OR ".join(f"r.id IN ({part})" for part in parts)
-        return {
-            "dense": (DENSE.format(parts=dense), [self.workspace, *params]),
-            "sparse": (SPARSE.format(parts=" UNION ".join(parts)), [*params, self.workspace]),
-        }
-
-    def first_page(self, member: int, way: str) -> list[int]:
-        """Answer with the ids of a first page; "" asks whoever reaches nothing."""
-        statements = self.first_pages(member)
-        if not statements:
             return []
-        return [row[0] for row in self.rows(*statements.get(way, statements["dense"]))]
+        if way == "asked":
+            return self._ids(ASKED.format(parts=" OR ".join(parts)), [self.workspace, *params])
+        text = COLLECTED.format(parts=" UNION ".join(parts))
+        return self._ids(text, [*params, self.workspace])
+
+    def _ids(self, text: str, params: list[Any]) -> list[int]:
+        return [row[0] for row in self.rows(text, params)]
 
     def who(self, resource: int, action: str = READ) -> list[int]:
         roles = GIVING[action]
         marks = ", ".join("?" * len(roles))
         text = WHO.format(everywhere=f"{marks}, 'workspace-owner'", roles=marks)
         params = [self.workspace, *roles, resource, *roles, resource, *roles, self.workspace]
-        return [row[0] for row in self.rows(text, params)]
+        return self._ids(text, params)
 
     def _owns(self, member: int) -> bool:
         return bool(self.rows(OWNS, [member])[0][0])
@@ -151,10 +150,19 @@ class Driver:
         return held
 
     def _parts(
-        self, held: dict[int, tuple[str, frozenset[int]]]
-    ) -> tuple[list[int], list[list[int]], list[int]]:
+        self, held: dict[int, tuple[str, frozenset[int]]], way: int
+    ) -> tuple[list[str], list[int]]:
+        """Return a condition per kind of scope, and its parameters."""
         sets = {labels for scope, labels in held.values() if scope == "labels"}
         single = [next(iter(labels)) for labels in sets if len(labels) == 1]
-        several = [sorted(s) for s in sets if len(s) > 1 and not s & set(single)]
         listed = [grant for grant, (scope, _) in held.items() if scope == "resources"]
-        return single, several, listed
+        parts, params = [], []
+        for texts, values in ((LABEL, single), (LIST, listed)):
+            if values:
+                parts.append(texts[way].format(marks=", ".join("?" * len(values))))
+                params += values
+        for labels in sets:
+            if len(labels) > 1 and labels.isdisjoint(single):
+                parts.append(PAIR[way])
+                params += sorted(labels)
+        return parts, params
