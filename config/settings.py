@@ -148,12 +148,14 @@ if database["ENGINE"] == "django.db.backends.sqlite3":
         "timeout": 20,
         "init_command": (
             "PRAGMA journal_mode=WAL; PRAGMA synchronous=NORMAL; PRAGMA foreign_keys=ON;"
+            "PRAGMA cache_size=-16000;"  # 16 MB: what lists walk over stays in memory
         ),
     }
 else:
     database["CONN_MAX_AGE"] = env.int("CONN_MAX_AGE", 60)
     database["CONN_HEALTH_CHECKS"] = True
     database.setdefault("OPTIONS", {})["connect_timeout"] = 2
+    database["OPTIONS"]["prepare_threshold"] = 5  # lets the engine's hot statements be planned once
 
 REDIS_URL = env.str("REDIS_URL", "")
 CACHES = {

@@ -8,10 +8,9 @@ from collections import defaultdict
 from collections.abc import Iterable
 
 from django.db.models import Q
-from django.db.models.expressions import RawSQL
 
 from workspaces.access.decide import Held, Policy
-from workspaces.access.dialect import ids, sql
+from workspaces.access.scopes import Scopes, TakenIn
 from workspaces.catalogue import (
     LABELLED,
     PII,
@@ -26,12 +25,6 @@ from workspaces.catalogue import (
 from workspaces.models.resource import Resource, ResourceQuerySet
 
 NOTHING = Q(pk__in=[])
-ONE_LABEL = "SELECT resource_id FROM labels_resourcelabel WHERE label_id {one_of}"
-LISTED = "SELECT resource_id FROM workspaces_grantresource WHERE grant_id {one_of}"
-NAMED = "{rows_of}"
-
-# SQLite takes at most 500 terms in a UNION.
-TERMS = 400
 
 
 def reachable(policy: Policy, action: str, types: Iterable[str]) -> ResourceQuerySet:
@@ -64,17 +57,15 @@ def _reach(policy: Policy, action: str, type_: str) -> Q:
 def _within(policy: Policy, roles: frozenset[str], type_: str, column: str) -> Q:
     """Match what the scopes of these roles' grants take in, beside scope *all*."""
     held = [h for h in policy.held if h.role in roles]
-    within = Q()
-    if type_ in LABELLED:
-        for text, params in _label_terms(minimal_label_sets(held)):
-            within |= Q((f"{column}__in", RawSQL(sql(text), params)))
-    by_list = [h.grant for h in held if h.scope == Scope.RESOURCES and h.grant is not None]
-    if by_list:
-        within |= Q((f"{column}__in", RawSQL(sql(LISTED), [ids(by_list)])))
-    named = frozenset[int]().union(*(h.listed for h in held if h.scope == Scope.RESOURCES))
-    if named:
-        within |= Q((f"{column}__in", RawSQL(sql(NAMED), [ids(named)])))
-    return within
+    sets = minimal_label_sets(held) if type_ in LABELLED else []
+    by_list = [h for h in held if h.scope == Scope.RESOURCES]
+    scopes = Scopes(
+        labels=tuple(label for s in sets if len(s) == 1 for label in s),
+        label_sets=tuple(tuple(sorted(s)) for s in sets if len(s) > 1),
+        grants=tuple(h.grant for h in by_list if h.grant is not None),
+        named=frozenset[int]().union(*(h.listed for h in by_list)),
+    )
+    return Q(TakenIn(column, scopes)) if scopes else Q()
 
 
 def minimal_label_sets(held: Iterable[Held]) -> list[frozenset[int]]:
@@ -89,28 +80,3 @@ def minimal_label_sets(held: Iterable[Held]) -> list[frozenset[int]]:
         if not any(smaller <= labels for label in labels for smaller in kept.get(label, ())):
             kept[min(labels)].append(labels)
     return [labels for under in kept.values() for labels in under]
-
-
-def _label_terms(sets: list[frozenset[int]]) -> Iterable[tuple[str, list[object]]]:
-    single = [next(iter(s)) for s in sets if len(s) == 1]
-    if single:
-        yield ONE_LABEL, [ids(single)]
-    several = [sorted(s) for s in sets if len(s) > 1]
-    for start in range(0, len(several), TERMS):
-        chunk = several[start : start + TERMS]
-        yield (
-            " UNION ".join(_all_of(len(labels)) for labels in chunk),
-            [label for labels in chunk for label in labels],
-        )
-
-
-def _all_of(n_labels: int) -> str:
-    """Select the resources that carry all of `n_labels` labels, as a self-join."""
-    joins = "".join(
-        f" JOIN labels_resourcelabel l{i} ON l{i}.resource_id = l0.resource_id"
-        f" AND l{i}.label_id = %s"
-        for i in range(1, n_labels)
-    )
-    # The label of l0 stands last in the text, so parameters are given in any order: all
-    # must be carried.
-    return f"SELECT l0.resource_id FROM labels_resourcelabel l0{joins} WHERE l0.label_id = %s"

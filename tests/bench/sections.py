@@ -1,0 +1,13 @@
+"""The parts of a run, in order; `--only` names one. Each yields figures as they are found."""
+
+from collections.abc import Callable, Iterator
+
+from tests.bench import questions
+from tests.bench.context import Bench
+from tests.bench.report import Figure
+
+Section = Callable[[Bench], Iterator[Figure]]
+
+SECTIONS: dict[str, Section] = {
+    "questions": questions.figures,
+}
