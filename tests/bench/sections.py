@@ -2,7 +2,7 @@
 
 from collections.abc import Callable, Iterator
 
-from tests.bench import questions
+from tests.bench import decisions, documents, mutations, questions
 from tests.bench.context import Bench
 from tests.bench.report import Figure
 
@@ -10,4 +10,7 @@ Section = Callable[[Bench], Iterator[Figure]]
 
 SECTIONS: dict[str, Section] = {
     "questions": questions.figures,
+    "mutations": mutations.figures,
+    "decisions": decisions.figures,
+    "documents": documents.figures,
 }

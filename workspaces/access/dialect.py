@@ -1,13 +1,15 @@
 """The three places where the hot statements differ between SQLite and PostgreSQL."""
 
 import json
-from collections.abc import Iterable
+from collections.abc import Iterable, Sequence
 from functools import lru_cache
 from typing import Any
 
 import psycopg
 from django.db import DEFAULT_DB_ALIAS, connection, connections
 from django.db.models.expressions import RawSQL
+
+Term = tuple[str, list[Any]]  # SQL and its parameters
 
 SQLITE, POSTGRESQL = "sqlite", "postgresql"
 
@@ -76,6 +78,14 @@ def fetch(text: str, params: list[Any]) -> list[tuple[Any, ...]]:
 def _marked(text: str) -> str:
     """Return a statement with SQLite's own placeholders."""
     return spoken(text, SQLITE).replace("%s", "?").replace("%%", "%")
+
+
+def run(text: str, params: Sequence[Any]) -> list[tuple[Any, ...]]:
+    """Run a statement made of what Django wrote and return its rows."""
+    with connection.cursor() as cursor:
+        cursor.execute(text, params)
+        rows: list[tuple[Any, ...]] = cursor.fetchall()
+    return rows
 
 
 def of_one(text: str) -> str:

@@ -4,13 +4,15 @@ A resource stands at *edit*, *view* or *none* for a subject. A change moves reso
 one level to another; each move is counted in SQL and named by its first few resources.
 """
 
+from collections import Counter, defaultdict
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, replace
-from typing import Any
 
-from django.db.models import Count, IntegerField, Q, Value
+from django.core.exceptions import EmptyResultSet
+from django.db.models import Case, Q, When
 
 from workspaces.access.decide import Held, Policy, allows_on_workspace
+from workspaces.access.dialect import Term, run
 from workspaces.access.reach import condition
 from workspaces.catalogue import (
     ACTIONS,
@@ -24,6 +26,8 @@ from workspaces.catalogue import (
     VIEW_PII,
     WORKSPACE,
     ResourceType,
+    Role,
+    Scope,
 )
 from workspaces.models.resource import Resource, ResourceQuerySet
 
@@ -32,11 +36,15 @@ NAMED = 3
 MOVES = tuple((was, now) for was in (NONE, VIEW, EDIT) for now in (NONE, VIEW, EDIT) if was != now)
 # Rights beside the level: gained when the first of the pair is None.
 ASIDE = ((ENGAGE, (ResourceType.SPACE,)), (VIEW_PII, LABELLED))
-STEPS = (
+Step = tuple[str, str]
+STEPS: tuple[Step, ...] = (
     *MOVES,
     *((NONE, action) for action, _ in ASIDE),
     *((action, NONE) for action, _ in ASIDE),
 )
+COUNTED = """
+SELECT %s AS subject, {columns}, COUNT(*) FROM ({rows}) standing GROUP BY {columns}
+"""
 
 
 @dataclass(frozen=True, slots=True)
@@ -90,35 +98,89 @@ def many_moves(pairs: Sequence[tuple[Policy, Policy]], within: Q | None = None) 
     Meant for a page of people: the statement grows with their number. Names are left out.
     `within` says which resources count, where the policies hold for these alone.
     """
-    if not pairs:
-        return []
-    first, *others = (_counted(i, *pair, within or Q()) for i, pair in enumerate(pairs))
-    rows = first.union(*others, all=True) if others else first
-    counts: dict[tuple[int, str], Any] = {(row["subject"], row["type"]): row for row in rows}
+    parts = [_counting(i, *pair, within or Q()) for i, pair in enumerate(pairs)]
+    statements = [part for part in parts if part is not None]
+    counts: dict[tuple[int, str], Counter[Step]] = defaultdict(Counter)
+    if statements:
+        text = " UNION ALL ".join(text for text, _ in statements)
+        for subject, type_, *stands, n in run(text, [p for _, ps in statements for p in ps]):
+            for step in _steps_taken(*stands):
+                counts[subject, type_][step] += n
     return [
         [
-            Move(type_, *key, counts[i, type_][f"n{k}"], because=_because(*pair, type_, key))
+            Move(type_, *step, counts[i, type_][step], because=_because(*pair, type_, step))
             for type_ in ResourceType
-            if (i, type_) in counts
-            for k, key in enumerate(STEPS)
-            if counts[i, type_][f"n{k}"]
+            for step in STEPS
+            if counts[i, type_][step]
         ]
         for i, pair in enumerate(pairs)
     ]
 
 
-def _counted(subject: int, before: Policy, after: Policy, within: Q) -> Any:
-    steps = dict(_steps(before, after))
-    rows = Resource.objects.filter(within, workspace_id=before.workspace).order_by().values("type")
-    return rows.annotate(
-        subject=Value(subject, output_field=IntegerField()),
-        **{f"n{k}": Count("pk", filter=steps[key]) for k, key in enumerate(STEPS)},
-    )
+def _counting(subject: int, before: Policy, after: Policy, within: Q) -> Term | None:
+    """Return a statement that counts resources by how they stand before and after.
+
+    Each is read once, and only if a grant that changes takes it in; None where none can be.
+    """
+    changed = _changed(before, after)
+    touched = _touched(before, changed)
+    rows = Resource.objects.filter(within, touched, workspace_id=before.workspace).order_by()
+    stands = (*_standing(before, changed, "before"), *_standing(after, changed, "after"))
+    told = {name: Case(When(found, then=1), default=0) for name, found in stands}
+    try:
+        text, params = rows.annotate(**told).values_list("type", *told).query.sql_with_params()
+    except EmptyResultSet:
+        return None
+    return COUNTED.format(columns=", ".join(("type", *told)), rows=text), [subject, *params]
+
+
+def _changed(before: Policy, after: Policy) -> tuple[Held, ...]:
+    return (*_new_in(after, before), *_new_in(before, after))
+
+
+def _touched(before: Policy, changed: tuple[Held, ...]) -> Q:
+    """Match what a grant that comes or goes takes in: nothing else can move."""
+    touched = condition(replace(before, held=changed), READ, ResourceType)
+    if any(held.role == PII for held in changed):
+        touched |= Q(type__in=LABELLED)
+    return touched
+
+
+def _standing(policy: Policy, changed: tuple[Held, ...], when: str) -> Iterator[tuple[str, Q]]:
+    """Yield what the policy allows on things of the types that the changed grants bear on."""
+    bearing = {type_ for type_ in ResourceType if any(_touches(held, type_) for held in changed)}
+    few = all(held.scope != Scope.ALL for held in changed)
+    for action, types in ((EDIT, ResourceType), (READ, ResourceType), *ASIDE):
+        yield f"{action}_{when}", condition(policy, action, bearing & {*types}, one_by_one=few)
+
+
+def _touches(held: Held, type_: str) -> bool:
+    role = ROLES[held.role]
+    marked = role.slug == PII and type_ in LABELLED
+    return role.slug == OWNER or marked or role.type == type_ or _is_beneath(role, type_)
+
+
+def _steps_taken(*stands: int) -> Iterator[Step]:
+    """Yield the steps of a resource, by what is allowed on it before and after."""
+    (edits, reads, *had), (edits_now, reads_now, *has) = stands[:4], stands[4:]
+    step = _level(edits, reads), _level(edits_now, reads_now)
+    if step[0] != step[1]:
+        yield step
+    for (action, _), before, after in zip(ASIDE, had, has, strict=True):
+        if before != after:
+            yield (NONE, action) if after else (action, NONE)
+
+
+def _level(edits: int, reads: int) -> str:
+    if edits:
+        return EDIT
+    return VIEW if reads else NONE
 
 
 def moved(before: Policy, after: Policy, move: Move) -> ResourceQuerySet:
     """Return the resources of a move."""
     found = dict(_steps(before, after))[move.was, move.becomes]
+    found &= _touched(before, _changed(before, after))
     return Resource.objects.filter(found, workspace_id=before.workspace, type=move.type)
 
 
@@ -161,11 +223,14 @@ def same(held: Held) -> tuple[object, ...]:
     return held.role, held.scope, held.group, held.labels, held.listed or held.grant
 
 
-def _bears_on(held: Held, type_: str, key: tuple[str, str]) -> bool:
+def _bears_on(held: Held, type_: str, key: Step) -> bool:
     role = ROLES[held.role]
     if role.slug == OWNER:
         return True
     if VIEW_PII in key:
         return role.slug == PII or role.type == type_
-    beneath = type_ == ResourceType.DESTINATION and role.type == ResourceType.SOURCE
-    return role.type == type_ or beneath
+    return role.type == type_ or _is_beneath(role, type_)
+
+
+def _is_beneath(role: Role, type_: str) -> bool:
+    return type_ == ResourceType.DESTINATION and role.type == ResourceType.SOURCE

@@ -32,40 +32,50 @@ def reachable(policy: Policy, action: str, types: Iterable[str]) -> ResourceQuer
     return Resource.objects.filter(condition(policy, action, types), workspace_id=policy.workspace)
 
 
-def condition(policy: Policy, action: str, types: Iterable[str]) -> Q:
-    """Return the same as a condition on the workspace's resources, to count by."""
+def condition(policy: Policy, action: str, types: Iterable[str], *, one_by_one: bool = False) -> Q:
+    """Return the same as a condition on the workspace's resources, to count by.
+
+    `one_by_one` where other conditions leave few resources: each is asked then.
+    """
     either = Q()
     for type_ in types:
-        either |= Q(type=type_) & _reach(policy, action, type_)
+        either |= Q(type=type_) & _reach(policy, action, type_, one_by_one=one_by_one)
     return either or NOTHING
 
 
-def _reach(policy: Policy, action: str, type_: str) -> Q:
+def _reach(policy: Policy, action: str, type_: str, *, one_by_one: bool) -> Q:
     if not known(type_, action):
         return NOTHING
     if policy.covers_all(action, type_):
         return Q()
     if action == VIEW_PII:
-        return _reach(policy, READ, type_) if PII in policy.everywhere else NOTHING
-    within = _within(policy, roles_giving(type_, action), type_, "pk")
+        if PII not in policy.everywhere:
+            return NOTHING
+        return _reach(policy, READ, type_, one_by_one=one_by_one)
+    scopes = scopes_of(policy, roles_giving(type_, action), type_)
+    within = _taken_in("pk", scopes, one_by_one=one_by_one)
     if type_ == ResourceType.DESTINATION:
         beneath = roles_giving_beneath(type_, action)
-        within |= _within(policy, beneath, ResourceType.SOURCE, "source_id")
+        scopes = scopes_of(policy, beneath, ResourceType.SOURCE)
+        within |= _taken_in("source_id", scopes, one_by_one=one_by_one)
     return within or NOTHING
 
 
-def _within(policy: Policy, roles: frozenset[str], type_: str, column: str) -> Q:
-    """Match what the scopes of these roles' grants take in, beside scope *all*."""
+def _taken_in(column: str, scopes: Scopes, *, one_by_one: bool) -> Q:
+    return Q(TakenIn(column, scopes, one_by_one=one_by_one)) if scopes else Q()
+
+
+def scopes_of(policy: Policy, roles: frozenset[str], type_: str) -> Scopes:
+    """Return the scopes of these roles' grants on things of the type, beside scope *all*."""
     held = [h for h in policy.held if h.role in roles]
     sets = minimal_label_sets(held) if type_ in LABELLED else []
     by_list = [h for h in held if h.scope == Scope.RESOURCES]
-    scopes = Scopes(
+    return Scopes(
         labels=tuple(label for s in sets if len(s) == 1 for label in s),
         label_sets=tuple(tuple(sorted(s)) for s in sets if len(s) > 1),
         grants=tuple(h.grant for h in by_list if h.grant is not None),
         named=frozenset[int]().union(*(h.listed for h in by_list)),
     )
-    return Q(TakenIn(column, scopes)) if scopes else Q()
 
 
 def minimal_label_sets(held: Iterable[Held]) -> list[frozenset[int]]:

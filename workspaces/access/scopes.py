@@ -12,7 +12,7 @@ from typing import Any
 from django.db.models import BooleanField, Expression, F
 from django.db.models.sql import Query
 
-from workspaces.access.dialect import ids, spoken
+from workspaces.access.dialect import Term, ids, spoken
 
 ONE_LABEL = "SELECT resource_id FROM labels_resourcelabel WHERE label_id {one_of}"
 LISTED = "SELECT resource_id FROM workspaces_grantresource WHERE grant_id {one_of}"
@@ -29,8 +29,6 @@ ARE_MANY = f"SELECT COUNT(*) FROM ({ONE_LABEL} LIMIT {MANY}) first_ones"
 
 # SQLite takes at most 500 terms in a UNION.
 TERMS = 400
-
-Term = tuple[str, list[Any]]
 
 
 @dataclass(frozen=True, slots=True)
@@ -86,10 +84,11 @@ def _all_of(n_labels: int) -> str:
 class TakenIn(Expression):
     """Whether the resource that a column names is taken in by any of the scopes."""
 
-    def __init__(self, column: str, scopes: Scopes) -> None:
+    def __init__(self, column: str, scopes: Scopes, *, one_by_one: bool = False) -> None:
         super().__init__(output_field=BooleanField())
         self.column: Any = F(column)
         self.scopes = scopes
+        self.one_by_one = one_by_one
 
     def get_source_expressions(self) -> list[Any]:
         return [self.column]
@@ -103,6 +102,8 @@ class TakenIn(Expression):
         def said(text: str) -> str:
             return spoken(text.replace(THIS, column), connection.vendor)
 
+        if self.one_by_one:
+            return _any_of(self.scopes.asked(), said)
         collected = _any_of(self._within(), said)
         if not self.scopes.labels or not _is_a_page(compiler.query):
             return collected

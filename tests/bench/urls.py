@@ -1,0 +1,18 @@
+"""The site's addresses, and a page with nothing on it to measure others by."""
+
+from django.http import HttpResponse
+from django.urls import path
+
+from accounts.guards import UserRequest, signed_in
+from config import urls
+from config.web.http import page
+
+EMPTY = "/bench/empty"
+
+
+@signed_in("it shows nothing at all")
+def empty(request: UserRequest) -> HttpResponse:
+    return page(request, "bench/empty.html", {})
+
+
+urlpatterns = [*urls.urlpatterns, path(EMPTY.lstrip("/"), empty)]
