@@ -8,7 +8,7 @@ from django.http import HttpResponse
 from django.urls import reverse
 
 from config.web.http import page
-from config.web.listing import paged
+from config.web.listing import Drawn, paged
 from labels.models import Label, ResourceLabel
 from workspaces.catalogue import ResourceType
 from workspaces.guards import MemberRequest, needs
@@ -19,7 +19,7 @@ from workspaces.views.frame import framed
 
 
 @dataclass(frozen=True, slots=True)
-class Row:
+class Row(Drawn):
     """One label with its uses as counts, each with the list behind it."""
 
     label: Label

@@ -2,7 +2,7 @@
 
 from collections.abc import Callable, Iterator
 
-from tests.bench import decisions, documents, mutations, questions
+from tests.bench import decisions, documents, mutations, pages, questions
 from tests.bench.context import Bench
 from tests.bench.report import Figure
 
@@ -13,4 +13,5 @@ SECTIONS: dict[str, Section] = {
     "mutations": mutations.figures,
     "decisions": decisions.figures,
     "documents": documents.figures,
+    "pages": pages.figures,
 }

@@ -1,4 +1,4 @@
-"""The site's settings, and the tables that hold the same access django-guardian's way."""
+"""The site's settings, with what it is compared with: guardian's tables, Django's own lists."""
 
 from pathlib import Path
 
@@ -10,3 +10,9 @@ ROOT_URLCONF = "tests.bench.urls"
 TEMPLATES[0]["DIRS"].append(Path(__file__).parent / "templates")
 STORAGES["staticfiles"] = {"BACKEND": "django.contrib.staticfiles.storage.StaticFilesStorage"}
 EMAIL_BACKEND = "django.core.mail.backends.dummy.EmailBackend"
+
+ROOT_URLCONF = "tests.bench.stock"  # our addresses, and what they are compared with
+STORAGES = {
+    **STORAGES,
+    "staticfiles": {"BACKEND": "django.contrib.staticfiles.storage.StaticFilesStorage"},
+}

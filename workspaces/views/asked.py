@@ -50,7 +50,7 @@ def verb_of(request: AccessRequest) -> str:
 
 
 def banner_of(workspace: Workspace) -> Banner | None:
-    """Return what stands above the members list; 1 statement."""
+    """Return what stands above the members list; 1 statement, asked where a page shows it."""
     waiting = AccessRequest.objects.open().filter(workspace=workspace)
     first = waiting.with_details().order_by("asked_at", "pk").first()
     if first is None:

@@ -9,6 +9,7 @@ from typing import Any
 from django.urls import reverse
 from django.utils.translation import gettext as _
 
+from config.web.listing import Drawn
 from workspaces.access.around import Around, around
 from workspaces.catalogue import ResourceType
 from workspaces.guards import MemberRequest
@@ -22,7 +23,7 @@ COUNTED = ("members", "groups", "tokens", "requests", "labels")
 
 
 @dataclass(frozen=True, slots=True)
-class Entry:
+class Entry(Drawn):
     key: str
     label: str
     url: str

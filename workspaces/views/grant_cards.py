@@ -11,6 +11,7 @@ from django.urls import reverse
 from django.utils import timezone
 from django.utils.translation import ngettext
 
+from config.web.listing import Drawn
 from workspaces.access.coverage import coverage
 from workspaces.access.decide import Held, Policy
 from workspaces.catalogue import OWNER, ROLES, Scope
@@ -28,7 +29,7 @@ BY_SCOPE: dict[str, int] = {Scope.RESOURCES: 0, Scope.LABELS: 1, Scope.ALL: 2}
 
 
 @dataclass(frozen=True, slots=True)
-class GrantCard:
+class GrantCard(Drawn):
     """One grant; `count` is how many resources of its role's type it covers today."""
 
     role_name: str
@@ -84,7 +85,7 @@ def _proposed_card(grant: NewGrant) -> GrantCard:
 
 
 @dataclass(frozen=True, slots=True)
-class Highest:
+class Highest(Drawn):
     """The strongest grant of a subject (None: minimal access), and how many more it holds."""
 
     card: GrantCard | None

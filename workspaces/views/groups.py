@@ -8,7 +8,7 @@ from django.shortcuts import get_object_or_404
 from django.urls import reverse
 
 from config.web.http import page
-from config.web.listing import paged, sorting
+from config.web.listing import Drawn, paged, sorting
 from workspaces.access.facts import load_policies, load_policy
 from workspaces.guards import MemberRequest, needs
 from workspaces.models.event import EventQuerySet
@@ -25,7 +25,7 @@ TABS = ("access", "members", "activity")
 
 
 @dataclass(frozen=True, slots=True)
-class Row:
+class Row(Drawn):
     """One line of the list."""
 
     group: Group

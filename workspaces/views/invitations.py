@@ -14,7 +14,7 @@ from django.utils.translation import gettext as _
 
 from accounts.models.mail import Mail
 from config.web.http import page
-from config.web.listing import paged
+from config.web.listing import Drawn, paged
 from config.web.toasts import toast
 from workspaces.access.facts import load_policies
 from workspaces.forms.changes import ChangeForm
@@ -37,7 +37,7 @@ SOON = timedelta(days=1)
 
 
 @dataclass(frozen=True, slots=True)
-class Invited:
+class Invited(Drawn):
     """One line of a list; `waits`: its mail could not be delivered yet (J7)."""
 
     invite: Invite

@@ -2,6 +2,7 @@
 
 from collections.abc import Sequence
 from dataclasses import dataclass
+from functools import partial
 from typing import Any
 
 from django.http import HttpResponse
@@ -11,7 +12,7 @@ from django.utils import timezone
 from django.utils.translation import gettext as _
 
 from config.web.http import page
-from config.web.listing import RowsPage, paged, query_of, sorting
+from config.web.listing import Drawn, RowsPage, paged, query_of, sorting
 from workspaces.access.facts import load_policies, load_policy
 from workspaces.access.second_factor import with_second_factor
 from workspaces.catalogue import ACTIONS, ROLES, ResourceType
@@ -38,7 +39,7 @@ ON_RESOURCES = tuple(dict.fromkeys(action for type_ in ResourceType for action i
 
 
 @dataclass(frozen=True, slots=True)
-class Row:
+class Row(Drawn):
     """One line of the list; what it says stands here in words, for it is drawn often."""
 
     member: Member
@@ -170,9 +171,9 @@ def _sorted(rows: Any, sort: str) -> Any:
 
 
 def heading(workspace: Workspace) -> dict[str, Any]:
-    """Return what stands above the list beside counts: who waits for an answer; 1 statement."""
+    """Return what stands above the list; 1 statement where somebody waits for an answer."""
     return {
-        "banner": banner_of(workspace),
+        "waiting": partial(banner_of, workspace),
         "invite_url": reverse("workspaces:invite_people", args=[workspace.slug]),
         "invited_url": reverse("workspaces:invitations", args=[workspace.slug]),
     }

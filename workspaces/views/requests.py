@@ -10,7 +10,7 @@ from django.utils.translation import gettext as _
 
 from config.web import errors
 from config.web.http import page
-from config.web.listing import paged
+from config.web.listing import Drawn, paged
 from config.web.toasts import toast
 from workspaces.catalogue import ROLES
 from workspaces.forms.requests import ApproveForm, DeclineForm
@@ -30,7 +30,7 @@ OPEN = "open"
 
 
 @dataclass(frozen=True, slots=True)
-class Row:
+class Row(Drawn):
     """One line of the list."""
 
     asked: Asked

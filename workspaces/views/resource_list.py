@@ -11,7 +11,7 @@ from django.http import HttpResponse
 from django.urls import reverse
 
 from config.web.http import page
-from config.web.listing import paged
+from config.web.listing import Drawn, paged
 from labels.models import LabelQuerySet, ResourceLabel
 from workspaces.access.headcount import headcounts
 from workspaces.catalogue import (
@@ -38,7 +38,7 @@ KEYS, OFFERED = 100, 20
 
 
 @dataclass(frozen=True, slots=True)
-class Row:
+class Row(Drawn):
     """One line of the list; `labels` has the key and the value, or "", per column."""
 
     resource: Resource

@@ -10,7 +10,7 @@ from django.utils.translation import gettext as _
 from django.utils.translation import ngettext
 
 from config.web.http import page
-from config.web.listing import paged, sorting
+from config.web.listing import Drawn, paged, sorting
 from config.web.toasts import toast
 from workspaces.access.facts import load_policies, load_policy
 from workspaces.forms.tokens import STATES, RevokeForm, TokenFilters
@@ -28,7 +28,7 @@ SORTS = {"name": (), "used": (), "ends": ()}
 
 
 @dataclass(frozen=True, slots=True)
-class Row:
+class Row(Drawn):
     """One line of the list; for the states see `TokenQuerySet.with_state`."""
 
     token: Token
