@@ -8,7 +8,6 @@ from django.db.models import Q
 from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
 
-from labels.syntax import parse_label
 from workspaces.access.holders import holding, with_broad_access, with_everything
 from workspaces.access.second_factor import without_second_factor
 from workspaces.catalogue import OWNER, ROLES, ResourceType
@@ -60,7 +59,7 @@ class MemberFilters(forms.Form):
             own = Q(owner=True) if role == OWNER else Q()
             conditions.append(own | holding(live.filter(role=role)))
         if label := asked.get("label"):
-            conditions.append(holding(live.filter(label_set__label__in=_labels(workspace, label))))
+            conditions.append(holding(live.filter(label_set__label__in=workspace.labels.written(label))))
         if status := asked.get("status"):
             conditions.append(
                 Q(owner=False) & ~holding(live)
@@ -81,11 +80,3 @@ class MemberFilters(forms.Form):
             conditions.append(without_second_factor())
         return conditions
 
-
-def _labels(workspace: Workspace, text: str) -> list[int]:
-    """Return the ids of the label written so; none where it is no label at all."""
-    try:
-        name = parse_label(text)
-    except ValueError:
-        return []
-    return list(workspace.labels.named(name).values_list("pk", flat=True))

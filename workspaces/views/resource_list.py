@@ -71,7 +71,7 @@ def resources(request: MemberRequest, workspace: Workspace, type_: str) -> HttpR
         template,
         context,
         fragments=("resources",),
-        around=framed(request, type_, lambda: _around(request, type_, label)),
+        around=framed(request, type_, lambda: _around(type_)),
     )
 
 
@@ -82,7 +82,7 @@ def listing(request: MemberRequest, workspace: Workspace, type_: str, label: str
     if text:
         rows = rows.matching(text)
     if ":" in label:
-        rows = rows.labelled(*label.split(":", 1))
+        rows = rows.labelled(workspace.labels.written(label))
     found = paged(request, rows.by_name())
     columns = _columns(request, type_)
     return {
@@ -106,21 +106,20 @@ def listing(request: MemberRequest, workspace: Workspace, type_: str, label: str
     }
 
 
-def _around(request: MemberRequest, type_: str, label: str) -> dict[str, Any]:
-    """Return what stands above the list: labels to choose from, who may add to it."""
+def _around(type_: str) -> dict[str, Any]:
+    """Return what stands above the list: who may add to it."""
     adding = roles_giving(WORKSPACE, f"create_{type_}") - {OWNER}
     return {
-        "label_choices": _labels_in_use(request, type_).matching(label)[:OFFERED]
-        if type_ in LABELLED
-        else [],
+        "label_choices": [],
         "adding_role": ", ".join(ROLES[role].name for role in sorted(adding)),
     }
 
 
 def _labels_in_use(request: MemberRequest, type_: str) -> LabelQuerySet:
     """Return the labels on any resource of the type that the asker can read."""
-    readable = request.access.reach(READ, type_).order_by().values("pk")
-    on = ResourceLabel.objects.filter(label=OuterRef("pk"), resource__in=readable)
+    # Asked per label whether one thing of it is readable: all that are would be collected first.
+    readable = request.access.reach(READ, type_).order_by().filter(pk=OuterRef("resource"))
+    on = ResourceLabel.objects.filter(Exists(readable), label=OuterRef("pk"))
     return request.member.workspace.labels.filter(Exists(on)).by_name()
 
 
