@@ -1,47 +1,96 @@
 """Coverage: how many resources each grant takes in today, counted in SQL."""
 
-from collections.abc import Sequence
+from collections import defaultdict
+from collections.abc import Iterable, Iterator, Sequence
 
 from django.db.models import Count
 
-from workspaces.access.dialect import fetch, ids
+from workspaces.access.dialect import Term, fetch, ids, run, sql
+from workspaces.access.scopes import all_of
 from workspaces.catalogue import ROLES, Scope
 from workspaces.models.grant import Grant
 from workspaces.models.resource import Resource
 
-COUNTS = """
-SELECT grant_id, type, COUNT(*) FROM (
-  SELECT g.id AS grant_id, r.type AS type
-    FROM workspaces_grant g
-    JOIN workspaces_grantlabel gl ON gl.grant_id = g.id
-    JOIN labels_resourcelabel rl ON rl.label_id = gl.label_id
-    JOIN workspaces_resource r ON r.id = rl.resource_id
-   WHERE g.id {one_of}
-   GROUP BY g.id, g.n_labels, r.id, r.type HAVING COUNT(*) = g.n_labels
-  UNION ALL
-  SELECT gr.grant_id, r.type
-    FROM workspaces_grantresource gr JOIN workspaces_resource r ON r.id = gr.resource_id
-   WHERE gr.grant_id {one_of}
-) covered GROUP BY grant_id, type
+ASKED = "SELECT grant_id, label_id FROM workspaces_grantlabel WHERE grant_id {one_of}"
+# Rows: scope, place among those of the scope, type, number.
+LISTED = f"""
+SELECT '{Scope.RESOURCES}', gr.grant_id, r.type, COUNT(*) FROM workspaces_grantresource gr
+  JOIN workspaces_resource r ON r.id = gr.resource_id
+ WHERE gr.grant_id {{one_of}} GROUP BY gr.grant_id, r.type
 """
+CARRYING = f"""
+SELECT '{Scope.LABELS}', place, r.type, COUNT(*) FROM ({{carrying}}) carrying
+  JOIN workspaces_resource r ON r.id = carrying.resource_id GROUP BY place, r.type
+"""
+TOTALS = f"""
+SELECT '{Scope.ALL}', 0, type, COUNT(*) FROM workspaces_resource
+ WHERE workspace_id = %s GROUP BY type
+"""
+TERMS = 400  # SQLite takes at most 500 terms in a UNION
+
+Key = tuple[str, int, str]
 
 
 def coverage(grants: Sequence[Grant]) -> dict[int, int]:
     """Return the number of resources of its role's type that each grant covers; 2 statements.
 
     Destinations beneath covered sources are not counted; roles on the workspace cover 0.
+    Grants that ask for the same labels are counted once.
     """
-    if not grants:
-        return {}
-    wanted = ids(g.pk for g in grants if g.scope != Scope.ALL)
-    counts = {(pk, type_): n for pk, type_, n in fetch(COUNTS, [wanted, wanted])}
-    totals = totals_of(grants[0].workspace_id) if any(g.scope == Scope.ALL for g in grants) else {}
+    asked = _labels_asked(grants)
+    sets = {labels: at for at, labels in enumerate(dict.fromkeys(asked.values()))}
+    counts = _counted([*_parts(grants), *_carrying(list(sets))])
+    places = {pk: sets[labels] for pk, labels in asked.items()}
     return {
-        grant.pk: totals.get(ROLES[grant.role].type, 0)
-        if grant.scope == Scope.ALL
-        else counts.get((grant.pk, ROLES[grant.role].type), 0)
+        grant.pk: counts.get((grant.scope, _place(grant, places), ROLES[grant.role].type), 0)
         for grant in grants
     }
+
+
+def _labels_asked(grants: Iterable[Grant]) -> dict[int, tuple[int, ...]]:
+    """Return the label sets of grants by primary key; 1 statement."""
+    sizes = {grant.pk: grant.n_labels for grant in grants if grant.scope == Scope.LABELS}
+    found: dict[int, list[int]] = defaultdict(list)
+    if sizes:
+        for grant, label in fetch(ASKED, [ids(sizes)]):
+            found[grant].append(label)
+    # A set that is not whole gives nothing, as everywhere.
+    return {pk: tuple(sorted(s)) for pk, s in found.items() if len(s) == sizes[pk]}
+
+
+def _place(grant: Grant, places: dict[int, int]) -> int:
+    """Return where the count of a grant stands among those of its scope."""
+    if grant.scope == Scope.ALL:
+        return 0
+    return grant.pk if grant.scope == Scope.RESOURCES else places.get(grant.pk, -1)
+
+
+def _parts(grants: Sequence[Grant]) -> Iterator[Term]:
+    """Yield what counts lists, and everything."""
+    listing = [grant.pk for grant in grants if grant.scope == Scope.RESOURCES]
+    if listing:
+        yield sql(LISTED), [ids(listing)]
+    everywhere = [grant for grant in grants if grant.scope == Scope.ALL]
+    if everywhere:
+        yield TOTALS, [everywhere[0].workspace_id]
+
+
+def _carrying(sets: Sequence[tuple[int, ...]]) -> Iterator[Term]:
+    """Yield what counts the resources that carry each label set, some sets at a time."""
+    for start in range(0, len(sets), TERMS):
+        some = list(enumerate(sets))[start : start + TERMS]
+        selects = (f"SELECT %s AS place, s.* FROM ({all_of(len(s))}) s" for _, s in some)
+        params = [value for place, labels in some for value in (place, *labels)]
+        yield CARRYING.format(carrying=" UNION ALL ".join(selects)), params
+
+
+def _counted(parts: Sequence[Term]) -> dict[Key, int]:
+    """Run the parts as one statement."""
+    if not parts:
+        return {}
+    text = " UNION ALL ".join(text for text, _ in parts)
+    rows = run(text, [value for _, params in parts for value in params])
+    return {(scope, place, type_): n for scope, place, type_, n in rows}
 
 
 def totals_of(workspace_id: int) -> dict[str, int]:
