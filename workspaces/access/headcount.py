@@ -40,13 +40,14 @@ COUNTS = """
 WITH everywhere (member_id) AS ({everywhere}),
      covering AS ({covering}),
      people AS (
-  SELECT thing, member_id FROM covering WHERE member_id IS NOT NULL
+  SELECT thing, member_id FROM covering
+   WHERE member_id NOT IN (SELECT member_id FROM everywhere)
   UNION
   SELECT thing, gm.member_id FROM covering
-    JOIN workspaces_groupmember gm ON gm.group_id = covering.group_id)
+    JOIN workspaces_groupmember gm ON gm.group_id = covering.group_id
+   WHERE gm.member_id NOT IN (SELECT member_id FROM everywhere))
 SELECT people.thing, COUNT(*) FROM people
   JOIN workspaces_member m ON m.id = people.member_id {present}
- WHERE people.member_id NOT IN (SELECT member_id FROM everywhere)
  GROUP BY people.thing
 UNION ALL
 SELECT 0, COUNT(*) FROM everywhere
