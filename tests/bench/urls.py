@@ -16,3 +16,6 @@ def empty(request: UserRequest) -> HttpResponse:
 
 
 urlpatterns = [*urls.urlpatterns, path(EMPTY.lstrip("/"), empty)]
+
+handler400, handler403, handler404 = urls.handler400, urls.handler403, urls.handler404
+handler429, handler500 = urls.handler429, urls.handler500
