@@ -10,6 +10,7 @@ from django.conf import settings
 from django.test import Client
 from django.urls import reverse
 
+from tests.bench import urls
 from tests.bench.clock import statements
 from tests.bench.context import Bench
 from tests.bench.load import BENCH
@@ -84,7 +85,7 @@ def _paths() -> dict[str, str]:
         "my access": reverse("workspaces:my_access", args=[SLUG]),
         PLAIN: reverse("plain:workspaces_member_changelist"),
         FULL: reverse("full:workspaces_member_changelist"),
-        EMPTY: "/stock/empty",
+        EMPTY: urls.EMPTY,
     }
 
 

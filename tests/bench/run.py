@@ -2,10 +2,11 @@
 
 import argparse
 import sys
+from collections.abc import Iterator
 
 from django.db import connection
 
-from tests.bench import report
+from tests.bench import growth, report
 from tests.bench.build import ensure
 from tests.bench.context import Bench
 from tests.bench.report import Figure
@@ -14,6 +15,7 @@ from tests.bench.world import SIZES, SLUG
 from workspaces.models.workspace import Workspace
 
 JUDGED = "L"  # the size that the targets were set for
+GROWING = "questions"
 
 
 def run(options: argparse.Namespace, url: str) -> int:
@@ -27,7 +29,7 @@ def run(options: argparse.Namespace, url: str) -> int:
         found[name] = []
         if not options.json:
             report.print_section(f"{name} – {size.name}, {connection.vendor}")
-        for figure in SECTIONS[name](bench):
+        for figure in _figures(name, bench, found[name]):
             found[name].append(figure)
             if not options.json:
                 report.print_figure(figure)
@@ -38,3 +40,12 @@ def run(options: argparse.Namespace, url: str) -> int:
     for figure in failing:
         print(f"Missed: {figure.name}, {figure.against}", file=sys.stderr)
     return int(bool(failing))
+
+
+def _figures(name: str, bench: Bench, found: list[Figure]) -> Iterator[Figure]:
+    """Yield what a section finds; of the questions also how they grow."""
+    yield from SECTIONS[name](bench)
+    if name == GROWING:
+        growth.keep(connection.vendor, bench.size.name, found)
+        if bench.size.name == JUDGED:
+            yield from growth.exponents(connection.vendor, list(found))

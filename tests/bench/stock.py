@@ -1,6 +1,6 @@
-"""What our pages stand beside: Django's own list of the same rows, and a page of nothing.
+"""What our pages stand beside: Django's own lists of the same rows.
 
-Two admin sites beside our addresses, open to whoever is signed in, so that the same session
+Two admin sites, open to whoever is signed in, so that the same session
 asks for everything: one lists plain columns, one the columns of our members page, with what
 they need prefetched.
 """
@@ -9,11 +9,8 @@ from typing import Any
 
 from django.contrib import admin
 from django.db.models import QuerySet
-from django.http import HttpRequest, HttpResponse
-from django.urls import path
+from django.http import HttpRequest
 
-from accounts.guards import signed_in
-from config.urls import urlpatterns as ours
 from config.web.listing import ROWS
 from tests.bench.world import SLUG
 from workspaces.models.grant import Grant
@@ -80,18 +77,6 @@ def _on_what(grant: Grant) -> str:
     return labels or f"{len(grant.listed.all())} named"
 
 
-@signed_in("measures what a page costs that shows nothing")
-def empty(request: HttpRequest) -> HttpResponse:
-    """A page of nothing: session, user and session rule, and what every answer carries."""
-    return HttpResponse(request.user.email)
-
-
 plain, full = OpenSite(name="plain"), OpenSite(name="full")
 plain.register(Member, PlainList)
 full.register(Member, FullList)
-urlpatterns = [
-    *ours,
-    path("stock/plain/", plain.urls),
-    path("stock/full/", full.urls),
-    path("stock/empty", empty),
-]

@@ -18,11 +18,15 @@ SELECT gr.grant_id, r.type, COUNT(*)
   FROM workspaces_grantresource gr JOIN workspaces_resource r ON r.id = gr.resource_id
  WHERE gr.grant_id {one_of} GROUP BY gr.grant_id, r.type
 """
-# A part for each set of labels. SQLite keeps the order of a CROSS JOIN: rarest label first.
+# What carries each set; their types are looked up for all sets at once.
 CARRYING = """
-SELECT {number}, r.type, COUNT(*) FROM labels_resourcelabel l0 {joins}
-  CROSS JOIN workspaces_resource r WHERE r.id = l0.resource_id AND l0.label_id = %s {same}
- GROUP BY r.type
+SELECT number, r.type, COUNT(*) FROM ({parts}) carrying
+  JOIN workspaces_resource r ON r.id = carrying.resource_id GROUP BY number, r.type
+"""
+# SQLite keeps the order of a CROSS JOIN: the rarest label first.
+PART = """
+SELECT {number} AS number, l0.resource_id FROM labels_resourcelabel l0{joins}
+ WHERE l0.label_id = %s{same}
 """
 
 
@@ -74,21 +78,18 @@ def _carrying(sets: Collection[LabelSet]) -> dict[LabelSet, dict[str, int]]:
         return defaultdict(dict)
     uses = dict(fetch(USES, [ids(frozenset().union(*sets))]))
     numbered = list(sets)
-    parts = [
-        _part(i, sorted(labels, key=lambda pk: uses.get(pk, 0)))
-        for i, labels in enumerate(numbered)
-    ]
-    found = _by_type(
-        fetch(" UNION ALL ".join(text for text, _ in parts), [pk for _, pks in parts for pk in pks])
-    )
+    by_use = [sorted(labels, key=lambda pk: uses.get(pk, 0)) for labels in numbered]
+    parts = " UNION ALL ".join(_part(i, len(labels)) for i, labels in enumerate(by_use))
+    rows = fetch(CARRYING.format(parts=parts), [pk for labels in by_use for pk in labels])
+    found = _by_type(rows)
     return defaultdict(dict, {labels: found[i] for i, labels in enumerate(numbered)})
 
 
-def _part(number: int, labels: Sequence[int]) -> tuple[str, list[int]]:
-    others = range(1, len(labels))
+def _part(number: int, n_labels: int) -> str:
+    others = range(1, n_labels)
     joins = "".join(f" CROSS JOIN labels_resourcelabel l{i}" for i in others)
     same = "".join(f" AND l{i}.resource_id = l0.resource_id AND l{i}.label_id = %s" for i in others)
-    return CARRYING.format(number=number, joins=joins, same=same), list(labels)
+    return PART.format(number=number, joins=joins, same=same)
 
 
 def _by_type(rows: Iterable[tuple[int, str, int]]) -> dict[int, dict[str, int]]:

@@ -55,7 +55,7 @@ class Scopes:
         if self.named:
             yield NAMED, [ids(self.named)]
         for labels in self.label_sets:
-            yield _all_of(len(labels)), list(labels)
+            yield all_of(len(labels)), list(labels)
 
     def asked(self) -> Iterator[Term]:
         """Yield conditions on one resource, that `{this}` stands for."""
@@ -69,7 +69,7 @@ class Scopes:
             yield f"{THIS} IN ({NAMED})", [ids(self.named)]
 
 
-def _all_of(n_labels: int) -> str:
+def all_of(n_labels: int) -> str:
     """Select the resources that carry all of `n_labels` labels, as a self-join."""
     joins = "".join(
         f" JOIN labels_resourcelabel l{i} ON l{i}.resource_id = l0.resource_id"

@@ -59,7 +59,9 @@ class MemberFilters(forms.Form):
             own = Q(owner=True) if role == OWNER else Q()
             conditions.append(own | holding(live.filter(role=role)))
         if label := asked.get("label"):
-            conditions.append(holding(live.filter(label_set__label__in=workspace.labels.written(label))))
+            conditions.append(
+                holding(live.filter(label_set__label__in=workspace.labels.written(label)))
+            )
         if status := asked.get("status"):
             conditions.append(
                 Q(owner=False) & ~holding(live)
@@ -79,4 +81,3 @@ class MemberFilters(forms.Form):
         if "no_mfa" in asked:
             conditions.append(without_second_factor())
         return conditions
-
