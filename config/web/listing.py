@@ -33,11 +33,6 @@ class RowsPage(Page, Generic[M]):  # type: ignore[type-arg]
         super().__init__(self.rows, number, paginator)
 
 
-class RowsPaginator(Paginator, Generic[M]):  # type: ignore[type-arg]
-    def _get_page(self, *args: Any, **options: Any) -> RowsPage[M]:
-        return RowsPage(*args, **options)
-
-
 def paged(
     request: HttpRequest,
     rows: QuerySet[M],
@@ -51,7 +46,7 @@ def paged(
     the same order, reads what `rows` only finds: an index can then tell which 50 they are,
     where the rows themselves would all be sorted.
     """
-    paginator: Any = RowsPaginator(rows, ROWS)
+    paginator: Any = Paginator(rows, ROWS)
     number = _number(request.GET.get(key, ""))
     if number in POSSIBLE and not _is_folded(rows):
         found: Any = _read(rows, whole, number, n_found=_count_of(rows))
@@ -61,6 +56,12 @@ def paged(
     if not 1 <= number <= paginator.num_pages:
         number = paginator.num_pages
     return RowsPage(_read(rows, whole, number), number, paginator)
+
+
+def first_of(rows: QuerySet[M], number: int) -> tuple[list[M], int]:
+    """Return the first rows, and how many there are in all; 1 statement."""
+    found: Any = list(rows.annotate(n_found=_count_of(rows))[:number])
+    return found, found[0].n_found if found else 0
 
 
 def _read(rows: QuerySet[M], whole: QuerySet[M] | None, number: int, **more: Subquery) -> list[M]:

@@ -60,7 +60,7 @@ def group(request: MemberRequest, workspace: Workspace, group_id: str) -> HttpRe
 
 
 def listing(request: MemberRequest, workspace: Workspace) -> dict[str, Any]:
-    """Return one page of groups; 7 statements at most."""
+    """Return one page of groups; 3 statements."""
     sort = sorting(request, SORTS, "name")
     text = request.GET.get("q", "").strip()[:200]
     rows = workspace.groups.matching(text) if text else workspace.groups.all()

@@ -12,7 +12,7 @@ from django.utils import timezone
 from django.utils.translation import gettext as _
 
 from config.web.http import page
-from config.web.listing import Drawn, RowsPage, paged, query_of, sorting
+from config.web.listing import Drawn, RowsPage, first_of, paged, query_of, sorting
 from workspaces.access.facts import load_policies, load_policy
 from workspaces.access.second_factor import with_second_factor
 from workspaces.catalogue import ACTIONS, ROLES, ResourceType
@@ -27,7 +27,7 @@ from workspaces.views.event_sentences import sentences
 from workspaces.views.frame import framed
 from workspaces.views.grant_cards import SHOWN, Highest, grant_cards, highest_of, owner_card
 from workspaces.views.invitations import rows_of
-from workspaces.views.member_words import chip_words, groups_of
+from workspaces.views.member_words import chip_words, groups_in_short
 from workspaces.views.reach_bars import reach_of
 from workspaces.views.words import choices
 
@@ -88,7 +88,7 @@ def member(request: MemberRequest, workspace: Workspace, member_id: str) -> Http
 
 
 def listing(request: MemberRequest, workspace: Workspace) -> dict[str, Any]:
-    """Return one page of members with what the list says of each; 10 statements at most."""
+    """Return one page of members with what the list says of each; 9 statements at most."""
     filters = MemberFilters(request.GET)
     sort = sorting(request, SORTS, "name")
     found = paged(
@@ -126,7 +126,7 @@ def _offered(request: MemberRequest, workspace: Workspace) -> dict[str, Any]:
 def _rows(request: MemberRequest, address: str, found: Sequence[Member]) -> list[Row]:
     """Return the lines of the list; 3 statements."""
     highest = highest_of(load_policies(found))
-    inside = groups_of(found)
+    inside = groups_in_short(found)
     idle_since, back, select = timezone.now() - IDLE, query_of(request), _("Select {name}")
     return [
         Row(
@@ -137,8 +137,8 @@ def _rows(request: MemberRequest, address: str, found: Sequence[Member]) -> list
             email=member.user.email,
             select=select.format(name=name),
             highest=highest[member.pk],
-            group=groups[0] if (groups := inside[member.pk]) else "—",
-            more_groups=f"+{len(groups) - 1}" if len(groups) > 1 else "",
+            group=(group := inside.get(member.pk, ("—", 1)))[0],
+            more_groups=f"+{group[1] - 1}" if group[1] > 1 else "",
             you=member.pk == request.member.pk,
             deactivated=not member.user.is_active,
             idle=member.last_active_at is not None and member.last_active_at < idle_since,
@@ -150,16 +150,15 @@ def _rows(request: MemberRequest, address: str, found: Sequence[Member]) -> list
 def _invitations(
     workspace: Workspace, filters: MemberFilters, found: RowsPage[Member]
 ) -> dict[str, Any]:
-    """Return the first invitations, which stand after the last member; 10 statements at most."""
+    """Return the first invitations, which stand after the last member; 5 statements at most."""
     asked = {key: value for key, value in filters.cleaned_data.items() if value}
     if found.has_next() or asked.keys() - {"q"}:
         return {"pending": [], "more_pending": 0}
     rows = workspace.invites.pending().with_end().select_related("sent_by").by_address()
     if "q" in asked:
         rows = rows.filter(email__icontains=asked["q"])
-    first = list(rows[:OFFERED])
-    more = rows.count() - len(first) if len(first) == OFFERED else 0
-    return {"pending": rows_of(workspace, first), "more_pending": more}
+    first, number = first_of(rows, OFFERED)
+    return {"pending": rows_of(workspace, first), "more_pending": number - len(first)}
 
 
 def _sorted(rows: Any, sort: str) -> Any:
@@ -206,7 +205,7 @@ def panel(request: MemberRequest, workspace: Workspace, member: Member) -> dict[
 
 
 def access_of(request: MemberRequest, workspace: Workspace, member: Member) -> dict[str, Any]:
-    """Return the sentence, bars and grants of a member; 9 statements at most."""
+    """Return the sentence, bars and grants of a member; 10 statements at most."""
     grants = workspace.grants.held_by(member).with_details(listed=SHOWN)
     shown = paged(request, grants.order_by("group__name", "role", "pk"), key="grants")
     own = [owner_card()] if member.owner else []

@@ -116,7 +116,7 @@ def request_decline(request: MemberRequest, workspace: Workspace, request_id: st
 
 
 def listing(request: MemberRequest, workspace: Workspace) -> dict[str, Any]:
-    """Return one page of pleas; 2 statements."""
+    """Return one page of pleas; 1 statement."""
     text = request.GET.get("q", "").strip()[:200]
     status = request.GET.get("status", "")
     rows = AccessRequest.objects.filter(workspace=workspace)

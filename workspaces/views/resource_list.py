@@ -76,7 +76,7 @@ def resources(request: MemberRequest, workspace: Workspace, type_: str) -> HttpR
 
 
 def listing(request: MemberRequest, workspace: Workspace, type_: str, label: str) -> dict[str, Any]:
-    """Return one page of what the asker can read; 8 statements at most."""
+    """Return one page of what the asker can read; 6 statements at most."""
     text = request.GET.get("q", "").strip()[:200]
     rows = request.access.reach(READ, type_).select_related("source")
     if text:

@@ -102,7 +102,7 @@ def _effects(token: Token) -> list[str]:
 
 
 def listing(request: MemberRequest, workspace: Workspace) -> dict[str, Any]:
-    """Return one page of tokens with what the list says of each; 6 statements at most."""
+    """Return one page of tokens with what the list says of each; 3 statements."""
     filters = TokenFilters(request.GET)
     sort = sorting(request, SORTS, "name")
     found = paged(request, _sorted(filters.narrow(_rows(workspace)), sort))
@@ -138,7 +138,7 @@ def _sorted(rows: TokenQuerySet, sort: str) -> TokenQuerySet:
 
 
 def panel(request: MemberRequest, workspace: Workspace, token: Token) -> dict[str, Any]:
-    """Return what the panel of one token shows; 9 statements at most."""
+    """Return what the panel of one token shows; 10 statements at most."""
     grants = token.grants.with_details(listed=SHOWN).order_by("role", "pk")
     shown = paged(request, grants, key="grants")
     policy = load_policy(token)
