@@ -50,7 +50,7 @@ OWNERS_PAGES = {
     "groups/{group}/members?people=p0@example.org": 12,
     "groups/{group}/members/move?people=p0@example.org": 7,
     "groups/{group}/members/remove?people=p0@example.org": 12,
-    "labels": 6,
+    "labels": 7,
     "labels/new?name=k0:new": 7,
     "labels/environment:prod": 10,
     "labels/environment:prod/delete": 10,
