@@ -84,11 +84,10 @@ def all_of(n_labels: int) -> str:
 class TakenIn(Expression):
     """Whether the resource that a column names is taken in by any of the scopes."""
 
-    def __init__(self, column: str, scopes: Scopes, *, one_by_one: bool = False) -> None:
+    def __init__(self, column: str, scopes: Scopes) -> None:
         super().__init__(output_field=BooleanField())
         self.column: Any = F(column)
         self.scopes = scopes
-        self.one_by_one = one_by_one
 
     def get_source_expressions(self) -> list[Any]:
         return [self.column]
@@ -102,8 +101,6 @@ class TakenIn(Expression):
         def said(text: str) -> str:
             return spoken(text.replace(THIS, column), connection.vendor)
 
-        if self.one_by_one:
-            return _any_of(self.scopes.asked(), said)
         collected = _any_of(self._within(), said)
         if not self.scopes.labels or not _is_a_page(compiler.query):
             return collected
