@@ -50,7 +50,7 @@ def owner_card() -> GrantCard:
 
 
 def grant_cards(workspace: Workspace, grants: Iterable[Grant]) -> list[GrantCard]:
-    """Show grants of one workspace, read with `with_details`; at most 2 statements more."""
+    """Show grants of one workspace, read with `with_details`; at most 1 statement more."""
     grants = list(grants)
     covered = coverage(grants)
     return [_card(workspace, grant, covered[grant.pk]) for grant in grants]
@@ -85,7 +85,7 @@ class Highest:
 
 
 def highest_of(workspace: Workspace, policies: Mapping[int, Policy]) -> dict[int, Highest]:
-    """Return each policy's strongest grant, for the rows of a list; at most 6 statements."""
+    """Return each policy's strongest grant, for the rows of a list; at most 5 statements."""
     best = {pk: max(policy.held, key=strength, default=None) for pk, policy in policies.items()}
     wanted = {held.grant for held in best.values() if held and held.grant}
     rows = Grant.objects.filter(pk__in=wanted).with_details(listed=0)

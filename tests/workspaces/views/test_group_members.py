@@ -227,7 +227,7 @@ def test_statements_do_not_grow_with_the_people_chosen(
 
 
 # Session, user, guard and frame among them; each person is told by a mail of their own.
-LOOKING, SAVING = 16, 29
+LOOKING, SAVING = 17, 30
 
 
 def build_people(world, count):
