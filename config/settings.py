@@ -154,10 +154,10 @@ if database["ENGINE"] == "django.db.backends.sqlite3":
 else:
     database["CONN_MAX_AGE"] = env.int("CONN_MAX_AGE", 60)
     database["CONN_HEALTH_CHECKS"] = True
-    database.setdefault("OPTIONS", {})["connect_timeout"] = 2
-    # Compiling a statement would take PostgreSQL ten times as long as running any of ours.
-    database["OPTIONS"].setdefault("options", "-c jit=off")
-    database["OPTIONS"]["prepare_threshold"] = 5  # lets the engine's hot statements be planned once
+    options = database.setdefault("OPTIONS", {})
+    options["connect_timeout"] = 2
+    options["prepare_threshold"] = 5  # lets the engine's hot statements be planned once
+    options.setdefault("options", "-c jit=off")  # compiling took longer than running, every time
 
 REDIS_URL = env.str("REDIS_URL", "")
 CACHES = {

@@ -21,14 +21,14 @@ def alternate(
 ) -> dict[str, float]:
     """Return the median seconds of each contestant over the cases, asked in turns.
 
-    At least three rounds, then as many as fit into `seconds`.
+    At least three rounds, then as many as fit into `seconds`; a single one for none at all.
     """
     taken: dict[str, list[float]] = {name: [] for name in contestants}
     for ask in contestants.values():  # caches of database and interpreter are warm for all
         ask(*cases[0])
     end, orders = time.perf_counter() + seconds, cycle(_orders(list(contestants)))
     for number in range(MOST):
-        if number >= LEAST and time.perf_counter() > end:
+        if number >= (LEAST if seconds else 1) and time.perf_counter() > end:
             break
         for case in cases:
             for name in next(orders):

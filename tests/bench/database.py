@@ -15,6 +15,8 @@ def url_for(base: str, name: str) -> str:
     if base.startswith("postgres"):
         parts = urlsplit(base)
         return urlunsplit(parts._replace(path=f"{parts.path.rstrip('/') or '/gatehouse'}_{name}"))
+    if base.startswith("sqlite:///"):
+        return f"{base.removesuffix('.sqlite3')}_{name}.sqlite3"
     STATE.mkdir(parents=True, exist_ok=True)
     return f"sqlite:///{STATE / name}.sqlite3"
 

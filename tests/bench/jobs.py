@@ -9,7 +9,7 @@ from django.urls import reverse
 from tests.bench.load import BENCH
 from tests.bench.world import SLUG
 from workspaces.models.workspace import Workspace
-from workspaces.operations.documents import document_text, load_documents
+from workspaces.operations.documents import document_parts, load_documents
 
 LINES = 1_000_000
 
@@ -17,13 +17,14 @@ LINES = 1_000_000
 def import_document(file: str) -> int:
     """Import a file and return the number of rows written; none where nothing changes."""
     written: list[int] = []
-    load_documents([(file, Path(file).read_bytes())], by=BENCH, progress=written.append)
+    texts = ((name, Path(name).read_bytes()) for name in (file,))
+    load_documents(texts, by=BENCH, progress=written.append)
     return sum(written)
 
 
 def export_document() -> int:
     """Write the workspace as a document; return how many lines it has."""
-    return document_text(Workspace.objects.get(slug=SLUG)).count("\n")
+    return sum(part.count("\n") for part in document_parts(Workspace.objects.get(slug=SLUG)))
 
 
 def people_and_rights() -> int:

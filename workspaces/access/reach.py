@@ -32,18 +32,15 @@ def reachable(policy: Policy, action: str, types: Iterable[str]) -> ResourceQuer
     return Resource.objects.filter(condition(policy, action, types), workspace_id=policy.workspace)
 
 
-def condition(policy: Policy, action: str, types: Iterable[str], *, one_by_one: bool = False) -> Q:
-    """Return the same as a condition on the workspace's resources, to count by.
-
-    `one_by_one` where other conditions leave few resources: each is asked then.
-    """
+def condition(policy: Policy, action: str, types: Iterable[str]) -> Q:
+    """Return the same as a condition on the workspace's resources, to count by."""
     either = Q()
     for type_ in types:
-        either |= Q(type=type_) & _reach(policy, action, type_, one_by_one=one_by_one)
+        either |= Q(type=type_) & _reach(policy, action, type_)
     return either or NOTHING
 
 
-def _reach(policy: Policy, action: str, type_: str, *, one_by_one: bool) -> Q:
+def _reach(policy: Policy, action: str, type_: str) -> Q:
     if not known(type_, action):
         return NOTHING
     if policy.covers_all(action, type_):
@@ -51,18 +48,18 @@ def _reach(policy: Policy, action: str, type_: str, *, one_by_one: bool) -> Q:
     if action == VIEW_PII:
         if PII not in policy.everywhere:
             return NOTHING
-        return _reach(policy, READ, type_, one_by_one=one_by_one)
+        return _reach(policy, READ, type_)
     scopes = scopes_of(policy, roles_giving(type_, action), type_)
-    within = _taken_in("pk", scopes, one_by_one=one_by_one)
+    within = _taken_in("pk", scopes)
     if type_ == ResourceType.DESTINATION:
         beneath = roles_giving_beneath(type_, action)
         scopes = scopes_of(policy, beneath, ResourceType.SOURCE)
-        within |= _taken_in("source_id", scopes, one_by_one=one_by_one)
+        within |= _taken_in("source_id", scopes)
     return within or NOTHING
 
 
-def _taken_in(column: str, scopes: Scopes, *, one_by_one: bool) -> Q:
-    return Q(TakenIn(column, scopes, one_by_one=one_by_one)) if scopes else Q()
+def _taken_in(column: str, scopes: Scopes) -> Q:
+    return Q(TakenIn(column, scopes)) if scopes else Q()
 
 
 def scopes_of(policy: Policy, roles: frozenset[str], type_: str) -> Scopes:

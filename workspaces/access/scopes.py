@@ -24,8 +24,9 @@ CARRIES = """EXISTS (SELECT 1 FROM labels_resourcelabel l
 CARRIES_IT = CARRIES.replace("{one_of}", "= %s")
 IS_LISTED = """EXISTS (SELECT 1 FROM workspaces_grantresource g
   WHERE g.resource_id = {this} AND g.grant_id {one_of} LIMIT 1 OFFSET 0)"""
-MANY = 1000  # things with the labels; a page is then full soon enough
-ARE_MANY = f"SELECT COUNT(*) FROM ({ONE_LABEL} LIMIT {MANY}) first_ones"
+MANY = 1000  # things with the labels: a page is then full soon enough
+NEAR = 1000  # rows from the beginning of a list: its first pages
+FIRST = f"SELECT COUNT(*) FROM ({ONE_LABEL} LIMIT %s) first_ones"
 
 # SQLite takes at most 500 terms in a UNION.
 TERMS = 400
@@ -84,11 +85,10 @@ def all_of(n_labels: int) -> str:
 class TakenIn(Expression):
     """Whether the resource that a column names is taken in by any of the scopes."""
 
-    def __init__(self, column: str, scopes: Scopes, *, one_by_one: bool = False) -> None:
+    def __init__(self, column: str, scopes: Scopes) -> None:
         super().__init__(output_field=BooleanField())
         self.column: Any = F(column)
         self.scopes = scopes
-        self.one_by_one = one_by_one
 
     def get_source_expressions(self) -> list[Any]:
         return [self.column]
@@ -102,16 +102,14 @@ class TakenIn(Expression):
         def said(text: str) -> str:
             return spoken(text.replace(THIS, column), connection.vendor)
 
-        if self.one_by_one:
-            return _any_of(self.scopes.asked(), said)
         collected = _any_of(self._within(), said)
         if not self.scopes.labels or not _is_a_page(compiler.query):
             return collected
         asked = _any_of(self.scopes.asked(), said)
-        many = said(ARE_MANY), [ids(self.scopes.labels)]
+        first, params = said(FIRST), [ids(self.scopes.labels), MANY, MANY]
         return (
-            f"(({many[0]}) = {MANY} AND {asked[0]} OR ({many[0]}) < {MANY} AND {collected[0]})",
-            [*many[1], *asked[1], *many[1], *collected[1]],
+            f"(({first}) = %s AND {asked[0]} OR ({first}) < %s AND {collected[0]})",
+            [*params, *asked[1], *params, *collected[1]],
         )
 
     def _within(self) -> Iterator[Term]:
@@ -125,7 +123,7 @@ class TakenIn(Expression):
 
 def _is_a_page(query: Query) -> bool:
     """Whether rows are read only until there are a few, from near the beginning."""
-    return query.high_mark is not None and query.high_mark < MANY
+    return query.high_mark is not None and query.high_mark <= NEAR
 
 
 def _any_of(terms: Iterable[Term], said: Callable[[str], str]) -> Term:

@@ -65,7 +65,7 @@ def affected(
     *,
     within: Q | None = None,
 ) -> PeopleReview:
-    """Work out what becomes of members whose policies change like this; 5 statements.
+    """Work out what becomes of members whose policies change like this; 6 statements.
 
     The first 20 by name are worked out exactly, the others counted. Members of another
     workspace are left out. A deactivated account has no access, so none comes or goes.
