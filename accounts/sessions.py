@@ -4,6 +4,7 @@
 them – when a session ends, why, and that an ended one stays ended – stands here.
 """
 
+from collections import defaultdict
 from collections.abc import Callable, Iterable
 from dataclasses import dataclass
 from datetime import datetime, timedelta
@@ -12,7 +13,9 @@ from typing import TypedDict
 
 from django.conf import settings
 from django.db import transaction
-from django.db.models.functions import Now
+from django.db.models import F
+from django.db.models.expressions import Combinable
+from django.db.models.functions import Least, Now
 from django.http import HttpRequest
 from django.utils.crypto import get_random_string, salted_hmac
 
@@ -195,13 +198,16 @@ def restamp(users: Iterable[int], limits_of: Callable[[list[int]], dict[int, Lim
     """
     wanted = sorted(set(users))
     for start in range(0, len(wanted), ROWS):
-        batch = wanted[start : start + ROWS]
-        rows = SignIn.objects.filter(user__in=batch)
+        rows = SignIn.objects.filter(user__in=wanted[start : start + ROWS])
         rows.run_out().delete()
-        living = list(rows)
-        limits = limits_of(sorted({sign_in.user_id for sign_in in living})) if living else {}
-        for sign_in in living:
-            sign_in.ends_at = end_of(
-                sign_in.signed_in_at, sign_in.last_active_at, limits[sign_in.user_id]
-            )
-        SignIn.objects.bulk_update(living, ["ends_at"], batch_size=100)
+        alike: dict[Limits, list[int]] = defaultdict(list)
+        for user, limits in limits_of(list(rows.values_list("user", flat=True).distinct())).items():
+            alike[limits].append(user)
+        for limits, bound in alike.items():
+            rows.filter(user__in=bound).update(ends_at=_end_by(limits))
+
+
+def _end_by(limits: Limits) -> Combinable:
+    """Say in SQL what `end_of` says."""
+    whole = F("signed_in_at") + limits.whole
+    return whole if limits.idle is None else Least(whole, F("last_active_at") + limits.idle)

@@ -207,5 +207,5 @@ def things_matching(workspace: Workspace, type_: str, text: str, label: str) -> 
     if text:
         rows = rows.matching(text)
     if ":" in label:
-        rows = rows.labelled(*label.split(":", 1))
+        rows = rows.labelled(workspace.labels.written(label))
     return rows

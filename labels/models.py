@@ -5,7 +5,7 @@ from typing import ClassVar
 from django.db import models
 from django.db.models.functions import Lower
 
-from labels.syntax import LabelName
+from labels.syntax import LabelName, parse_label
 from workspaces.models.closed import ClosedModel, ClosedQuerySet
 from workspaces.models.ids import public_id
 
@@ -16,6 +16,13 @@ class LabelQuerySet(ClosedQuerySet["Label"]):
         return self.alias(k=Lower("key"), v=Lower("value")).filter(
             k=name.folded.key, v=name.folded.value
         )
+
+    def written(self, text: str) -> "LabelQuerySet":
+        """The label written so, as filters take it; none where that is no label at all."""
+        try:
+            return self.named(parse_label(text))
+        except ValueError:
+            return self.none()
 
     def matching(self, text: str) -> "LabelQuerySet":
         """Labels whose key or value contains the text; `key:value` narrows by both."""

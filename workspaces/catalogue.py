@@ -233,10 +233,13 @@ ROLES: MappingProxyType[str, Role] = MappingProxyType(
 
 @dataclass(frozen=True, slots=True)
 class _Index:
-    """Which roles give an action on a type; built once from `ROLES`."""
+    """Which roles give an action on a type, and the other way round; built once from `ROLES`."""
 
     direct: dict[tuple[str, str], frozenset[str]] = field(default_factory=dict)
     beneath: dict[str, frozenset[str]] = field(default_factory=dict)
+    given: dict[tuple[str, str], tuple[frozenset[str], frozenset[str]]] = field(
+        default_factory=dict
+    )
 
 
 def _build_index() -> _Index:
@@ -254,6 +257,11 @@ def _build_index() -> _Index:
         index.beneath[action] = frozenset(
             role.slug for role in ROLES.values() if action in role.beneath
         )
+    for role in ROLES.values():
+        if role.gives:
+            index.given[role.slug, role.type] = role.gives, frozenset()
+        if role.beneath:
+            index.given[role.slug, _T.DESTINATION] = frozenset(), role.beneath
     return index
 
 
@@ -283,3 +291,11 @@ def roles_giving(type_: str, action: str) -> frozenset[str]:
 def roles_giving_beneath(type_: str, action: str) -> frozenset[str]:
     """Roles whose grants on a *source* give the action on that source's destinations."""
     return _INDEX.beneath.get(action, frozenset()) if type_ == _T.DESTINATION else frozenset()
+
+
+def given_on(role: str, type_: str) -> tuple[frozenset[str], frozenset[str]]:
+    """Actions that a role gives on what a grant of it covers, and beneath that, by type.
+
+    Ownership and the modifier stand apart: they give by rules of their own.
+    """
+    return _INDEX.given.get((role, type_), (frozenset(), frozenset()))

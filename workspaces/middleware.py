@@ -2,8 +2,9 @@
 
 import json
 from collections.abc import Callable
+from typing import Any
 
-from django.contrib.auth import logout
+from django.contrib.auth import SESSION_KEY, logout
 from django.db.models.functions import Now
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import redirect
@@ -11,6 +12,7 @@ from django.urls import reverse, reverse_lazy
 from django.utils.http import urlencode
 
 from accounts import sessions
+from accounts.backends import already_read
 from accounts.models.sign_in import SignIn
 from config.web.http import HtmxRequest
 from workspaces.access.session_limits import limits_in, with_limits
@@ -29,12 +31,16 @@ PASSIVE = reverse_lazy("session_left")
 def session_rule(get_response: GetResponse) -> GetResponse:
     """End a session that is over, and note activity in one that lives; 1 statement to ask.
 
-    Whoever is signed out meets the same doors as somebody who never signed in.
+    Whoever is signed out meets the same doors as somebody who never signed in. The one
+    statement brings the user along, who would be another on every request.
     """
 
     def middleware(request: HttpRequest) -> HttpResponse:
-        if request.user.is_authenticated:
-            _hold_to_rule(request)
+        sign_in = _sign_in_of(request)
+        with already_read(sign_in.user if sign_in else None):
+            signed_in = request.user.is_authenticated
+        if signed_in:
+            _hold_to_rule(request, sign_in)
         response = get_response(request)
         state = getattr(request, "sign_in_state", None)
         if state and request.user.is_authenticated and _is_fetched(request):
@@ -44,10 +50,16 @@ def session_rule(get_response: GetResponse) -> GetResponse:
     return middleware
 
 
-def _hold_to_rule(request: HttpRequest) -> None:
-    key = request.session.get(sessions.IN_SESSION, "")
-    rows = SignIn.objects.filter(key=key, user=request.user.pk).annotate(database_now=Now())
-    sign_in = with_limits(rows, "user__").first()
+def _sign_in_of(request: HttpRequest) -> Any:
+    """Return the sign-in that the session names, its user and what limits it today."""
+    key, user = request.session.get(sessions.IN_SESSION), request.session.get(SESSION_KEY)
+    if not key or not user:
+        return None
+    rows = SignIn.objects.filter(key=key, user=user).select_related("user")
+    return with_limits(rows.annotate(database_now=Now()), "user__").first()
+
+
+def _hold_to_rule(request: HttpRequest, sign_in: Any) -> None:
     if sign_in is None:
         logout(request)
         request.session_ended = "ended"  # type: ignore[attr-defined]

@@ -79,6 +79,8 @@ class User(AbstractBaseUser, PermissionsMixin):
                 condition=models.Q(email=Lower("email")), name="user_email_lower_case"
             ),
         )
+        # Lists of people are in this order; without it a page of 50 sorts everybody.
+        indexes = (models.Index(Lower("name"), "email", name="user_by_name"),)
 
     def __str__(self) -> str:
         return self.email

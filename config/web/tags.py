@@ -86,9 +86,12 @@ def initials(name: str) -> str:
 
 
 @register.filter
-def hue(text: str) -> int:
-    """Return the disc colour class (0–11) of a name or address; always the same one."""
-    return zlib.crc32(text.encode()) % HUES
+def hue(text: str) -> str:
+    """Return the disc colour class (0–11) of a name or address; always the same one.
+
+    As text: a template writes numbers the way of the language, which takes longer.
+    """
+    return str(zlib.crc32(text.encode()) % HUES)
 
 
 @register.filter

@@ -43,7 +43,7 @@ def concerned(
     reading: Reading,
     within: Q | None = None,
 ) -> Concerned:
-    """Work out what becomes of whoever holds a live grant with one of the labels; 9 statements.
+    """Work out what becomes of whoever holds a live grant with one of the labels; 11 statements.
 
     `reading` is how their policies read afterwards, `within` on which resources.
     """

@@ -42,7 +42,7 @@ class GrantUse:
 
 
 def uses_of(request: MemberRequest, workspace: Workspace, label: Label) -> dict[str, Any]:
-    """Return a page of each kind of use; 5 statements."""
+    """Return a page of each kind of use; 4 statements."""
     carrying = workspace.resources.filter(labelled__label=label).order_by("type", "name", "pk")
     things = paged(request, carrying, key="things")
     asking = (

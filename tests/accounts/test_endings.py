@@ -96,7 +96,7 @@ def test_the_list_of_tokens_needs_as_many_statements_for_five(
 ):
     for n in range(count):
         tokens.create(world.workspace, f"t{n}", by=world.actor("bo"))
-    with django_assert_num_queries(5):
+    with django_assert_num_queries(3):
         here.get("/accounts/tokens/")
 
 

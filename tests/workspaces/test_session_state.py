@@ -159,5 +159,5 @@ def test_only_idle_bound_people_see_a_clock_S2(bound, world, as_user):
 
 def test_knowing_it_costs_no_statement(bound, dee, django_assert_num_queries):
     dee.get(LEFT)
-    with django_assert_num_queries(3):  # the session, the user, the rule
+    with django_assert_num_queries(2):  # the session; the user with the rule
         dee.get(LEFT)

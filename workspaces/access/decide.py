@@ -16,6 +16,7 @@ from workspaces.catalogue import (
     VIEW_PII,
     WORKSPACE,
     Scope,
+    given_on,
     known,
     roles_giving,
     roles_giving_beneath,
@@ -53,6 +54,9 @@ class Facts:
     source: "Facts | None" = None
 
 
+Bearing = tuple[Held, frozenset[str], frozenset[str]]
+
+
 @dataclass(frozen=True, slots=True)
 class Policy:
     """Everything a subject holds in one workspace: own grants and its groups' (R1).
@@ -71,10 +75,23 @@ class Policy:
     enrolled: bool = True
     looks_only: bool = False
     everywhere: frozenset[str] = field(init=False)
+    _about: dict[str, tuple[Bearing, ...]] = field(
+        init=False, repr=False, compare=False, default_factory=dict
+    )
 
     def __post_init__(self) -> None:
         roles = frozenset(h.role for h in self.held if h.scope == Scope.ALL)
         object.__setattr__(self, "everywhere", roles)
+
+    def about(self, type_: str) -> tuple[Bearing, ...]:
+        """Return what is held that gives anything on things of the type, and what it gives.
+
+        That is actions on what a grant covers, and on the destinations beneath it.
+        """
+        if type_ not in self._about:
+            bearing = ((held, *given_on(held.role, type_)) for held in self.held)
+            self._about[type_] = tuple(row for row in bearing if row[1] or row[2])
+        return self._about[type_]
 
     @property
     def is_owner(self) -> bool:
@@ -151,5 +168,17 @@ def workspace_paths(policy: Policy, action: str) -> Iterator[Held]:
 
 
 def rights(policy: Policy, facts: Facts) -> frozenset[str]:
-    """Return every action the subject may do on the resource."""
-    return frozenset(a for a in ACTIONS[facts.type] if allows(policy, a, facts))
+    """Return every action the subject may do on the resource: `allows` of each, in one walk."""
+    if facts.workspace != policy.workspace:
+        return frozenset()
+    if policy.is_owner:
+        return frozenset(ACTIONS[facts.type])
+    given: frozenset[str] = frozenset()
+    for held, direct, beneath in policy.about(facts.type):
+        if not direct <= given and covers(held, facts):
+            given |= direct
+        if not beneath <= given and facts.source and covers(held, facts.source):
+            given |= beneath
+    if READ in given and PII in policy.everywhere and known(facts.type, VIEW_PII):
+        return given | {VIEW_PII}
+    return given

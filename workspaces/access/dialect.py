@@ -1,12 +1,15 @@
 """The few places where the hot statements differ between SQLite and PostgreSQL."""
 
 import json
-from collections.abc import Iterable
+from collections.abc import Iterable, Sequence
 from functools import lru_cache
 from typing import Any
 
-from django.db import connection
+import psycopg
+from django.db import DEFAULT_DB_ALIAS, connection, connections
 from django.db.models.expressions import RawSQL
+
+Term = tuple[str, list[Any]]  # SQL and its parameters
 
 SQLITE, POSTGRESQL = "sqlite", "postgresql"
 
@@ -58,8 +61,44 @@ def among_texts(texts: Iterable[str]) -> RawSQL:
 
 
 def fetch(text: str, params: list[Any]) -> list[tuple[Any, ...]]:
-    """Run one statement and return its rows."""
+    """Run one of the hot statements and return its rows.
+
+    It goes to the driver as it stands, past what Django does to every statement: SQLite gets
+    its own placeholders, PostgreSQL plans the text once per connection. Where statements are
+    logged or counted, Django runs it.
+    """
+    database = connections[DEFAULT_DB_ALIAS]
+    if database.queries_logged or database.execute_wrappers:
+        with database.cursor() as cursor:
+            cursor.execute(sql(text), params)
+            rows: list[tuple[Any, ...]] = cursor.fetchall()
+        return rows
+    database.close_if_health_check_failed()
+    database.ensure_connection()
+    database.validate_no_broken_transaction()
+    with database.wrap_database_errors:
+        if database.vendor == SQLITE:
+            rows = database.connection.execute(_marked(text), params).fetchall()
+        else:
+            hot = psycopg.Cursor(database.connection)
+            rows = hot.execute(spoken(text, POSTGRESQL), params, prepare=True).fetchall()
+    return rows
+
+
+@lru_cache(maxsize=512)
+def _marked(text: str) -> str:
+    """Return a statement with SQLite's own placeholders."""
+    return spoken(text, SQLITE).replace("%s", "?").replace("%%", "%")
+
+
+def run(text: str, params: Sequence[Any]) -> list[tuple[Any, ...]]:
+    """Run a statement made of what Django wrote and return its rows."""
     with connection.cursor() as cursor:
-        cursor.execute(sql(text), params)
+        cursor.execute(text, params)
         rows: list[tuple[Any, ...]] = cursor.fetchall()
     return rows
+
+
+def of_one(text: str) -> str:
+    """Return a statement about any number of rows as one about a single row."""
+    return text.replace("{one_of}", "= %s")

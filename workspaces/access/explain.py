@@ -3,12 +3,12 @@
 from collections.abc import Iterable
 from dataclasses import dataclass, field
 
-from django.db.models import Count, F, Q
+from django.db.models import Count
 
-from labels.models import ResourceLabel
 from workspaces.access.decide import Held, paths, workspace_paths
 from workspaces.access.dialect import among
 from workspaces.access.engine import Access
+from workspaces.access.who import groups_with_grants_for
 from workspaces.catalogue import (
     LABELLED,
     PII,
@@ -19,9 +19,8 @@ from workspaces.catalogue import (
     Scope,
     known,
     roles_giving,
-    roles_giving_beneath,
 )
-from workspaces.models.grant import Grant, GrantQuerySet
+from workspaces.models.grant import Grant
 from workspaces.models.group import Group
 from workspaces.models.resource import Resource
 from workspaces.models.workspace import Workspace
@@ -71,14 +70,14 @@ class Explanation:
 
 def explain(access: Access, action: str, thing: Resource | Workspace) -> Explanation:
     """Answer like `Access.check`, with every path, or the nearest things for a no."""
-    decision = access.check(action, thing)
     if isinstance(thing, Workspace):
+        decision = access.check(action, thing)
         held = list(workspace_paths(access.policy, action)) if decision else []
         return Explanation(decision, tuple(_with_grants(held, None)))
-    if not decision:
-        return Explanation(decision, nearest=tuple(nearest(access, action, thing)))
-    facts = access.facts([thing])[thing.pk]
-    return Explanation(decision, tuple(_with_grants(paths(access.policy, action, facts), thing)))
+    found = list(paths(access.policy, action, access.facts([thing])[thing.pk]))
+    if not found:
+        return Explanation(decision=False, nearest=tuple(nearest(access, action, thing)))
+    return Explanation(decision=True, paths=tuple(_with_grants(found, thing)))
 
 
 def _with_grants(held: Iterable[Held], thing: Resource | None) -> Iterable[Path]:
@@ -119,36 +118,13 @@ def smallest_role(action: str, type_: str) -> Role | None:
 
 def _groups_that_give(action: str, thing: Resource) -> Iterable[Near]:
     """Return the smallest groups whose policy gives the action on the resource."""
-    giving = Q(pk__in=())
-    for covered, roles in (
-        (thing.pk, roles_giving(thing.type, action)),
-        (thing.source_id, roles_giving_beneath(thing.type, action)),
-    ):
-        if roles and covered:
-            giving |= Q(pk__in=_grants_on(thing.workspace_id, roles, covered).values("group"))
     groups = (
-        Group.objects.filter(giving, workspace_id=thing.workspace_id)
+        groups_with_grants_for(action, thing)
         .annotate(n_people=Count("memberships"))
         .order_by("n_people", "name")
     )
     for group in groups[:NEAREST]:
         yield Near(group=group, people=group.n_people)  # type: ignore[attr-defined]
-
-
-def _grants_on(workspace_id: int, roles: frozenset[str], covered: int) -> GrantQuerySet:
-    """Return the live grants of groups that take in a resource, by any scope."""
-    carried = ResourceLabel.objects.filter(resource=covered).values("label")
-    fitting = Count("label_set", filter=Q(label_set__label__in=carried), distinct=True)
-    return (
-        Grant.objects.active()
-        .filter(workspace_id=workspace_id, group__isnull=False, role__in=roles)
-        .annotate(n_fitting=fitting)
-        .filter(
-            Q(scope=Scope.ALL)
-            | Q(scope=Scope.RESOURCES, listed__resource=covered)
-            | Q(scope=Scope.LABELS, n_labels=F("n_fitting"))
-        )
-    )
 
 
 def _labels_that_lack(access: Access, action: str, thing: Resource) -> Iterable[Near]:

@@ -6,11 +6,11 @@ between requests, so nothing can be stale (R4).
 
 from collections import defaultdict
 from collections.abc import Iterable, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from typing import Any
 
 from workspaces.access.decide import Facts, Held, Policy
-from workspaces.access.dialect import fetch, ids
+from workspaces.access.dialect import fetch, ids, of_one
 from workspaces.catalogue import OWNER, Scope
 from workspaces.models.group import Group
 from workspaces.models.invite import Invite
@@ -86,12 +86,16 @@ SELECT v.id, NULL, '{OWNER}', '{Scope.ALL}', 0, NULL, NULL FROM workspaces_suppo
   JOIN workspaces_workspace w ON w.id = v.workspace_id AND w.closed_at IS NULL
  WHERE v.id {{one_of}} AND v.ended_at IS NULL AND v.ends_at > {{now}}
 """
-RESOURCES = """
-SELECT resource_id, label_id, NULL FROM labels_resourcelabel WHERE resource_id {one_of}
-UNION ALL
-SELECT resource_id, NULL, grant_id FROM workspaces_grantresource
- WHERE resource_id {one_of} AND grant_id {one_of}
-"""
+# Rows: resource, label, grant.
+CARRIED = "SELECT resource_id, label_id, NULL FROM labels_resourcelabel WHERE resource_id {one_of}"
+BOTH = f"""
+{CARRIED} UNION ALL
+SELECT resource_id, NULL, grant_id FROM workspaces_grantresource WHERE resource_id {{one_of}}"""
+OF_THESE = " AND grant_id {one_of}"  # any number of other grants may list the resource
+FACTS, FACTS_OF_ONE = BOTH + OF_THESE, of_one(BOTH) + OF_THESE
+CARRIED_BY_ONE = of_one(CARRIED)
+
+Row = tuple[Any, ...]
 
 
 @dataclass(frozen=True, slots=True)
@@ -100,6 +104,10 @@ class _Kind:
     parts: int
     enrolled: bool
     looks_only: bool = False
+    text_of_one: str = field(init=False)
+
+    def __post_init__(self) -> None:
+        object.__setattr__(self, "text_of_one", of_one(self.text))
 
 
 _KINDS: dict[type[Subject], _Kind] = {
@@ -113,7 +121,8 @@ _KINDS: dict[type[Subject], _Kind] = {
 
 def load_policy(subject: Subject) -> Policy:
     """Return what one subject holds now; 1 statement."""
-    return load_policies([subject])[subject.pk]
+    kind = _KINDS[type(subject)]
+    return _policy(subject, kind, fetch(kind.text_of_one, [subject.pk] * kind.parts))
 
 
 def load_policies(subjects: Sequence[Subject]) -> dict[int, Policy]:
@@ -122,35 +131,37 @@ def load_policies(subjects: Sequence[Subject]) -> dict[int, Policy]:
         return {}
     kind = _KINDS[type(subjects[0])]
     wanted = ids(subject.pk for subject in subjects)
-    rows_of: dict[int, list[tuple[Any, ...]]] = defaultdict(list)
+    rows_of: dict[int, list[Row]] = defaultdict(list)
     for row in fetch(kind.text, [wanted] * kind.parts):
         rows_of[row[0]].append(row)
-    present = {pk for pk, rows in rows_of.items() if any(row[1] is None for row in rows)}
-    return {
-        subject.pk: Policy(
-            workspace=subject.workspace_id,
-            held=tuple(_held(rows_of[subject.pk])) if subject.pk in present else (),
-            present=subject.pk in present,
-            enrolled=kind.enrolled,
-            looks_only=kind.looks_only,
-        )
-        for subject in subjects
-    }
+    return {subject.pk: _policy(subject, kind, rows_of[subject.pk]) for subject in subjects}
 
 
-def _held(rows: Iterable[tuple[Any, ...]]) -> Iterable[Held]:
+def _policy(subject: Subject, kind: _Kind, rows: Sequence[Row]) -> Policy:
+    present = any(row[1] is None for row in rows)
+    return Policy(
+        workspace=subject.workspace_id,
+        held=tuple(_held(rows)) if present else (),
+        present=present,
+        enrolled=kind.enrolled,
+        looks_only=kind.looks_only,
+    )
+
+
+def _held(rows: Iterable[Row]) -> Iterable[Held]:
     """Fold the rows of one subject, one per grant and label, into its held grants."""
-    labels: dict[int | None, set[int]] = defaultdict(set)
     grants: dict[int | None, tuple[Any, ...]] = {}
     for _subject, grant, role, scope, n_labels, group, label in rows:
-        if role is not None:
-            grants[grant] = (role, scope, n_labels, group)
+        if role is None:
+            continue
+        if grant not in grants:
+            grants[grant] = (role, scope, n_labels, group, set())
         if label is not None:
-            labels[grant].add(label)
-    for grant, (role, scope, n_labels, group) in grants.items():
+            grants[grant][4].add(label)
+    for grant, (role, scope, n_labels, group, labels) in grants.items():
         # A label set that is not whole – a label row lost behind our back – gives nothing.
-        if len(labels[grant]) == n_labels:
-            yield Held(role, scope, grant, group, frozenset(labels[grant]))
+        if len(labels) == n_labels:
+            yield Held(role, scope, grant, group, frozenset(labels))
 
 
 def load_facts(resources: Sequence[Resource], policies: Iterable[Policy]) -> dict[int, Facts]:
@@ -168,7 +179,7 @@ def load_facts(resources: Sequence[Resource], policies: Iterable[Policy]) -> dic
     labels: dict[int, set[int]] = defaultdict(set)
     listed_in: dict[int, set[int]] = defaultdict(set)
     if wanted:
-        for resource, label, grant in fetch(RESOURCES, [ids(wanted), ids(wanted), ids(listing)]):
+        for resource, label, grant in _facts_rows(wanted, listing):
             if label is not None:
                 labels[resource].add(label)
             else:
@@ -186,3 +197,12 @@ def load_facts(resources: Sequence[Resource], policies: Iterable[Policy]) -> dic
         )
         for r in resources
     }
+
+
+def _facts_rows(wanted: set[int], listing: set[int]) -> list[Row]:
+    """Return a row per label that a resource carries, and per grant of these that lists it."""
+    one = len(wanted) == 1
+    resources: Any = next(iter(wanted)) if one else ids(wanted)
+    if not listing:
+        return fetch(CARRIED_BY_ONE if one else CARRIED, [resources])
+    return fetch(FACTS_OF_ONE if one else FACTS, [resources, resources, ids(listing)])

@@ -4,13 +4,15 @@ A resource stands at *edit*, *view* or *none* for a subject. A change moves reso
 one level to another; each move is counted in SQL and named by its first few resources.
 """
 
-from collections.abc import Iterator, Sequence
+from collections import Counter, defaultdict
+from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass, replace
-from typing import Any
 
-from django.db.models import Count, IntegerField, Q, Value
+from django.db.models import Case, Q, When
 
-from workspaces.access.decide import Held, Policy, allows_on_workspace
+from workspaces.access.decide import Held, Policy, allows_on_workspace, rights
+from workspaces.access.dialect import Term, run
+from workspaces.access.facts import load_facts
 from workspaces.access.reach import condition
 from workspaces.catalogue import (
     ACTIONS,
@@ -30,13 +32,20 @@ from workspaces.models.resource import Resource, ResourceQuerySet
 NONE, VIEW = "none", "view"
 NAMED = 3
 MOVES = tuple((was, now) for was in (NONE, VIEW, EDIT) for now in (NONE, VIEW, EDIT) if was != now)
-# Rights beside the level: gained when the first of the pair is None.
-ASIDE = ((ENGAGE, (ResourceType.SPACE,)), (VIEW_PII, LABELLED))
-STEPS = (
+# Rights beside the level, and the types that have them.
+ASIDE = {ENGAGE: (ResourceType.SPACE,), VIEW_PII: LABELLED}
+COUNTED_BY = {EDIT: tuple(ResourceType), READ: tuple(ResourceType), **ASIDE}
+FEW = 2000  # resources: it is quicker then to decide for each than to count in SQL
+Step = tuple[str, str]
+STEPS: tuple[Step, ...] = (
     *MOVES,
-    *((NONE, action) for action, _ in ASIDE),
-    *((action, NONE) for action, _ in ASIDE),
+    *((NONE, action) for action in ASIDE),
+    *((action, NONE) for action in ASIDE),
 )
+Counts = dict[tuple[int, str], Counter[Step]]  # by place of the subject, and type
+COUNTED = """
+SELECT %s AS subject, {columns}, COUNT(*) FROM ({rows}) standing GROUP BY {columns}
+"""
 
 
 @dataclass(frozen=True, slots=True)
@@ -85,47 +94,108 @@ def workspace_moves(before: Policy, after: Policy) -> tuple[tuple[str, ...], tup
 
 
 def many_moves(pairs: Sequence[tuple[Policy, Policy]], within: Q | None = None) -> list[list[Move]]:
-    """Return the moves of several subjects, each from one policy to another; 1 statement.
+    """Return the moves of several subjects, each from one policy to another; 3 statements.
 
-    Meant for a page of people: the statement grows with their number. Names are left out.
-    `within` says which resources count, where the policies hold for these alone.
+    Meant for a page of people. Names are left out. `within` says which resources count,
+    where the policies hold for these alone.
     """
     if not pairs:
         return []
-    first, *others = (_counted(i, *pair, within or Q()) for i, pair in enumerate(pairs))
-    rows = first.union(*others, all=True) if others else first
-    counts: dict[tuple[int, str], Any] = {(row["subject"], row["type"]): row for row in rows}
+    touched = _touched([held for pair in pairs for held in _changed(*pair)], pairs[0][0])
+    rows = Resource.objects.filter(within or Q(), touched, workspace_id=pairs[0][0].workspace)
+    some = list(rows.order_by().only("pk", "type", "source", "workspace")[: FEW + 1])
+    counts = _decided(pairs, some) if len(some) <= FEW else _counted(pairs, rows)
     return [
         [
-            Move(type_, *key, counts[i, type_][f"n{k}"], because=_because(*pair, type_, key))
+            Move(type_, *step, counts[i, type_][step], because=_because(*pair, type_, step))
             for type_ in ResourceType
-            if (i, type_) in counts
-            for k, key in enumerate(STEPS)
-            if counts[i, type_][f"n{k}"]
+            for step in STEPS
+            if counts[i, type_][step]
         ]
         for i, pair in enumerate(pairs)
     ]
 
 
-def _counted(subject: int, before: Policy, after: Policy, within: Q) -> Any:
-    steps = dict(_steps(before, after))
-    rows = Resource.objects.filter(within, workspace_id=before.workspace).order_by().values("type")
-    return rows.annotate(
-        subject=Value(subject, output_field=IntegerField()),
-        **{f"n{k}": Count("pk", filter=steps[key]) for k, key in enumerate(STEPS)},
-    )
+def _changed(before: Policy, after: Policy) -> list[Held]:
+    return [*_new_in(after, before), *_new_in(before, after)]
+
+
+def _touched(changed: Iterable[Held], policy: Policy) -> Q:
+    """Match what grants that come or go take in: nothing else can move."""
+    once = tuple({same(held): held for held in changed}.values())
+    touched = condition(replace(policy, held=once), READ, ResourceType)
+    if any(held.role == PII for held in once):
+        touched |= Q(type__in=LABELLED)
+    return touched
+
+
+def _decided(pairs: Sequence[tuple[Policy, Policy]], things: Sequence[Resource]) -> Counts:
+    """Count by deciding for each resource; 1 statement."""
+    counts: Counts = defaultdict(Counter)
+    facts = load_facts(things, [policy for pair in pairs for policy in pair]).values()
+    for i, (before, after) in enumerate(pairs):
+        for thing in facts:
+            had, has = rights(before, thing), rights(after, thing)
+            if had != has:
+                counts[i, thing.type].update(_steps_taken(had, has))
+    return counts
+
+
+def _counted(pairs: Sequence[tuple[Policy, Policy]], rows: ResourceQuerySet) -> Counts:
+    """Count in SQL, each resource read once for each subject; 1 statement that grows with these."""
+    counts: Counts = defaultdict(Counter)
+    parts = [_counting(i, *pair, rows) for i, pair in enumerate(pairs)]
+    text = " UNION ALL ".join(text for text, _ in parts)
+    for subject, type_, *allowed, n in run(text, [value for _, ps in parts for value in ps]):
+        had, has = (
+            frozenset(action for action, there in zip(COUNTED_BY, half, strict=True) if there)
+            for half in (allowed[: len(COUNTED_BY)], allowed[len(COUNTED_BY) :])
+        )
+        for step in _steps_taken(had, has):
+            counts[subject, type_][step] += n
+    return counts
+
+
+def _counting(subject: int, before: Policy, after: Policy, rows: ResourceQuerySet) -> Term:
+    """Return a statement that counts resources by what is allowed on them, before and after."""
+    told = {
+        f"{action}_{when}": Case(When(condition(policy, action, types), then=1), default=0)
+        for when, policy in (("before", before), ("after", after))
+        for action, types in COUNTED_BY.items()
+    }
+    rows = rows.order_by().annotate(**told)
+    text, params = rows.values_list("type", *told).query.sql_with_params()
+    columns = ", ".join(("type", *told))
+    return COUNTED.format(columns=columns, rows=text), [subject, *params]
+
+
+def _steps_taken(had: frozenset[str], has: frozenset[str]) -> Iterator[Step]:
+    """Yield the steps of a resource, by what is allowed on it before and after."""
+    step = _level(had), _level(has)
+    if step[0] != step[1]:
+        yield step
+    for action in ASIDE:
+        if (action in had) != (action in has):
+            yield (NONE, action) if action in has else (action, NONE)
+
+
+def _level(allowed: frozenset[str]) -> str:
+    if EDIT in allowed:
+        return EDIT
+    return VIEW if READ in allowed else NONE
 
 
 def moved(before: Policy, after: Policy, move: Move) -> ResourceQuerySet:
     """Return the resources of a move."""
     found = dict(_steps(before, after))[move.was, move.becomes]
+    found &= _touched(_changed(before, after), before)
     return Resource.objects.filter(found, workspace_id=before.workspace, type=move.type)
 
 
 def _steps(before: Policy, after: Policy) -> Iterator[tuple[tuple[str, str], Q]]:
     for was, becomes in MOVES:
         yield (was, becomes), _at(before, was) & _at(after, becomes)
-    for action, types in ASIDE:
+    for action, types in ASIDE.items():
         had, has = (condition(policy, action, types) for policy in (before, after))
         yield (NONE, action), ~had & has
         yield (action, NONE), had & ~has
@@ -161,7 +231,7 @@ def same(held: Held) -> tuple[object, ...]:
     return held.role, held.scope, held.group, held.labels, held.listed or held.grant
 
 
-def _bears_on(held: Held, type_: str, key: tuple[str, str]) -> bool:
+def _bears_on(held: Held, type_: str, key: Step) -> bool:
     role = ROLES[held.role]
     if role.slug == OWNER:
         return True

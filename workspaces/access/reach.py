@@ -8,10 +8,9 @@ from collections import defaultdict
 from collections.abc import Iterable
 
 from django.db.models import Q
-from django.db.models.expressions import RawSQL
 
 from workspaces.access.decide import Held, Policy
-from workspaces.access.dialect import ids, sql
+from workspaces.access.scopes import Scopes, TakenIn
 from workspaces.catalogue import (
     LABELLED,
     PII,
@@ -26,12 +25,6 @@ from workspaces.catalogue import (
 from workspaces.models.resource import Resource, ResourceQuerySet
 
 NOTHING = Q(pk__in=[])
-ONE_LABEL = "SELECT resource_id FROM labels_resourcelabel WHERE label_id {one_of}"
-LISTED = "SELECT resource_id FROM workspaces_grantresource WHERE grant_id {one_of}"
-NAMED = "{rows_of}"
-
-# SQLite takes at most 500 terms in a UNION.
-TERMS = 400
 
 
 def reachable(policy: Policy, action: str, types: Iterable[str]) -> ResourceQuerySet:
@@ -53,28 +46,33 @@ def _reach(policy: Policy, action: str, type_: str) -> Q:
     if policy.covers_all(action, type_):
         return Q()
     if action == VIEW_PII:
-        return _reach(policy, READ, type_) if PII in policy.everywhere else NOTHING
-    within = _within(policy, roles_giving(type_, action), type_, "pk")
+        if PII not in policy.everywhere:
+            return NOTHING
+        return _reach(policy, READ, type_)
+    scopes = scopes_of(policy, roles_giving(type_, action), type_)
+    within = _taken_in("pk", scopes)
     if type_ == ResourceType.DESTINATION:
         beneath = roles_giving_beneath(type_, action)
-        within |= _within(policy, beneath, ResourceType.SOURCE, "source_id")
+        scopes = scopes_of(policy, beneath, ResourceType.SOURCE)
+        within |= _taken_in("source_id", scopes)
     return within or NOTHING
 
 
-def _within(policy: Policy, roles: frozenset[str], type_: str, column: str) -> Q:
-    """Match what the scopes of these roles' grants take in, beside scope *all*."""
+def _taken_in(column: str, scopes: Scopes) -> Q:
+    return Q(TakenIn(column, scopes)) if scopes else Q()
+
+
+def scopes_of(policy: Policy, roles: frozenset[str], type_: str) -> Scopes:
+    """Return the scopes of these roles' grants on things of the type, beside scope *all*."""
     held = [h for h in policy.held if h.role in roles]
-    within = Q()
-    if type_ in LABELLED:
-        for text, params in _label_terms(minimal_label_sets(held)):
-            within |= Q((f"{column}__in", RawSQL(sql(text), params)))
-    by_list = [h.grant for h in held if h.scope == Scope.RESOURCES and h.grant is not None]
-    if by_list:
-        within |= Q((f"{column}__in", RawSQL(sql(LISTED), [ids(by_list)])))
-    named = frozenset[int]().union(*(h.listed for h in held if h.scope == Scope.RESOURCES))
-    if named:
-        within |= Q((f"{column}__in", RawSQL(sql(NAMED), [ids(named)])))
-    return within
+    sets = minimal_label_sets(held) if type_ in LABELLED else []
+    by_list = [h for h in held if h.scope == Scope.RESOURCES]
+    return Scopes(
+        labels=tuple(label for s in sets if len(s) == 1 for label in s),
+        label_sets=tuple(tuple(sorted(s)) for s in sets if len(s) > 1),
+        grants=tuple(h.grant for h in by_list if h.grant is not None),
+        named=frozenset[int]().union(*(h.listed for h in by_list)),
+    )
 
 
 def minimal_label_sets(held: Iterable[Held]) -> list[frozenset[int]]:
@@ -89,28 +87,3 @@ def minimal_label_sets(held: Iterable[Held]) -> list[frozenset[int]]:
         if not any(smaller <= labels for label in labels for smaller in kept.get(label, ())):
             kept[min(labels)].append(labels)
     return [labels for under in kept.values() for labels in under]
-
-
-def _label_terms(sets: list[frozenset[int]]) -> Iterable[tuple[str, list[object]]]:
-    single = [next(iter(s)) for s in sets if len(s) == 1]
-    if single:
-        yield ONE_LABEL, [ids(single)]
-    several = [sorted(s) for s in sets if len(s) > 1]
-    for start in range(0, len(several), TERMS):
-        chunk = several[start : start + TERMS]
-        yield (
-            " UNION ".join(_all_of(len(labels)) for labels in chunk),
-            [label for labels in chunk for label in labels],
-        )
-
-
-def _all_of(n_labels: int) -> str:
-    """Select the resources that carry all of `n_labels` labels, as a self-join."""
-    joins = "".join(
-        f" JOIN labels_resourcelabel l{i} ON l{i}.resource_id = l0.resource_id"
-        f" AND l{i}.label_id = %s"
-        for i in range(1, n_labels)
-    )
-    # The label of l0 stands last in the text, so parameters are given in any order: all
-    # must be carried.
-    return f"SELECT l0.resource_id FROM labels_resourcelabel l0{joins} WHERE l0.label_id = %s"

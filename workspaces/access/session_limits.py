@@ -17,15 +17,19 @@ from workspaces.models.workspace import Workspace
 
 def limits_of(users: list[int]) -> dict[int, Limits]:
     """Return the limits of users by primary key; 1 statement for all of them."""
-    rows = with_limits(User.objects.filter(pk__in=users), "")
-    return {user.pk: limits_in(user) for user in rows}
+    return _by_user(with_limits(User.objects.filter(pk__in=users).values("pk"), ""))
 
 
 def limits_elsewhere(users: QuerySet[User], workspace: Workspace) -> dict[int, Limits]:
     """Return what would hold for users without this workspace, by primary key; 1 statement."""
+    return _by_user(with_limits(users.values("pk"), "", less=workspace))
+
+
+def _by_user(rows: QuerySet[Any]) -> dict[int, Limits]:
+    """Fold rows of numbers; equal ones, which most are, become one and the same limits."""
     found: dict[tuple[Any, ...], Limits] = {}
     limits = {}
-    for row in with_limits(users.values("pk"), "", less=workspace):
+    for row in rows:
         key = (row["whole_limit"], row["idle_limit"], bool(row["hipaa_bound"] or row["on_duty"]))
         if key not in found:
             found[key] = _limits(key[0], key[1], bound=key[2])

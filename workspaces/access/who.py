@@ -5,12 +5,11 @@ Each answer is a QuerySet, so that it pages and counts in SQL.
 
 from collections.abc import Sequence
 from functools import cache
-from typing import Any
 
 from django.db.models import Exists, OuterRef, Q
 from django.db.models.expressions import RawSQL
 
-from workspaces.access.dialect import sql
+from workspaces.access.dialect import Term, sql
 from workspaces.access.facts import LIVE
 from workspaces.catalogue import (
     DECISION_READER,
@@ -85,6 +84,16 @@ def groups_that_may(action: str, thing: Resource | Workspace) -> GroupQuerySet:
     return groups.filter(_holding(GROUPS, action, thing))
 
 
+def groups_with_grants_for(action: str, thing: Resource) -> GroupQuerySet:
+    """Return the groups with a grant that gives the action on the resource by its role.
+
+    Ownership and the modifier, which give by rules of their own, are left out.
+    """
+    groups = Group.objects.filter(workspace=thing.workspace_id)
+    parts = _covering(action, thing, everywhere=frozenset())
+    return groups.filter(_matching(GROUPS, parts)) if parts else groups.none()
+
+
 def tokens_that_may(action: str, thing: Resource | Workspace) -> TokenQuerySet:
     """Return the live tokens whose grants give the action on the thing."""
     open_ones = {"workspace": _workspace_of(thing), "workspace__closed_at__isnull": True}
@@ -113,25 +122,31 @@ def _holding(holders: str, action: str, thing: Resource | Workspace) -> Q:
     if action == VIEW_PII:
         modifying = _everywhere(frozenset({OWNER, PII}), thing.workspace_id)
         return _holding(holders, READ, thing) & _matching(holders, [modifying])
+    return _matching(holders, _covering(action, thing, everywhere=frozenset({OWNER})))
+
+
+def _covering(action: str, thing: Resource, *, everywhere: frozenset[str]) -> list[Term]:
+    """Return statements for the grants that give the action on the resource, by any scope.
+
+    Roles in `everywhere` give it by scope *all* too.
+    """
     direct = roles_giving(thing.type, action)
     beneath = roles_giving_beneath(thing.type, action)
-    parts = [_everywhere(direct | beneath | {OWNER}, thing.workspace_id)]
+    giving = direct | beneath | everywhere
+    parts = [_everywhere(giving, thing.workspace_id)] if giving else []
     for roles, pk in ((direct, thing.pk), (beneath, thing.source_id)):
         if roles and pk:
             params = [pk, *sorted(roles)] * 2
             parts.append((_with_roles(COVERING, roles), params))
-    return _matching(holders, parts)
+    return parts
 
 
-Part = tuple[str, list[Any]]
-
-
-def _everywhere(roles: frozenset[str], workspace_id: int) -> Part:
+def _everywhere(roles: frozenset[str], workspace_id: int) -> Term:
     """Return the statement for grants of one of the roles with scope *all*."""
     return _with_roles(EVERYWHERE, roles), [workspace_id, *sorted(roles)]
 
 
-def _matching(holders: str, parts: Sequence[Part]) -> Q:
+def _matching(holders: str, parts: Sequence[Term]) -> Q:
     text = holders.replace("{matching}", " UNION ALL ".join(text for text, _ in parts))
     return Q(pk__in=RawSQL(sql(text), [value for _, params in parts for value in params]))
 

@@ -8,7 +8,6 @@ from django.db.models import Q
 from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
 
-from labels.syntax import parse_label
 from workspaces.access.holders import holding, with_broad_access, with_everything
 from workspaces.access.second_factor import without_second_factor
 from workspaces.catalogue import OWNER, ROLES, ResourceType
@@ -44,8 +43,7 @@ class MemberFilters(forms.Form):
         if "q" in asked:
             members = members.matching(asked["q"])
         if "group" in asked:
-            groups = workspace.groups.called(asked["group"])
-            members = members.filter(joined_groups__group__in=groups).distinct()
+            members = members.in_any(workspace.groups.called(asked["group"]))
         return members.filter(*self._conditions(workspace, asked))
 
     def as_query(self) -> str:
@@ -61,7 +59,9 @@ class MemberFilters(forms.Form):
             own = Q(owner=True) if role == OWNER else Q()
             conditions.append(own | holding(live.filter(role=role)))
         if label := asked.get("label"):
-            conditions.append(holding(live.filter(label_set__label__in=_labels(workspace, label))))
+            conditions.append(
+                holding(live.filter(label_set__label__in=workspace.labels.written(label)))
+            )
         if status := asked.get("status"):
             conditions.append(
                 Q(owner=False) & ~holding(live)
@@ -81,12 +81,3 @@ class MemberFilters(forms.Form):
         if "no_mfa" in asked:
             conditions.append(without_second_factor())
         return conditions
-
-
-def _labels(workspace: Workspace, text: str) -> list[int]:
-    """Return the ids of the label written so; none where it is no label at all."""
-    try:
-        name = parse_label(text)
-    except ValueError:
-        return []
-    return list(workspace.labels.named(name).values_list("pk", flat=True))

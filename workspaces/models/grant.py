@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING, Any, ClassVar
 from django.conf import settings
 from django.db import models
 from django.db.models import Prefetch, Q
-from django.db.models.functions import Now
+from django.db.models.functions import Coalesce, Now
 from django.utils import timezone
 
 from workspaces.catalogue import ROLES, Scope
@@ -54,6 +54,18 @@ class GrantQuerySet(ClosedQuerySet["Grant"]):
                 n_same=len(resources), n_listed=len(resources)
             )
         return rows
+
+    def in_short(self) -> "models.QuerySet[Grant, tuple[Any, ...]]":
+        """What a list says of grants: id, end, how many listed, and a label's key and value.
+
+        A row per label of the grant, or one without; the rows of a grant stand together.
+        """
+        listed = GrantResource.objects.filter(grant=models.OuterRef("pk")).order_by()
+        counted = listed.values("grant").annotate(n=models.Count("pk")).values("n")
+        rows = self.order_by("pk").annotate(n_listed=Coalesce(models.Subquery(counted), 0))
+        return rows.values_list(
+            "pk", "expires_at", "n_listed", "label_set__label__key", "label_set__label__value"
+        )
 
     def with_details(self, listed: int) -> "GrantQuerySet":
         """Bring along what a card shows: labels, group, giver, the first listed resources.

@@ -3,7 +3,7 @@
 from typing import TYPE_CHECKING, ClassVar
 
 from django.db import models
-from django.db.models.functions import Lower
+from django.db.models.functions import Coalesce, Lower
 
 from workspaces.models.closed import ClosedModel, ClosedQuerySet
 from workspaces.models.ids import public_id
@@ -15,6 +15,12 @@ if TYPE_CHECKING:
 class GroupQuerySet(ClosedQuerySet["Group"]):
     def by_name(self) -> "GroupQuerySet":
         return self.order_by(Lower("name"), "pk")
+
+    def with_people(self) -> "GroupQuerySet":
+        """Bring along `people`: how many are in each group."""
+        joined = GroupMember.objects.filter(group=models.OuterRef("pk")).order_by()
+        counted = joined.values("group").annotate(n=models.Count("pk")).values("n")
+        return self.annotate(people=Coalesce(models.Subquery(counted), 0))
 
     def of_member(self, member: "Member") -> "GroupQuerySet":
         return self.filter(memberships__member=member)

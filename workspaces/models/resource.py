@@ -4,7 +4,6 @@ from collections.abc import Iterable
 from typing import Any, ClassVar
 
 from django.db import models
-from django.db.models.functions import Lower
 from django.utils import timezone
 
 from workspaces.catalogue import ACTIONS, WORKSPACE, ResourceType
@@ -35,11 +34,9 @@ class ResourceQuerySet(ClosedQuerySet["Resource"]):
             | models.Q(pk__in=joined.filter(target=resource).values("source"))
         )
 
-    def labelled(self, key: str, value: str) -> "ResourceQuerySet":
-        """Resources that carry the label, without regard to case (L1)."""
-        return self.alias(label_value=Lower("labelled__label__value")).filter(
-            labelled__folded_key=key.lower(), label_value=value.lower()
-        )
+    def labelled(self, labels: models.QuerySet[Any]) -> "ResourceQuerySet":
+        """Resources that carry the label, where there is one."""
+        return self.filter(labelled__label__in=labels)
 
 
 class Resource(ClosedModel):

@@ -7,7 +7,7 @@ from django.db.models import Q
 
 from workspaces.access.decide import Held, Policy
 from workspaces.access.facts import load_policies, load_policy
-from workspaces.access.levels import Move, many_moves, workspace_moves
+from workspaces.access.levels import Move, many_moves, same, workspace_moves
 from workspaces.catalogue import ADMINISTER
 from workspaces.models.group import Group
 from workspaces.models.member import Member, MemberQuerySet
@@ -65,7 +65,7 @@ def affected(
     *,
     within: Q | None = None,
 ) -> PeopleReview:
-    """Work out what becomes of members whose policies change like this; 5 statements.
+    """Work out what becomes of members whose policies change like this; 6 statements.
 
     The first 20 by name are worked out exactly, the others counted. Members of another
     workspace are left out. A deactivated account has no access, so none comes or goes.
@@ -76,7 +76,7 @@ def affected(
     shown = list(members.select_related("user").by_name()[:SHOWN])
     policies = load_policies(shown)
     pairs = [(before, _after(before, transform)) for before in (policies[m.pk] for m in shown)]
-    found = zip(shown, pairs, many_moves(pairs, within), strict=True)
+    found = zip(shown, pairs, _moves(pairs, within), strict=True)
     people = tuple(
         Affected(m, tuple(moves), *(workspace_moves(*pair) if within is None else ()))
         for m, pair, moves in found
@@ -84,6 +84,17 @@ def affected(
     everyone = list(members.order_by("pk").values_list("pk", flat=True))
     digest = digest_of(workspace.pk, (_shown(people), [_held(p) for p in pairs], everyone))
     return PeopleReview(people, len(everyone), digest)
+
+
+def _moves(pairs: list[tuple[Policy, Policy]], within: Q | None) -> list[list[Move]]:
+    """Count the moves of those whose policy changes; an editor opens before anything does."""
+    changing = [pair for pair in pairs if _differ(*pair)]
+    moves = iter(many_moves(changing, within))
+    return [next(moves) if _differ(*pair) else [] for pair in pairs]
+
+
+def _differ(before: Policy, after: Policy) -> bool:
+    return {same(held) for held in before.held} != {same(held) for held in after.held}
 
 
 def _after(before: Policy, transform: Transform) -> Policy:

@@ -115,18 +115,20 @@ def tell(
     workspace: Workspace, addresses: Iterable[str], change: Change, *, by: Actor, name: str = ""
 ) -> None:
     """Queue the mail that says what became of somebody's access."""
-    for address in addresses:
-        outbox.queue(
-            address,
-            "access_changed",
-            {
-                "workspace": workspace.name,
-                "change": change,
-                "group": name,
-                "by": by.name,
-                "url": outbox.absolute(reverse("workspaces:my_access", args=[workspace.slug])),
-            },
-        )
+    found = list(addresses)
+    if not found:
+        return
+    outbox.queue_alike(
+        found,
+        "access_changed",
+        {
+            "workspace": workspace.name,
+            "change": change,
+            "group": name,
+            "by": by.name,
+            "url": outbox.absolute(reverse("workspaces:my_access", args=[workspace.slug])),
+        },
+    )
 
 
 def those(members: Iterable[Member]) -> MemberQuerySet:

@@ -23,11 +23,10 @@ class Asked:
 
 @dataclass(frozen=True, slots=True)
 class Banner:
-    """The plea that has waited longest, and how many more there are."""
+    """The plea that has waited longest; how many wait the sidebar knows."""
 
     asked: Asked
     url: str
-    more: int
 
 
 def as_typed(request: AccessRequest) -> Asked:
@@ -51,10 +50,10 @@ def verb_of(request: AccessRequest) -> str:
 
 
 def banner_of(workspace: Workspace) -> Banner | None:
-    """Return what stands above the members list; 2 statements."""
+    """Return what stands above the members list; 1 statement, asked where a page shows it."""
     waiting = AccessRequest.objects.open().filter(workspace=workspace)
     first = waiting.with_details().order_by("asked_at", "pk").first()
     if first is None:
         return None
     url = reverse("workspaces:request", args=[workspace.slug, first.public_id])
-    return Banner(as_found(workspace, first), url, more=waiting.count() - 1)
+    return Banner(as_found(workspace, first), url)

@@ -70,7 +70,7 @@ def audit_export(request: MemberRequest, workspace: Workspace) -> StreamingHttpR
 
 
 def listing(request: MemberRequest, workspace: Workspace) -> dict[str, Any]:
-    """Return one page of events with what the list says of each; 3 statements."""
+    """Return one page of events with what the list says of each; 2 statements."""
     filters = AuditFilters(request.GET)
     found = paged(request, filters.narrow(workspace))
     asked = filters.asked

@@ -6,6 +6,7 @@ from dataclasses import dataclass
 from django.utils.translation import gettext
 from django.utils.translation import gettext_noop as _
 
+from config.web.listing import Drawn
 from workspaces.models.event import ActorKind, Event
 
 SENTENCES = {
@@ -94,7 +95,7 @@ ICONS = {
 
 
 @dataclass(frozen=True, slots=True)
-class Told:
+class Told(Drawn):
     """An event with its sentence: actor, what, target.
 
     `icon` stands for an actor that is no person; `undone_by` is the event that took it back.

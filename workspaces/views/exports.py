@@ -92,7 +92,7 @@ def _taken(request: MemberRequest, workspace: Workspace, what: str) -> list[int]
 
 def _members(workspace: Workspace, ids: Iterable[int]) -> Iterator[list[Cell]]:
     for people in _people(workspace, ids):
-        highest = highest_of(workspace, load_policies(people))
+        highest = highest_of(load_policies(people))
         inside = groups_of(people)
         for member in people:
             card = highest[member.pk].card

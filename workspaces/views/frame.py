@@ -6,30 +6,24 @@ from datetime import datetime
 from types import MappingProxyType
 from typing import Any
 
-from django.db.models import Count, IntegerField, Model, OuterRef, QuerySet, Subquery
-from django.db.models.functions import Coalesce
 from django.urls import reverse
 from django.utils.translation import gettext as _
 
-from labels.models import Label
+from config.web.listing import Drawn
+from workspaces.access.around import Around, around
 from workspaces.catalogue import ResourceType
 from workspaces.guards import MemberRequest
-from workspaces.models.group import Group
-from workspaces.models.member import Member
-from workspaces.models.request import AccessRequest
-from workspaces.models.resource import Resource
 from workspaces.models.support import SupportVisit
-from workspaces.models.token import Token
 from workspaces.models.workspace import Workspace
 from workspaces.operations.workspaces import may_create
 from workspaces.views.sign_in_words import is_short
 from workspaces.views.words import ICONS, plural
 
-SWITCH = 12
+COUNTED = ("members", "groups", "tokens", "requests", "labels")
 
 
 @dataclass(frozen=True, slots=True)
-class Entry:
+class Entry(Drawn):
     key: str
     label: str
     url: str
@@ -70,6 +64,7 @@ class Frame:
     is_short: bool
     workspaces_total: int
     workspaces: list[Choice]
+    sizes: Mapping[str, int]
     sections: list[Section]
     bottom: list[Entry]
     visiting: Visiting | None
@@ -86,9 +81,9 @@ def framed(
 
     def make() -> dict[str, Any]:
         workspace = request.member.workspace
-        choices, total = _choices(request, workspace)
-        counts = _counts(workspace) if request.access.is_owner else {}
-        sections = sections_of(request, workspace, current, counts)
+        owns = request.access.is_owner
+        found = around(request.user.pk, workspace if owns else None)
+        sections = sections_of(request, workspace, current, _badges(found) if owns else {})
         entries = [entry for section in sections for entry in section.entries]
         frame = Frame(
             workspace=workspace,
@@ -98,8 +93,9 @@ def framed(
             role_name=_role_name(request),
             may_create=may_create(request.user),
             is_short=is_short(request),
-            workspaces_total=total,
-            workspaces=choices,
+            workspaces_total=found.total + bool(request.visit),
+            workspaces=_choices(request, workspace, found),
+            sizes=found.sizes,
             sections=sections,
             bottom=entries[:4],
             visiting=_visiting(request.visit),
@@ -108,6 +104,11 @@ def framed(
         return {"frame": frame, **more()}
 
     return make
+
+
+def _badges(found: Around) -> dict[str, int]:
+    """Return the number beside each entry of an owner's sidebar."""
+    return {key: found.sizes.get(key, 0) for key in (*COUNTED, *ResourceType)}
 
 
 def _role_name(request: MemberRequest) -> str:
@@ -120,17 +121,14 @@ def _visiting(visit: SupportVisit | None) -> Visiting | None:
     return Visiting(visit, reverse("visit_end", args=[visit.public_id])) if visit else None
 
 
-def _choices(request: MemberRequest, current: Workspace) -> tuple[list[Choice], int]:
-    mine = Workspace.objects.open().of_user(request.user).by_name()
-    rows = list(mine[: SWITCH + 1])
-    total = len(rows) if len(rows) <= SWITCH else mine.count()
-    shown = rows[:SWITCH]
+def _choices(request: MemberRequest, current: Workspace, found: Around) -> list[Choice]:
+    named = found.workspaces
     if request.visit:
-        shown, total = [current, *shown], total + 1
+        named = [(current.slug, current.name), *named]
     return [
-        Choice(row.name, reverse("workspaces:start", args=[row.slug]), row.pk == current.pk)
-        for row in shown
-    ], total
+        Choice(name, reverse("workspaces:start", args=[slug]), slug == current.slug)
+        for slug, name in named
+    ]
 
 
 def sections_of(
@@ -184,25 +182,3 @@ def sections_of(
             ],
         ),
     ]
-
-
-def _counts(workspace: Workspace) -> dict[str, int]:
-    """Count everything the sidebar shows; 1 statement."""
-    resources = Resource.objects.all()
-    counted: dict[str, QuerySet[Model]] = {
-        "members": Member.objects.all(),
-        "groups": Group.objects.all(),
-        "tokens": Token.objects.filter(revoked_at__isnull=True),
-        "requests": AccessRequest.objects.open(),
-        "labels": Label.objects.all(),
-        **{type_: resources.filter(type=type_) for type_ in ResourceType},
-    }
-    fields = {f"n_{key}": _count(rows) for key, rows in counted.items()}
-    row: Any = Workspace.objects.filter(pk=workspace.pk).values(**fields).get()
-    return {key: row[f"n_{key}"] for key in counted}
-
-
-def _count(rows: QuerySet[Model]) -> Coalesce:
-    per_workspace = rows.filter(workspace=OuterRef("pk")).order_by().values("workspace")
-    number = per_workspace.annotate(n=Count("pk")).values("n")
-    return Coalesce(Subquery(number, output_field=IntegerField()), 0)

@@ -1,12 +1,17 @@
 """Grants as screens show them: what they give, on how much, from where, until when."""
 
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import datetime, timedelta
+from itertools import groupby
+from operator import itemgetter
+from typing import Any
 
 from django.urls import reverse
 from django.utils import timezone
+from django.utils.translation import ngettext
 
+from config.web.listing import Drawn
 from workspaces.access.coverage import coverage
 from workspaces.access.decide import Held, Policy
 from workspaces.catalogue import OWNER, ROLES, Scope
@@ -18,10 +23,13 @@ from workspaces.views.words import noun
 
 SOON = timedelta(days=14)
 SHOWN = 20
+# Each grant of everybody on a page is looked at, so these are worked out once.
+BY_LEVEL = {role.slug: ("view", "edit", "owner").index(role.level) for role in ROLES.values()}
+BY_SCOPE: dict[str, int] = {Scope.RESOURCES: 0, Scope.LABELS: 1, Scope.ALL: 2}
 
 
 @dataclass(frozen=True, slots=True)
-class GrantCard:
+class GrantCard(Drawn):
     """One grant; `count` is how many resources of its role's type it covers today."""
 
     role_name: str
@@ -51,7 +59,7 @@ def owner_card() -> GrantCard:
 
 
 def grant_cards(workspace: Workspace, grants: Iterable[Grant]) -> list[GrantCard]:
-    """Show grants of one workspace, read with `with_details`; at most 2 statements more."""
+    """Show grants of one workspace, read with `with_details`; at most 4 statements more."""
     grants = list(grants)
     covered = coverage(grants)
     return [_card(workspace, grant, covered[grant.pk]) for grant in grants]
@@ -78,33 +86,60 @@ def _proposed_card(grant: NewGrant) -> GrantCard:
 
 
 @dataclass(frozen=True, slots=True)
-class Highest:
+class Highest(Drawn):
     """The strongest grant of a subject (None: minimal access), and how many more it holds."""
 
     card: GrantCard | None
     more: int
 
+    @property
+    def more_words(self) -> str:
+        return ngettext("{n} more grant", "{n} more grants", self.more).format(n=self.more)
 
-def highest_of(workspace: Workspace, policies: Mapping[int, Policy]) -> dict[int, Highest]:
-    """Return each policy's strongest grant, for the rows of a list; at most 6 statements."""
+
+def highest_of(policies: Mapping[int, Policy]) -> dict[int, Highest]:
+    """Return each policy's strongest grant, for the rows of a list; 1 statement.
+
+    A list names labels and *all* in words: only what a grant lists one by one is counted.
+    """
     best = {pk: max(policy.held, key=strength, default=None) for pk, policy in policies.items()}
-    wanted = {held.grant for held in best.values() if held and held.grant}
-    rows = Grant.objects.filter(pk__in=wanted).with_details(listed=0)
-    by_id = {grant.pk: card for grant, card in zip(rows, grant_cards(workspace, rows), strict=True)}
+    cards = _cards_in_short({held.grant: held for held in best.values() if held and held.grant})
     return {
         pk: Highest(
-            (by_id[held.grant] if held.grant else owner_card()) if held else None,
+            (cards.get(held.grant) if held.grant else owner_card()) if held else None,
             max(len(policies[pk].held) - 1, 0),
         )
         for pk, held in best.items()
     }
 
 
+def _cards_in_short(shown: Mapping[int, Held]) -> dict[int, GrantCard]:
+    """Return cards of held grants, as far as a list shows them; 1 statement."""
+    if not shown:
+        return {}
+    rows = Grant.objects.filter(pk__in=shown).in_short()
+    return {
+        pk: _card_in_short(shown[pk], list(lines)) for pk, lines in groupby(rows, itemgetter(0))
+    }
+
+
+def _card_in_short(held: Held, lines: Sequence[tuple[Any, ...]]) -> GrantCard:
+    role, (_pk, ends, count, *_label) = ROLES[held.role], lines[0]
+    return GrantCard(
+        role.name,
+        role.level,
+        held.scope,
+        count=count,
+        noun=noun(role.type, count),
+        labels=sorted(f"{key}:{value}" for *_, key, value in lines if key),
+        expires_at=ends,
+        ends_soon=ends is not None and ends <= timezone.now() + SOON,
+    )
+
+
 def strength(held: Held) -> tuple[int, int, int]:
     """Order held grants: by level, then by how wide the scope is."""
-    levels = ("view", "edit", "owner")
-    scopes = (Scope.RESOURCES, Scope.LABELS, Scope.ALL)
-    return levels.index(ROLES[held.role].level), scopes.index(Scope(held.scope)), held.grant or 0
+    return BY_LEVEL[held.role], BY_SCOPE[held.scope], held.grant or 0
 
 
 def _card(workspace: Workspace, grant: Grant, count: int) -> GrantCard:

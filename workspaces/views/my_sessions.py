@@ -39,7 +39,7 @@ class Row:
 
 @signed_in("everybody sees their own sessions")
 def my_sessions(request: UserRequest) -> HttpResponse:
-    """Every session of one's own, this one first; 6 statements however many there are."""
+    """Every session of one's own, this one first; 5 statements however many there are."""
     limits = limits_of([request.user.pk])[request.user.pk]
     reasons = reasons_of(request.user, limits)
     here = request.session.get(sessions.IN_SESSION, "")

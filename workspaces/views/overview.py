@@ -1,6 +1,7 @@
 """Where owners begin: what needs a look, how far access reaches, and the last changes."""
 
 from dataclasses import dataclass
+from functools import partial
 
 from django.db.models import Count
 from django.http import HttpResponse
@@ -47,7 +48,7 @@ def overview(request: MemberRequest, workspace: Workspace) -> HttpResponse:
         "workspaces/overview.html",
         {
             "workspace": workspace,
-            "banner": banner_of(workspace),
+            "waiting": partial(banner_of, workspace),
             "window": workspace.support_windows.open().first(),
             "care": _care(workspace),
             "numbers": _people(workspace),

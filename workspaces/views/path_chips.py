@@ -5,6 +5,7 @@ from dataclasses import dataclass
 
 from django.urls import reverse
 
+from config.web.listing import Drawn
 from workspaces.access.decide import Held
 from workspaces.access.explain import grants_by_id
 from workspaces.access.people import PersonPaths
@@ -15,7 +16,7 @@ from workspaces.models.workspace import Workspace
 
 
 @dataclass(frozen=True, slots=True)
-class PathChips:
+class PathChips(Drawn):
     """One path, ready to draw."""
 
     role_name: str
@@ -28,7 +29,7 @@ class PathChips:
 
 
 @dataclass(frozen=True, slots=True)
-class PersonRow:
+class PersonRow(Drawn):
     """A member with every path by which they reach a resource."""
 
     member: Member

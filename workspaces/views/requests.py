@@ -10,7 +10,7 @@ from django.utils.translation import gettext as _
 
 from config.web import errors
 from config.web.http import page
-from config.web.listing import paged
+from config.web.listing import Drawn, paged
 from config.web.toasts import toast
 from workspaces.catalogue import ROLES
 from workspaces.forms.requests import ApproveForm, DeclineForm
@@ -30,7 +30,7 @@ OPEN = "open"
 
 
 @dataclass(frozen=True, slots=True)
-class Row:
+class Row(Drawn):
     """One line of the list."""
 
     asked: Asked
@@ -116,7 +116,7 @@ def request_decline(request: MemberRequest, workspace: Workspace, request_id: st
 
 
 def listing(request: MemberRequest, workspace: Workspace) -> dict[str, Any]:
-    """Return one page of pleas; 2 statements."""
+    """Return one page of pleas; 1 statement."""
     text = request.GET.get("q", "").strip()[:200]
     status = request.GET.get("status", "")
     rows = AccessRequest.objects.filter(workspace=workspace)

@@ -11,7 +11,7 @@ from django.http import HttpResponse
 from django.urls import reverse
 
 from config.web.http import page
-from config.web.listing import paged
+from config.web.listing import Drawn, paged
 from labels.models import LabelQuerySet, ResourceLabel
 from workspaces.access.headcount import headcounts
 from workspaces.catalogue import (
@@ -38,7 +38,7 @@ KEYS, OFFERED = 100, 20
 
 
 @dataclass(frozen=True, slots=True)
-class Row:
+class Row(Drawn):
     """One line of the list; `labels` has the key and the value, or "", per column."""
 
     resource: Resource
@@ -71,18 +71,18 @@ def resources(request: MemberRequest, workspace: Workspace, type_: str) -> HttpR
         template,
         context,
         fragments=("resources",),
-        around=framed(request, type_, lambda: _around(request, type_, label)),
+        around=framed(request, type_, lambda: _around(type_)),
     )
 
 
 def listing(request: MemberRequest, workspace: Workspace, type_: str, label: str) -> dict[str, Any]:
-    """Return one page of what the asker can read; 8 statements at most."""
+    """Return one page of what the asker can read; 6 statements at most."""
     text = request.GET.get("q", "").strip()[:200]
     rows = request.access.reach(READ, type_).select_related("source")
     if text:
         rows = rows.matching(text)
     if ":" in label:
-        rows = rows.labelled(*label.split(":", 1))
+        rows = rows.labelled(workspace.labels.written(label))
     found = paged(request, rows.by_name())
     columns = _columns(request, type_)
     return {
@@ -106,21 +106,20 @@ def listing(request: MemberRequest, workspace: Workspace, type_: str, label: str
     }
 
 
-def _around(request: MemberRequest, type_: str, label: str) -> dict[str, Any]:
-    """Return what stands above the list: labels to choose from, who may add to it."""
+def _around(type_: str) -> dict[str, Any]:
+    """Return what stands above the list: who may add to it."""
     adding = roles_giving(WORKSPACE, f"create_{type_}") - {OWNER}
     return {
-        "label_choices": _labels_in_use(request, type_).matching(label)[:OFFERED]
-        if type_ in LABELLED
-        else [],
+        "label_choices": [],
         "adding_role": ", ".join(ROLES[role].name for role in sorted(adding)),
     }
 
 
 def _labels_in_use(request: MemberRequest, type_: str) -> LabelQuerySet:
     """Return the labels on any resource of the type that the asker can read."""
-    readable = request.access.reach(READ, type_).order_by().values("pk")
-    on = ResourceLabel.objects.filter(label=OuterRef("pk"), resource__in=readable)
+    # Asked per label whether one thing of it is readable: all that are would be collected first.
+    readable = request.access.reach(READ, type_).order_by().filter(pk=OuterRef("resource"))
+    on = ResourceLabel.objects.filter(Exists(readable), label=OuterRef("pk"))
     return request.member.workspace.labels.filter(Exists(on)).by_name()
 
 
@@ -142,16 +141,15 @@ def _rows(
 ) -> list[Row]:
     """Return the lines of the list; 4 statements."""
     carried = _carried(type_, found)
-    editors = headcounts(EDIT, found)
-    readers = headcounts(READ, found)
+    people = headcounts((EDIT, READ), found)
     joined = _connections(type_, found)
     return [
         Row(
             row,
             resource_url(workspace, row),
             [(key, carried[row.pk].get(key, "")) for key in keys],
-            editors=editors[row.pk],
-            viewers=readers[row.pk] - editors[row.pk],
+            editors=(editors := people[row.pk][0]),
+            viewers=people[row.pk][1] - editors,
             connected=joined.get(row.pk, 0),
         )
         for row in found

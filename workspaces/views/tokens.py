@@ -10,7 +10,7 @@ from django.utils.translation import gettext as _
 from django.utils.translation import ngettext
 
 from config.web.http import page
-from config.web.listing import paged, sorting
+from config.web.listing import Drawn, paged, sorting
 from config.web.toasts import toast
 from workspaces.access.facts import load_policies, load_policy
 from workspaces.forms.tokens import STATES, RevokeForm, TokenFilters
@@ -28,7 +28,7 @@ SORTS = {"name": (), "used": (), "ends": ()}
 
 
 @dataclass(frozen=True, slots=True)
-class Row:
+class Row(Drawn):
     """One line of the list; for the states see `TokenQuerySet.with_state`."""
 
     token: Token
@@ -102,11 +102,11 @@ def _effects(token: Token) -> list[str]:
 
 
 def listing(request: MemberRequest, workspace: Workspace) -> dict[str, Any]:
-    """Return one page of tokens with what the list says of each; 6 statements at most."""
+    """Return one page of tokens with what the list says of each; 3 statements."""
     filters = TokenFilters(request.GET)
     sort = sorting(request, SORTS, "name")
     found = paged(request, _sorted(filters.narrow(_rows(workspace)), sort))
-    highest = highest_of(workspace, load_policies(found.rows))
+    highest = highest_of(load_policies(found.rows))
     address = reverse("workspaces:tokens", args=[workspace.slug])
     asked = {key: value for key, value in filters.cleaned_data.items() if value}
     words = asked | ({"state": str(dict(STATES)[asked["state"]])} if "state" in asked else {})
@@ -138,7 +138,7 @@ def _sorted(rows: TokenQuerySet, sort: str) -> TokenQuerySet:
 
 
 def panel(request: MemberRequest, workspace: Workspace, token: Token) -> dict[str, Any]:
-    """Return what the panel of one token shows; 9 statements at most."""
+    """Return what the panel of one token shows; 10 statements at most."""
     grants = token.grants.with_details(listed=SHOWN).order_by("role", "pk")
     shown = paged(request, grants, key="grants")
     policy = load_policy(token)

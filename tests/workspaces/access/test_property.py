@@ -4,6 +4,8 @@
 walks as many as one likes.
 """
 
+from collections import Counter
+
 import pytest
 from django.db import transaction
 from hypothesis import HealthCheck, given, settings
@@ -11,13 +13,17 @@ from hypothesis import HealthCheck, given, settings
 from tests.oracle import ACTIONS, Oracle
 from tests.workspaces.access.worlds import documents
 from tests.world import World, build
+from workspaces.access import levels, scopes
+from workspaces.access.coverage import coverage
 from workspaces.access.diff import policy_diff
 from workspaces.access.engine import Access
 from workspaces.access.explain import explain
 from workspaces.access.extent import extents
 from workspaces.access.facts import load_policies
 from workspaces.access.headcount import headcounts
+from workspaces.access.levels import many_moves
 from workspaces.access.who import groups_that_may, who
+from workspaces.catalogue import ROLES
 
 TYPES = [type_ for type_ in ACTIONS if type_ != "workspace"]
 QUESTIONS = sorted({action for type_ in TYPES for action in ACTIONS[type_]} | {"fly"})
@@ -84,9 +90,10 @@ def agree(world: World, oracle: Oracle) -> None:
             assert sorted(found) == sorted(groups.get((action, thing.ref), set()))
     for type_ in TYPES:
         page = [thing for thing in things if thing.type == type_]
-        for action in ("read", "edit"):
-            counts = headcounts(action, page)
-            assert counts == {t.pk: len(yes.get((action, t.ref), ())) for t in page}
+        asked = ("read", "edit")
+        assert headcounts(asked, page) == {
+            t.pk: tuple(len(yes.get((action, t.ref), ())) for action in asked) for t in page
+        }
 
 
 def answers(access, oracle, held, things):
@@ -107,6 +114,84 @@ def answers(access, oracle, held, things):
         assert extent.edit + extent.view == sum(
             oracle.allowed(held, "read", t.ref) for t in of_type
         )
+
+
+@pytest.mark.django_db
+def test_a_page_read_row_by_row_holds_the_same_R9(count, monkeypatch):
+    monkeypatch.setattr(scopes, "MANY", 1)  # any label in use stands on many things here
+    in_many_worlds(paged, count // 4)
+
+
+def paged(world: World, oracle: Oracle) -> None:
+    things = list(world.workspace.resources.all())
+    for member in world.workspace.members.select_related("user"):
+        access, held = Access.of(member), oracle.grants_of(member.user.email)
+        for action in QUESTIONS:
+            page = access.reach_any_type(action).by_name()[:50]
+            allowed = {t.ref for t in things if oracle.allowed(held, action, t.ref)}
+            assert {t.ref for t in page} == allowed
+
+
+@pytest.mark.django_db
+@pytest.mark.parametrize("few", [levels.FEW, -1], ids=["decided", "counted"])
+def test_moves_are_the_difference_of_the_answers_R9(count, few, monkeypatch):
+    monkeypatch.setattr(levels, "FEW", few)
+    in_many_worlds(move, count // 4)
+
+
+def move(world: World, oracle: Oracle) -> None:
+    people = list(world.workspace.members.select_related("user"))
+    policies = load_policies(people)
+    pairs = [(one, other) for one in people for other in people]
+    found = many_moves([(policies[one.pk], policies[other.pk]) for one, other in pairs])
+    for (one, other), moves in zip(pairs, found, strict=True):
+        had, has = (oracle.grants_of(member.user.email) for member in (one, other))
+        expected = Counter(
+            (thing.type, was, becomes)
+            for thing in world.workspace.resources.all()
+            for was, becomes in moved(oracle, had, has, thing.ref)
+        )
+        assert {(m.type, m.was, m.becomes): m.count for m in moves} == expected
+
+
+def moved(oracle, had, has, ref):
+    """Yield how one thing moves, by level and by the rights beside it."""
+    was, becomes = (level(oracle, held, ref) for held in (had, has))
+    if was != becomes:
+        yield was, becomes
+    for action in ("engage", "view_pii"):
+        was, becomes = (oracle.allowed(held, action, ref) for held in (had, has))
+        if was != becomes:
+            yield ("none", action) if becomes else (action, "none")
+
+
+def level(oracle, held, ref):
+    if oracle.allowed(held, "edit", ref):
+        return "edit"
+    return "view" if oracle.allowed(held, "read", ref) else "none"
+
+
+@pytest.mark.django_db
+def test_a_grant_covers_what_its_scope_takes_in_R2(count):
+    in_many_worlds(cover, count // 4)
+
+
+def cover(world: World, oracle: Oracle) -> None:
+    grants = list(world.workspace.grants.with_details(listed=0))
+    labels = {
+        thing: {row.label_id for row in thing.labelled.all()}
+        for thing in world.workspace.resources.all()
+    }
+    for grant, number in zip(grants, coverage(grants).values(), strict=True):
+        asked = {row.label_id for row in grant.label_set.all()}
+        listed = set(grant.listed.values_list("resource_id", flat=True))
+        of_type = [thing for thing in labels if thing.type == ROLES[grant.role].type]
+        taken_in = {
+            "all": of_type,
+            "labels": [thing for thing in of_type if asked <= labels[thing]],
+            "resources": [thing for thing in of_type if thing.pk in listed],
+        }
+        assert number == len(taken_in[grant.scope])
 
 
 @pytest.mark.django_db

@@ -107,7 +107,7 @@ def test_the_mail_says_what_happened_and_where_to_look(world, change, words):
 
 
 def test_mail_and_change_are_written_together_J7(world, monkeypatch):
-    monkeypatch.setattr(aftermath.outbox, "queue", _broken)
+    monkeypatch.setattr(aftermath.outbox, "queue_alike", _broken)
     with pytest.raises(RuntimeError):
         grants.give(world.member("dee"), [NewGrant("space-admin", "all")], by=SYSTEM)
     assert not world.member("dee").grants.exists()

@@ -61,7 +61,7 @@ def test_nobody_is_counted_as_reaching_what_is_closed(closed):
     source = closed.resource("source/a")
     assert not who("read", source).exists()
     assert not who("read", closed.workspace).exists()
-    assert headcounts("read", [source]) == {source.pk: 0}
+    assert headcounts(["read"], [source]) == {source.pk: (0,)}
 
 
 def test_a_page_open_meanwhile_changes_nothing_any_more(closed):

@@ -326,5 +326,5 @@ def test_statements_do_not_grow_with_workspaces(both, bo, size, django_assert_nu
         document = {**OTHER, "workspace": {"slug": f"w{n}", "name": f"W {n}"}}
         build(document)
     bo.get(PAGE)
-    with django_assert_num_queries(7):
+    with django_assert_num_queries(6):
         assert bo.get(PAGE).status_code == 200

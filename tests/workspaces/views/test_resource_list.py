@@ -44,6 +44,15 @@ def test_keys_on_nothing_one_can_read_are_no_columns(see, world):
     assert headings(see("cy", "spaces")) == 1
 
 
+def test_a_label_to_filter_by_is_a_key_with_its_own_value(see):
+    """Source A is in environment:prod and has a product: that makes it no product:prod."""
+    assert see("ada", "sources?label=product:prod").rows() == []
+    assert [row[:8] for row in see("ada", "sources?label=Environment:PROD").rows()] == [
+        "Source A",
+        "Source B",
+    ]
+
+
 def test_labels_to_filter_by_are_those_one_can_see(see):
     offered = {"HX-Request": "true", "HX-Target": "label-names"}
     everything = see("ada", "sources?label=pro", **offered).raw

@@ -9,7 +9,7 @@ from django.db import transaction
 
 from workspaces.management.arguments import existing_workspace
 from workspaces.models.workspace import Workspace
-from workspaces.operations.documents import document_text
+from workspaces.operations.documents import document_parts
 
 
 class Command(BaseCommand):
@@ -20,12 +20,18 @@ class Command(BaseCommand):
         parser.add_argument("-o", "--output", type=Path, metavar="FILE")
 
     def handle(self, *args: Any, workspace: Workspace, output: Path | None, **options: Any) -> None:
-        with transaction.atomic():
-            text = document_text(workspace)
         if output is None:
-            self.stdout.write(text, ending="")
+            self.stdout.ending = ""
+            self.write(workspace, self.stdout)
             return
         # A reader of the old file never sees half of the new one.
         draft = output.with_name(f"{output.name}.part")
-        draft.write_text(text, encoding="utf-8")
+        with draft.open("w", encoding="utf-8") as file:
+            self.write(workspace, file)
         draft.replace(output)
+
+    def write(self, workspace: Workspace, file: Any) -> None:
+        """Write the document as it stands at one moment."""
+        with transaction.atomic():
+            for part in document_parts(workspace):
+                file.write(part)

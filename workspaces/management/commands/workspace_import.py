@@ -20,7 +20,7 @@ class Command(BaseCommand):
         parser.add_argument("--dry-run", action="store_true", help="only print the difference")
 
     def handle(self, *args: Any, files: list[Path], dry_run: bool, **options: Any) -> None:
-        texts = [(str(file), read(file)) for file in files]
+        texts = ((str(file), read(file)) for file in files)
         try:
             with tqdm(unit=" rows", disable=not sys.stderr.isatty(), leave=False) as bar:
                 load_documents(

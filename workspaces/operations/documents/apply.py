@@ -11,7 +11,7 @@ from django.db.models import Model
 from accounts.models.user import User
 from labels.models import Label, ResourceLabel
 from workspaces.audit import Actor
-from workspaces.catalogue import ResourceType, Scope
+from workspaces.catalogue import Scope
 from workspaces.models.grant import Grant, GrantLabel, GrantResource
 from workspaces.models.group import Group, GroupMember
 from workspaces.models.member import Member
@@ -105,11 +105,10 @@ class Application:
     def _write_resources(self) -> None:
         wanted = self.new.resources
         missing = [ref for ref in wanted if ref not in self.resources]
-        sources_first = sorted(missing, key=lambda r: wanted[r].type == ResourceType.DESTINATION)
         for destinations in (False, True):
-            refs = (r for r in sources_first if bool(wanted[r].source) == destinations)
-            for row in self._create(Resource, (self._resource(wanted[r]) for r in refs)):
-                self.resources[row.ref] = row.pk
+            refs = [ref for ref in missing if bool(wanted[ref].source) == destinations]
+            rows = self._create(Resource, (self._resource(wanted[ref]) for ref in refs))
+            self.resources |= {ref: row.pk for ref, row in zip(refs, rows, strict=True)}
         for ref, resource in wanted.items():
             before = self.old.resources.get(ref)
             if before and (before.name, before.source) != (resource.name, resource.source):
@@ -261,13 +260,15 @@ class Application:
 
     def _stored_grants(self) -> dict[Holder, list[tuple[int, GrantContent]]]:
         """Return the rows there are by holder, so that equal ones are left untouched."""
+        rows = self.workspace.grants.filter(token__isnull=True, invite__isnull=True)
+        if not rows.exists():
+            return {}
         refs = {pk: ref for ref, pk in self.resources.items()}
         labels = {pk: name for name, pk in self.labels.items()}
         emails = {pk: email for email, pk in self.members.items()}
         keys = {pk: key for key, pk in self.groups.items()}
         contents = stored_grants(self.workspace, labels, refs)
         found = defaultdict(list)
-        rows = self.workspace.grants.filter(token__isnull=True, invite__isnull=True)
         for pk, member, group in rows.values_list("pk", "member_id", "group_id"):
             holder = ("member", emails[member]) if member else ("group", keys[group])
             found[holder].append((pk, contents[pk]))

@@ -2,6 +2,7 @@
 
 import json
 from collections.abc import Iterator
+from json.encoder import encode_basestring
 from typing import Any
 
 from workspaces.models.workspace import Workspace
@@ -12,7 +13,47 @@ from workspaces.operations.documents.stored import stored
 def dump_document(workspace: Workspace) -> dict[str, Any]:
     """Return the workspace's document; expired grants are in it, tokens and events are not."""
     content = stored(workspace)
-    spelling = {key: str(label.name) for key, label in content.labels.items()}
+    return {**_heading(content), **{name: list(rows) for name, rows in _sections(content)}}
+
+
+def document_text(workspace: Workspace) -> str:
+    """Return the document as text, one value a line, ready for version control."""
+    return "".join(document_parts(workspace))
+
+
+def document_parts(workspace: Workspace) -> Iterator[str]:
+    """Yield the document's text bit by bit, so that it never lies in memory as a whole."""
+    content = stored(workspace)
+    yield json.dumps(_heading(content), indent=1, ensure_ascii=False).removesuffix("\n}")
+    for name, rows in _sections(content):
+        yield f',\n "{name}": '
+        before = "[\n  "
+        for row in rows:
+            yield f"{before}{_written(row, '  ')}"
+            before = ",\n  "
+        yield "[]" if before == "[\n  " else "\n ]"
+    yield "\n}\n"
+
+
+def _written(value: Any, margin: str) -> str:
+    """Write a value as `json.dumps` with `indent=1` does, several times as fast."""
+    inner = f"{margin} "
+    match value:
+        case str():
+            return encode_basestring(value)
+        case dict() if value:
+            rows = (
+                f"{inner}{encode_basestring(k)}: {_written(v, inner)}" for k, v in value.items()
+            )
+            return "{\n" + ",\n".join(rows) + f"\n{margin}}}"
+        case list() if value:
+            rows = (f"{inner}{_written(item, inner)}" for item in value)
+            return "[\n" + ",\n".join(rows) + f"\n{margin}]"
+        case _:
+            return json.dumps(value)
+
+
+def _heading(content: Content) -> dict[str, Any]:
     return {
         "format": FORMAT,
         "workspace": {
@@ -21,16 +62,15 @@ def dump_document(workspace: Workspace) -> dict[str, Any]:
             "hipaa_eligible": content.hipaa_eligible,
             "plan": content.plan,
         },
-        "labels": [_label(label) for label in content.labels.values()],
-        "resources": list(_resources(content, spelling)),
-        "members": list(_members(content, spelling)),
-        "groups": list(_groups(content, spelling)),
     }
 
 
-def document_text(workspace: Workspace) -> str:
-    """Return the document as text, one value a line, ready for version control."""
-    return json.dumps(dump_document(workspace), indent=1, ensure_ascii=False) + "\n"
+def _sections(content: Content) -> Iterator[tuple[str, Iterator[Any]]]:
+    spelling = {key: str(label.name) for key, label in content.labels.items()}
+    yield "labels", (_label(label) for label in content.labels.values())
+    yield "resources", _resources(content, spelling)
+    yield "members", _members(content, spelling)
+    yield "groups", _groups(content, spelling)
 
 
 def _label(label: LabelContent) -> str | dict[str, str]:

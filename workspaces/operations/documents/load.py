@@ -1,7 +1,7 @@
 """Loads documents: all or nothing, each workspace under its lock, one event each (A1)."""
 
 import json
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Iterable
 from typing import Any
 
 from django.db import connection, transaction
@@ -38,14 +38,14 @@ def _unheard(_news: Any) -> None:
 
 
 def load_documents(
-    texts: Sequence[tuple[str, bytes]],
+    texts: Iterable[tuple[str, bytes]],
     *,
     by: Actor,
     dry_run: bool = False,
     announce: Announce = _unheard,
     progress: Progress = _unheard,
 ) -> list[Difference]:
-    """Load documents given as (file name, bytes) in one transaction.
+    """Load documents given as (file name, bytes), one after the other, in one transaction.
 
     `announce` hears each difference before it is written, `progress` the number of rows
     as they are written. With `dry_run` nothing is written at all. Raises Faults with
@@ -71,7 +71,7 @@ def load_document(document: dict[str, Any], *, by: Actor) -> Workspace:
     return Workspace.objects.get(slug=document["workspace"]["slug"])
 
 
-def _read_all(texts: Sequence[tuple[str, bytes]]) -> tuple[list[tuple[str, Content]], list[Any]]:
+def _read_all(texts: Iterable[tuple[str, bytes]]) -> tuple[list[tuple[str, Content]], list[Any]]:
     contents: list[tuple[str, Content]] = []
     faults = []
     for file, raw in texts:

@@ -1,6 +1,7 @@
 """Turns a document's JSON into `Content`, or into faults with their places."""
 
 import re
+from sys import intern
 from typing import Any
 
 from workspaces.catalogue import CONNECTABLE, LABELLED, OWNER, ROLES, ResourceType, Scope
@@ -39,6 +40,8 @@ class _Reader:
         self.faults = faults
         self.fields = Fields(faults)
         self.content = Content("", "")
+        self.folded: dict[str, str] = {}  # labels as typed, and their names
+        self.referring: list[tuple[str, Any, Any]] = []  # place, source, what is connected
 
     def document(self, value: Any) -> Content:
         found = self.fields.object_of(
@@ -57,9 +60,11 @@ class _Reader:
             ("members", self._member),
             ("groups", self._group),
         ):
-            for index, entry in enumerate(self.fields.typed(found, section, "", list, [])):
+            entries = self.fields.typed(found, section, "", list, [])
+            for index, entry in enumerate(entries):
+                entries[index] = None  # memory holds an entry as JSON or as content
                 each(entry, f"{section}[{index}]")
-        self._references(found)
+        self._references()
         if not any(member.owner for member in self.content.members.values()):
             self.faults.add("members", "A workspace needs an owner (R7).")
         return self.content
@@ -112,7 +117,7 @@ class _Reader:
             required=("type", "slug", "name"),
             optional=("labels", "source", "connected"),
         )
-        type_ = self.fields.typed(found, "type", place, str, "")
+        type_ = intern(self.fields.typed(found, "type", place, str, ""))
         if type_ not in list(ResourceType) and isinstance(found.get("type"), str):
             self.faults.add(f"{place}.type", f"There is no type {printable(type_)}.")
         slug = self._slug(found, place)
@@ -129,6 +134,8 @@ class _Reader:
         if connected and type_ not in CONNECTABLE:
             self.faults.add(f"{place}.connected", f"A {type_} cannot be connected to sources.")
         resource.connected = tuple(sorted({ref for ref, _ in connected}))
+        if "source" in found or "connected" in found:
+            self.referring.append((place, found.get("source"), found.get("connected")))
         self.content.resources[f"{type_}/{slug}"] = resource
 
     def _labels_of(self, resource: ResourceContent, found: dict[str, Any], place: str) -> None:
@@ -137,7 +144,7 @@ class _Reader:
             self.faults.add(f"{place}.labels", "Only sources and spaces carry labels.")
         for text, spot in texts:
             folded = self._known_label(text, spot)
-            key = folded.partition(":")[0]
+            key = intern(folded.partition(":")[0])
             if key and key in resource.labels:
                 self.faults.add(spot, f"A resource carries one value of {key} (L3).")
             if key:
@@ -145,13 +152,15 @@ class _Reader:
 
     def _known_label(self, text: str, place: str) -> str:
         """Return the folded name of a label the document lists, or an empty string."""
+        if text in self.folded:
+            return self.folded[text]
         name = self.fields.label(text, place)
         if name is None:
             return ""
         if str(name.folded) not in self.content.labels:
             self.faults.add(place, f"There is no label {name} in this document.")
             return ""
-        return str(name.folded)
+        return self.folded.setdefault(text, str(name.folded))
 
     def _member(self, value: Any, place: str) -> None:
         found = self.fields.object_of(
@@ -255,16 +264,11 @@ class _Reader:
             kept.add(text)
         return tuple(sorted(kept))
 
-    def _references(self, found: dict[str, Any]) -> None:
+    def _references(self) -> None:
         """Check what resources say of sources, once all are known."""
-        entries = found.get("resources")
-        for index, entry in enumerate(entries if isinstance(entries, list) else ()):
-            if not isinstance(entry, dict):
-                continue
-            place = f"resources[{index}]"
-            if isinstance(entry.get("source"), str):
-                self._source(entry["source"], f"{place}.source")
-            connected = entry.get("connected")
+        for place, source, connected in self.referring:
+            if isinstance(source, str):
+                self._source(source, f"{place}.source")
             for at, ref in enumerate(connected if isinstance(connected, list) else ()):
                 if isinstance(ref, str):
                     self._source(ref, f"{place}.connected[{at}]")

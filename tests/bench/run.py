@@ -1,0 +1,51 @@
+"""One run: the world, the sections one after the other, the verdict."""
+
+import argparse
+import sys
+from collections.abc import Iterator
+
+from django.db import connection
+
+from tests.bench import growth, report
+from tests.bench.build import ensure
+from tests.bench.context import Bench
+from tests.bench.report import Figure
+from tests.bench.sections import SECTIONS
+from tests.bench.world import SIZES, SLUG
+from workspaces.models.workspace import Workspace
+
+JUDGED = "L"  # the size that the targets were set for
+GROWING = "questions"
+
+
+def run(options: argparse.Namespace, url: str) -> int:
+    """Print what the sections find; return the exit code."""
+    size = SIZES[options.size]
+    stamp = ensure(size, seed=options.seed)
+    workspace = Workspace.objects.get(slug=SLUG)
+    bench = Bench(workspace, size, options.seconds, url, stamp.figures)
+    found: dict[str, list[Figure]] = {}
+    for name in options.only or SECTIONS:
+        found[name] = []
+        if not options.json:
+            report.print_section(f"{name} – {size.name}, {connection.vendor}")
+        for figure in _figures(name, bench, found[name]):
+            found[name].append(figure)
+            if not options.json:
+                report.print_figure(figure)
+    if options.json:
+        print(report.as_json({"size": size.name, "database": connection.vendor}, found))
+    everything = [figure for figures in found.values() for figure in figures]
+    failing = report.failing(everything, strict=size.name == JUDGED)
+    for figure in failing:
+        print(f"Missed: {figure.name}, {figure.against}", file=sys.stderr)
+    return int(bool(failing))
+
+
+def _figures(name: str, bench: Bench, found: list[Figure]) -> Iterator[Figure]:
+    """Yield what a section finds; of the questions also how they grow."""
+    yield from SECTIONS[name](bench)
+    if name == GROWING:
+        growth.keep(connection.vendor, bench.size.name, found)
+        if bench.size.name == JUDGED:
+            yield from growth.exponents(connection.vendor, list(found))
