@@ -68,4 +68,6 @@ def statements(ask: Ask, cases: Sequence[Case]) -> int:
 
 
 def _orders(names: list[str]) -> list[list[str]]:
-    return [names[at:] + names[:at] for at in range(len(names))]
+    """Return orders in which each comes first as often as any, and after each other one."""
+    turned = [names[at:] + names[:at] for at in range(len(names))]
+    return [order for one in turned for order in (one, one[::-1])]

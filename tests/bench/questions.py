@@ -215,14 +215,12 @@ def _explain(bench: Bench) -> Iterator[Figure]:
         access = Access.of(member)
         return list(paths(access.policy, READ, access.facts([source])[source.pk]))
 
-    taken = alternate(
-        {
-            OURS: walk,
-            "check": lambda m, s: check(m, READ, s),
-            "named": lambda m, s: explain(Access.of(m), READ, s),
-        },
-        cases,
-        seconds=bench.seconds,
-    )
+    asks = {
+        OURS: walk,
+        "check": lambda m, s: check(m, READ, s),
+    }
+    taken = alternate(asks, cases, seconds=bench.seconds)
     yield within("every path", taken[OURS], taken["check"], "check", 1.2)
-    yield within("explain, everything named", taken["named"], taken["check"], "check", None)
+    asks[OURS] = lambda m, s: explain(Access.of(m), READ, s)
+    taken = alternate(asks, cases, seconds=bench.seconds)
+    yield within("explain, everything named", taken[OURS], taken["check"], "check", None)

@@ -49,8 +49,8 @@ SELECT {COLUMNS} FROM labels_resourcelabel rl
 PEOPLE = """
 WITH matching AS ({matching})
 SELECT member_id FROM matching WHERE member_id IS NOT NULL
-UNION
-SELECT gm.member_id FROM matching JOIN workspaces_groupmember gm ON gm.group_id = matching.group_id
+UNION ALL
+SELECT member_id FROM workspaces_groupmember WHERE group_id IN (SELECT group_id FROM matching)
 """
 GROUPS = """
 WITH matching AS ({matching}) SELECT group_id FROM matching WHERE group_id IS NOT NULL
