@@ -1,55 +1,61 @@
 """Coverage: how many resources each grant takes in today, counted in SQL."""
 
 from collections import defaultdict
-from collections.abc import Collection, Iterable, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
+from typing import Any
 
 from django.db.models import Count
 
-from workspaces.access.dialect import fetch, ids
+from workspaces.access.dialect import Term, fetch, ids
 from workspaces.catalogue import ROLES, Scope
 from workspaces.models.grant import Grant
 from workspaces.models.resource import Resource
 
 LabelSet = frozenset[int]
+Key = tuple[str, int]  # scope, and which of that scope: a grant, a numbered label set, or 0
 
 USES = "SELECT label_id, COUNT(*) FROM labels_resourcelabel WHERE label_id {one_of} GROUP BY 1"
-LISTED = """
-SELECT gr.grant_id, r.type, COUNT(*)
-  FROM workspaces_grantresource gr JOIN workspaces_resource r ON r.id = gr.resource_id
- WHERE gr.grant_id {one_of} GROUP BY gr.grant_id, r.type
+# Rows of each part: scope, which of it, type, number.
+TOTALS = f"""
+SELECT '{Scope.ALL}', 0, type, COUNT(*) FROM workspaces_resource
+ WHERE workspace_id = %s GROUP BY type
 """
-# What carries each set; their types are looked up for all sets at once.
-CARRYING = """
-SELECT number, r.type, COUNT(*) FROM ({parts}) carrying
+LISTED = f"""
+SELECT '{Scope.RESOURCES}', gr.grant_id, r.type, COUNT(*)
+  FROM workspaces_grantresource gr JOIN workspaces_resource r ON r.id = gr.resource_id
+ WHERE gr.grant_id {{one_of}} GROUP BY gr.grant_id, r.type
+"""
+CARRYING = f"""
+SELECT '{Scope.LABELS}', number, r.type, COUNT(*) FROM ({{sets}}) carrying
   JOIN workspaces_resource r ON r.id = carrying.resource_id GROUP BY number, r.type
 """
 # SQLite keeps the order of a CROSS JOIN: the rarest label first.
-PART = """
+SET = """
 SELECT {number} AS number, l0.resource_id FROM labels_resourcelabel l0{joins}
  WHERE l0.label_id = %s{same}
 """
 
 
 def coverage(grants: Sequence[Grant]) -> dict[int, int]:
-    """Return how many resources of its role's type each grant covers; 4 statements at most.
+    """Return how many resources of its role's type each grant covers; 2 statements at most.
 
-    The grants come with their labels. Destinations beneath covered sources are not counted;
-    roles on the workspace cover 0.
+    The grants are read `with_details`. Destinations beneath covered sources are not counted;
+    roles on the workspace cover 0. Grants that ask for the same labels are counted once.
     """
-    of_scope = {scope: [g for g in grants if g.scope == scope] for scope in Scope}
-    every = totals_of(grants[0].workspace_id) if of_scope[Scope.ALL] else {}
-    listed = _listed([g.pk for g in of_scope[Scope.RESOURCES]])
-    sets = {g.pk: _label_set(g) for g in of_scope[Scope.LABELS]}
-    carrying = _carrying({labels for labels in sets.values() if labels})
-    counts = {}
-    for grant in grants:
-        by_type = every
-        if grant.scope == Scope.RESOURCES:
-            by_type = listed[grant.pk]
+    sets = {g.pk: _label_set(g) for g in grants if g.scope == Scope.LABELS}
+    numbers = {labels: i for i, labels in enumerate(dict.fromkeys(sets.values())) if labels}
+    parts = [*_everything(grants), *_listed(grants), *_carrying(numbers)]
+    counts: dict[Key, dict[str, int]] = defaultdict(dict)
+    rows = fetch(" UNION ALL ".join(text for text, _ in parts), _joined(parts)) if parts else []
+    for scope, which, type_, n in rows:
+        counts[scope, which][type_] = n
+
+    def key(grant: Grant) -> Key:
         if grant.scope == Scope.LABELS:
-            by_type = carrying[sets[grant.pk]]
-        counts[grant.pk] = by_type.get(ROLES[grant.role].type, 0)
-    return counts
+            return grant.scope, numbers.get(sets[grant.pk], -1)
+        return grant.scope, grant.pk if grant.scope == Scope.RESOURCES else 0
+
+    return {grant.pk: counts[key(grant)].get(ROLES[grant.role].type, 0) for grant in grants}
 
 
 def totals_of(workspace_id: int) -> dict[str, int]:
@@ -58,42 +64,44 @@ def totals_of(workspace_id: int) -> dict[str, int]:
     return {row["type"]: row["n"] for row in counted.annotate(n=Count("pk"))}
 
 
-def _listed(pks: Collection[int]) -> dict[int, dict[str, int]]:
-    """Return what each grant lists, by type; 1 statement."""
-    return _by_type(fetch(LISTED, [ids(pks)]) if pks else [])
-
-
 def _label_set(grant: Grant) -> LabelSet:
     """Return the labels of a grant; none where one was lost behind our back: it covers nothing."""
     labels = frozenset(row.label_id for row in grant.label_set.all())
     return labels if len(labels) == grant.n_labels else frozenset()
 
 
-def _carrying(sets: Collection[LabelSet]) -> dict[LabelSet, dict[str, int]]:
-    """Return what carries all labels of each set, by type; 2 statements.
+def _everything(grants: Sequence[Grant]) -> Iterator[Term]:
+    if any(grant.scope == Scope.ALL for grant in grants):
+        yield TOTALS, [grants[0].workspace_id]
+
+
+def _listed(grants: Sequence[Grant]) -> Iterator[Term]:
+    listing = [grant.pk for grant in grants if grant.scope == Scope.RESOURCES]
+    if listing:
+        yield LISTED, [ids(listing)]
+
+
+def _carrying(numbers: Mapping[LabelSet, int]) -> Iterator[Term]:
+    """Yield what counts the things that carry all labels of each set; 1 statement.
 
     Each set is looked up by the label that is on least: another one may be on everything.
     """
-    if not sets:
-        return defaultdict(dict)
-    uses = dict(fetch(USES, [ids(frozenset().union(*sets))]))
-    numbered = list(sets)
-    by_use = [sorted(labels, key=lambda pk: uses.get(pk, 0)) for labels in numbered]
-    parts = " UNION ALL ".join(_part(i, len(labels)) for i, labels in enumerate(by_use))
-    rows = fetch(CARRYING.format(parts=parts), [pk for labels in by_use for pk in labels])
-    found = _by_type(rows)
-    return defaultdict(dict, {labels: found[i] for i, labels in enumerate(numbered)})
+    if not numbers:
+        return
+    uses = dict(fetch(USES, [ids(frozenset().union(*numbers))]))
+    sets = [
+        (_text(number, len(labels)), sorted(labels, key=lambda pk: uses.get(pk, 0)))
+        for labels, number in numbers.items()
+    ]
+    yield CARRYING.replace("{sets}", " UNION ALL ".join(text for text, _ in sets)), _joined(sets)
 
 
-def _part(number: int, n_labels: int) -> str:
+def _text(number: int, n_labels: int) -> str:
     others = range(1, n_labels)
     joins = "".join(f" CROSS JOIN labels_resourcelabel l{i}" for i in others)
     same = "".join(f" AND l{i}.resource_id = l0.resource_id AND l{i}.label_id = %s" for i in others)
-    return PART.format(number=number, joins=joins, same=same)
+    return SET.format(number=number, joins=joins, same=same)
 
 
-def _by_type(rows: Iterable[tuple[int, str, int]]) -> dict[int, dict[str, int]]:
-    found: dict[int, dict[str, int]] = defaultdict(dict)
-    for key, type_, n in rows:
-        found[key][type_] = n
-    return found
+def _joined(parts: Iterable[tuple[str, list[Any]]]) -> list[Any]:
+    return [value for _, params in parts for value in params]

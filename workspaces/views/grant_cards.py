@@ -59,7 +59,7 @@ def owner_card() -> GrantCard:
 
 
 def grant_cards(workspace: Workspace, grants: Iterable[Grant]) -> list[GrantCard]:
-    """Show grants of one workspace, read with `with_details`; at most 4 statements more."""
+    """Show grants of one workspace, read with `with_details`; at most 2 statements more."""
     grants = list(grants)
     covered = coverage(grants)
     return [_card(workspace, grant, covered[grant.pk]) for grant in grants]

@@ -184,7 +184,7 @@ def rows_of(workspace: Workspace, pending: Sequence[Invite]) -> list[Invited]:
 
 
 def panel(request: MemberRequest, workspace: Workspace, invite: Invite) -> dict[str, Any]:
-    """Return what the panel of one invitation shows; 15 statements at most."""
+    """Return what the panel of one invitation shows; 13 statements at most."""
     grants = invite.grants.with_details(listed=SHOWN)
     shown = paged(request, grants.order_by("role", "pk"), key="grants")
     own = [owner_card()] if invite.owner else []

@@ -211,7 +211,7 @@ def panel(request: MemberRequest, workspace: Workspace, member: Member) -> dict[
 
 
 def access_of(request: MemberRequest, workspace: Workspace, member: Member) -> dict[str, Any]:
-    """Return the sentence, bars and grants of a member; 10 statements at most."""
+    """Return the sentence, bars and grants of a member; 8 statements at most."""
     grants = workspace.grants.held_by(member).with_details(listed=SHOWN)
     shown = paged(request, grants.order_by("group__name", "role", "pk"), key="grants")
     own = [owner_card()] if member.owner else []

@@ -138,7 +138,7 @@ def _sorted(rows: TokenQuerySet, sort: str) -> TokenQuerySet:
 
 
 def panel(request: MemberRequest, workspace: Workspace, token: Token) -> dict[str, Any]:
-    """Return what the panel of one token shows; 10 statements at most."""
+    """Return what the panel of one token shows; 8 statements at most."""
     grants = token.grants.with_details(listed=SHOWN).order_by("role", "pk")
     shown = paged(request, grants, key="grants")
     policy = load_policy(token)

@@ -23,15 +23,15 @@ OWNERS_PAGES = {
     "members": 10,
     "members?q=p&status=member&role=source-admin": 10,
     "members?no_mfa=on": 10,
-    "members/{member}": 22,
+    "members/{member}": 21,
     "members/{member}?tab=groups": 14,
     "members/{member}?tab=activity": 14,
     "members/{member}/access": 23,
     "members/invited": 10,
     "members/invited/{invite}": 23,
     "members/invite": 9,
-    "members/{member}/compare?with=ada@example.org": 20,
-    "members/{member}/view-as": 16,
+    "members/{member}/compare?with=ada@example.org": 19,
+    "members/{member}/view-as": 15,
     "members/{member}/view-as?type=source": 9,
     "members/{member}/copy": 6,
     "members/{member}/remove": 10,
@@ -98,7 +98,7 @@ WITH_INVITATIONS = {
 FOR_INVITATIONS = 5
 COMPARED_WITH_ALL = "members/{member}/compare?with=ada@example.org"
 MEMBERS_PAGES = {
-    "my-access": 15,
+    "my-access": 14,
     "sources": 11,
     "sources/s0": 12,
     "sources/s0/people": 16,
