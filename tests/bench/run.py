@@ -1,6 +1,7 @@
 """One run: the world, the sections one after the other, the verdict."""
 
 import argparse
+import os
 import sys
 from collections.abc import Iterator
 
@@ -25,6 +26,7 @@ def run(options: argparse.Namespace, url: str) -> int:
     workspace = Workspace.objects.get(slug=SLUG)
     bench = Bench(workspace, size, options.seconds, url, stamp.figures)
     found: dict[str, list[Figure]] = {}
+    _note_load()
     for name in options.only or SECTIONS:
         found[name] = []
         if not options.json:
@@ -40,6 +42,13 @@ def run(options: argparse.Namespace, url: str) -> int:
     for figure in failing:
         print(f"Missed: {figure.name}, {figure.against}", file=sys.stderr)
     return int(bool(failing))
+
+
+def _note_load() -> None:
+    """Say so where others use the machine: what takes milliseconds is then cut into pieces."""
+    load, processors = os.getloadavg()[0], os.cpu_count() or 1
+    if load > processors / 2:
+        print(f"The machine is busy: a load of {load:.1f} on {processors}.", file=sys.stderr)
 
 
 def _figures(name: str, bench: Bench, found: list[Figure]) -> Iterator[Figure]:

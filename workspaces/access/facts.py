@@ -30,14 +30,12 @@ LABELS = "LEFT JOIN workspaces_grantlabel gl ON gl.grant_id = g.id"
 # revoked, its workspace not closed. Without that row the others count for nothing. Its
 # role is set for own ownership.
 MEMBERS = f"""
-SELECT m.id, {COLUMNS} FROM workspaces_member m
-  JOIN workspaces_grant g ON g.member_id = m.id AND {LIVE} {LABELS}
- WHERE m.id {{one_of}}
+SELECT g.member_id, {COLUMNS} FROM workspaces_grant g {LABELS}
+ WHERE g.member_id {{one_of}} AND {LIVE}
 UNION ALL
-SELECT m.id, {COLUMNS} FROM workspaces_member m
-  JOIN workspaces_groupmember gm ON gm.member_id = m.id
+SELECT gm.member_id, {COLUMNS} FROM workspaces_groupmember gm
   JOIN workspaces_grant g ON g.group_id = gm.group_id AND {LIVE} {LABELS}
- WHERE m.id {{one_of}}
+ WHERE gm.member_id {{one_of}}
 UNION ALL
 SELECT m.id, NULL, CASE WHEN m.owner THEN '{OWNER}' END, '{Scope.ALL}', 0, NULL, NULL
   FROM workspaces_member m JOIN accounts_user u ON u.id = m.user_id AND u.is_active
@@ -55,9 +53,8 @@ SELECT p.id, NULL, NULL, '{Scope.ALL}', 0, NULL, NULL FROM workspaces_group p
 LIVE_TOKEN = """t.revoked_at IS NULL AND t.held_at IS NULL
    AND (t.expires_at IS NULL OR t.expires_at > {now})"""
 TOKENS = f"""
-SELECT t.id, {COLUMNS} FROM workspaces_token t
-  JOIN workspaces_grant g ON g.token_id = t.id AND {LIVE} {LABELS}
- WHERE t.id {{one_of}}
+SELECT g.token_id, {COLUMNS} FROM workspaces_grant g {LABELS}
+ WHERE g.token_id {{one_of}} AND {LIVE}
 UNION ALL
 SELECT t.id, NULL, NULL, '{Scope.ALL}', 0, NULL, NULL FROM workspaces_token t
   JOIN workspaces_workspace w ON w.id = t.workspace_id AND w.closed_at IS NULL
@@ -65,14 +62,12 @@ SELECT t.id, NULL, NULL, '{Scope.ALL}', 0, NULL, NULL FROM workspaces_token t
 """
 # What whoever accepts would hold: the invite's own grants, its groups', ownership (I1).
 INVITES = f"""
-SELECT i.id, {COLUMNS} FROM workspaces_invite i
-  JOIN workspaces_grant g ON g.invite_id = i.id AND {LIVE} {LABELS}
- WHERE i.id {{one_of}}
+SELECT g.invite_id, {COLUMNS} FROM workspaces_grant g {LABELS}
+ WHERE g.invite_id {{one_of}} AND {LIVE}
 UNION ALL
-SELECT i.id, {COLUMNS} FROM workspaces_invite i
-  JOIN workspaces_invitegroup ig ON ig.invite_id = i.id
+SELECT ig.invite_id, {COLUMNS} FROM workspaces_invitegroup ig
   JOIN workspaces_grant g ON g.group_id = ig.group_id AND {LIVE} {LABELS}
- WHERE i.id {{one_of}}
+ WHERE ig.invite_id {{one_of}}
 UNION ALL
 SELECT i.id, NULL, CASE WHEN i.owner THEN '{OWNER}' END, '{Scope.ALL}', 0, NULL, NULL
   FROM workspaces_invite i WHERE i.id {{one_of}}
