@@ -24,7 +24,7 @@ CARRIES = """EXISTS (SELECT 1 FROM labels_resourcelabel l
 CARRIES_IT = CARRIES.replace("{one_of}", "= %s")
 IS_LISTED = """EXISTS (SELECT 1 FROM workspaces_grantresource g
   WHERE g.resource_id = {this} AND g.grant_id {one_of} LIMIT 1 OFFSET 0)"""
-MANY = 1000  # things with the labels: a page is then full soon enough
+MANY = 5000  # things with the labels: a page is then full soon enough
 NEAR = 1000  # rows from the beginning of a list: its first pages
 FIRST = f"SELECT COUNT(*) FROM ({ONE_LABEL} LIMIT %s) first_ones"
 
