@@ -28,7 +28,7 @@ UNION ALL SELECT 'members', COUNT(*), '', '' FROM workspaces_member WHERE worksp
 UNION ALL SELECT 'owners', COUNT(*), '', '' FROM workspaces_member m
   JOIN accounts_user u ON u.id = m.user_id AND u.is_active WHERE m.workspace_id = %s AND m.owner
 UNION ALL SELECT 'invited', COUNT(*), '', '' FROM workspaces_invite WHERE workspace_id = %s
-   AND accepted_at IS NULL AND voided_at IS NULL AND expires_at > {now}
+   AND accepted_at IS NULL AND voided_at IS NULL AND held_at IS NULL AND expires_at > {now}
 UNION ALL SELECT 'groups', COUNT(*), '', '' FROM workspaces_group WHERE workspace_id = %s
 UNION ALL SELECT 'tokens', COUNT(*), '', '' FROM workspaces_token WHERE workspace_id = %s
    AND revoked_at IS NULL
