@@ -12,7 +12,6 @@ from workspaces.errors import Conflict, Denied, Unproved
 from workspaces.models.closed import held_workspaces
 from workspaces.models.event import ActorKind
 from workspaces.models.resource import Resource
-from workspaces.models.token import TokenKind
 from workspaces.models.workspace import Workspace
 
 M = TypeVar("M", bound=models.Model)
@@ -104,8 +103,7 @@ def _ask_again(by: Actor, workspace: Workspace, *, looking: bool) -> None:
 
 def _require_living(right: Right, workspace: Workspace) -> None:
     """Raise Denied unless the directory's token lives: it may because of that, not by grants."""
-    directories = workspace.tokens.live().filter(kind=TokenKind.SCIM)
-    if not directories.filter(pk=right.subject.pk).exists():
+    if not workspace.tokens.of_directories().filter(pk=right.subject.pk).exists():
         raise Denied("C4", "This token was revoked or has ended.")
 
 

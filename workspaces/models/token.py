@@ -33,6 +33,10 @@ class TokenQuerySet(ClosedQuerySet["Token"]):
         """Tokens that wait for an owner's word since a backup was restored (J10)."""
         return self.filter(revoked_at__isnull=True, held_at__isnull=False)
 
+    def of_directories(self) -> "TokenQuerySet":
+        """Live tokens that a directory provisions with."""
+        return self.live().filter(kind=TokenKind.SCIM)
+
     def made_by(self, user: "User") -> "TokenQuerySet":
         """What a user made in the open workspaces they still belong to; adds `mine_to_rotate`.
 

@@ -200,15 +200,14 @@ def _ask_owners(member: Member, asked: AliasRequest, address: str | None, reques
 
 def _mail_owners(workspace: Workspace, asker: User, email: str) -> None:
     page = reverse("workspaces:invite_people", args=[workspace.slug])
-    for owner in who("administer", workspace).select_related("user").by_name():
-        outbox.queue(
-            owner.user.email,
-            "alias_asked",
-            {
-                "workspace": workspace.name,
-                "asker": asker.get_full_name(),
-                "asker_email": asker.email,
-                "alias": email,
-                "url": outbox.absolute(f"{page}?{urlencode({'address': email})}"),
-            },
-        )
+    outbox.queue_alike(
+        who("administer", workspace).by_name().values_list("user__email", flat=True),
+        "alias_asked",
+        {
+            "workspace": workspace.name,
+            "asker": asker.get_full_name(),
+            "asker_email": asker.email,
+            "alias": email,
+            "url": outbox.absolute(f"{page}?{urlencode({'address': email})}"),
+        },
+    )

@@ -13,7 +13,6 @@ from accounts.models.user import User
 from workspaces.access.dialect import among
 from workspaces.models.directory import DirectoryPerson
 from workspaces.models.member import Member, MemberQuerySet
-from workspaces.models.token import TokenKind
 from workspaces.models.workspace import Workspace
 
 
@@ -50,7 +49,7 @@ def note_going(
 
     Where a directory provisions, it sees them as no longer active from now on.
     """
-    watched = workspace.tokens.live().filter(kind=TokenKind.SCIM).exists()
+    watched = workspace.tokens.of_directories().exists()
     now = timezone.now()
     went = {"pushed": False, "met": True, "may_return": not by_themselves, "changed_at": now}
     known = workspace.directory_people.filter(user__in=people.order_by().values("user"))

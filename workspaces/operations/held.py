@@ -67,5 +67,5 @@ def _tell_owners(workspace: Workspace, tokens: int, invites: int) -> None:
         "invites": invites,
         "url": outbox.absolute(reverse("workspaces:held", args=[workspace.slug])),
     }
-    for owner in workspace.members.owners().select_related("user"):
-        outbox.queue(owner.user.email, "restored", context)
+    owners = workspace.members.owners().values_list("user__email", flat=True)
+    outbox.queue_alike(owners, "restored", context)

@@ -6,7 +6,6 @@ from datetime import timedelta
 
 import structlog
 from django.core.cache import cache
-from django.db import transaction
 from django.urls import reverse
 
 from accounts import outbox
@@ -40,15 +39,11 @@ def _tell(workspace: Workspace, email: str, *, by: Actor) -> None:
     key = f"last-owner-told:{workspace.pk}"
     if not cache.add(key, "y", ONCE_IN.total_seconds()):
         return
-    with transaction.atomic():
-        for owner in workspace.members.owners().select_related("user").by_name():
-            outbox.queue(
-                owner.user.email,
-                "last_owner",
-                {
-                    "workspace": workspace.name,
-                    "email": email,
-                    "by": by.name,
-                    "url": outbox.absolute(reverse("workspaces:members", args=[workspace.slug])),
-                },
-            )
+    context = {
+        "workspace": workspace.name,
+        "email": email,
+        "by": by.name,
+        "url": outbox.absolute(reverse("workspaces:members", args=[workspace.slug])),
+    }
+    owners = workspace.members.owners().values_list("user__email", flat=True)
+    outbox.queue_alike(owners, "last_owner", context)

@@ -14,7 +14,7 @@ from workspaces.audit import Actor
 from workspaces.locks import lock_workspace
 from workspaces.models.invite import Invite, InviteGroup, InviteQuerySet
 from workspaces.models.member import Member
-from workspaces.models.token import Token, TokenKind
+from workspaces.models.token import Token
 from workspaces.models.workspace import Workspace
 from workspaces.operations.trail import target
 
@@ -72,7 +72,7 @@ def orphans(workspace: Workspace) -> InviteQuerySet:
     tokens = workspace.tokens.filter(pk__in={token for _, token in senders if token})
     owning = Q(sent_by__in=[member.user_id for member in _owners(members)])
     owning |= Q(sent_by_token__in=[token.pk for token in _owners(tokens)])
-    owning |= Q(sent_by_token__in=tokens.live().filter(kind=TokenKind.SCIM).values("pk"))
+    owning |= Q(sent_by_token__in=tokens.of_directories().values("pk"))
     return pending.exclude(pk__in=workspace.invites.filter(owning).values("pk"))
 
 
@@ -106,5 +106,5 @@ def _tell_owners(workspace: Workspace, addresses: list[str], senders: list[str])
         "senders": senders,
         "url": outbox.absolute(reverse("workspaces:members", args=[workspace.slug])),
     }
-    for owner in workspace.members.owners().select_related("user"):
-        outbox.queue(owner.user.email, "invites_void", context)
+    owners = workspace.members.owners().values_list("user__email", flat=True)
+    outbox.queue_alike(owners, "invites_void", context)

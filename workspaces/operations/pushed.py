@@ -14,8 +14,6 @@ from workspaces.errors import Conflict
 from workspaces.locks import lock_workspace, require_proof, reread
 from workspaces.models.directory import DirectoryGroup
 from workspaces.models.group import Group
-from workspaces.models.token import TokenKind, TokenQuerySet
-from workspaces.models.workspace import Workspace
 from workspaces.operations.trail import target
 
 LINKED = "the directory keeps this group from now on"
@@ -36,11 +34,6 @@ def require_by_hand(groups: Iterable[Group]) -> None:
             f"The directory pushes {first.name}: its name and members are changed there. "
             "To change them here, take the group over first.",
         )
-
-
-def live_tokens(workspace: Workspace) -> TokenQuerySet:
-    """Return the tokens that a directory can call with now."""
-    return workspace.tokens.live().filter(kind=TokenKind.SCIM)
 
 
 def open_to_directory(group: Group, *, opened: bool, by: Actor) -> None:
@@ -75,7 +68,7 @@ def take_over(group: Group, *, by: Actor, though_live: bool = False) -> None:
         hold = hold_on(group)
         if hold is None:
             return
-        if live_tokens(workspace).exists() and not though_live:
+        if workspace.tokens.of_directories().exists() and not though_live:
             raise Conflict(
                 "pushed", "The directory still provisions. Revoke its token first, or confirm."
             )

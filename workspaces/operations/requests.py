@@ -117,21 +117,20 @@ def _put(
         workspace=workspace, member=member, message=message, **asked
     )
     audit.record(workspace, "request.made", by=by, target=_named(request), after=_told(request))
-    owners = who("administer", workspace).select_related("user").by_name()
-    for owner in owners:
-        outbox.queue(
-            owner.user.email,
-            "request_made",
-            {
-                **_words(request),
-                "asker": member.user.get_full_name(),
-                "asker_email": member.user.email,
-                "message": message,
-                "url": outbox.absolute(
-                    reverse("workspaces:request", args=[workspace.slug, request.public_id])
-                ),
-            },
-        )
+    owners = who("administer", workspace).by_name().values_list("user__email", flat=True)
+    outbox.queue_alike(
+        owners,
+        "request_made",
+        {
+            **_words(request),
+            "asker": member.user.get_full_name(),
+            "asker_email": member.user.email,
+            "message": message,
+            "url": outbox.absolute(
+                reverse("workspaces:request", args=[workspace.slug, request.public_id])
+            ),
+        },
+    )
     return request
 
 

@@ -189,5 +189,6 @@ def _tell_owners(workspace: Workspace, token: Token, maker: User) -> None:
         "maker": maker.email,
         "url": outbox.absolute(reverse("workspaces:settings_scim", args=[workspace.slug])),
     }
-    for owner in workspace.members.owners().exclude(user=maker).select_related("user"):
-        outbox.queue(owner.user.email, "directory_stopped", context)
+    others = workspace.members.owners().exclude(user=maker)
+    addresses = others.values_list("user__email", flat=True)
+    outbox.queue_alike(addresses, "directory_stopped", context)

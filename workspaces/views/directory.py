@@ -25,7 +25,7 @@ from workspaces.views.token_secrets import made_before, shown_once
 def settings_scim(request: MemberRequest, workspace: Workspace) -> HttpResponse:
     """Where a directory calls and by which token, how many people it keeps, its last calls."""
     address = [workspace.slug]
-    live = pushed.live_tokens(workspace).select_related("created_by").with_state()
+    live = workspace.tokens.of_directories().select_related("created_by").with_state()
     return page(
         request,
         "workspaces/settings_scim.html",
@@ -86,7 +86,7 @@ def group_take_over(request: MemberRequest, workspace: Workspace, group_id: str)
         _("Its name and members are changed here again; who is in it stays in it."),
         _("The directory is not told, and goes on to show the group as its own."),
     ]
-    if pushed.live_tokens(workspace).exists():
+    if workspace.tokens.of_directories().exists():
         effects.append(
             _("The directory still has a token: its next change of this group takes it back.")
         )

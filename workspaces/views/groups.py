@@ -16,7 +16,7 @@ from workspaces.models.directory import pushed_group
 from workspaces.models.event import EventQuerySet
 from workspaces.models.group import Group
 from workspaces.models.workspace import Workspace
-from workspaces.operations.pushed import hold_on, live_tokens
+from workspaces.operations.pushed import hold_on
 from workspaces.views.chips import active_chips
 from workspaces.views.event_sentences import sentences
 from workspaces.views.frame import framed
@@ -129,7 +129,7 @@ def hold_of(workspace: Workspace, group: Group) -> dict[str, Any]:
     owning = group.grants.active().filter(role=OWNER).exists()
     return {
         "hold": hold,
-        "hold_lives": hold is not None and live_tokens(workspace).exists(),
+        "hold_lives": hold is not None and workspace.tokens.of_directories().exists(),
         "opened": hold is not None and hold.opened_at is not None,
         "may_open": owning or (hold is not None and hold.opened_at is not None),
     }

@@ -151,7 +151,7 @@ def test_an_import_that_does_not_name_it_deletes_it(world, growth):
 
 
 def test_taking_over_needs_no_word_once_no_directory_is_left(world, growth):
-    for token in pushed.live_tokens(world.workspace):
+    for token in world.workspace.tokens.of_directories():
         tokens.revoke(token, by=SYSTEM)
     pushed.take_over(growth, by=world.actor("ada"))
     assert groups.remove_members(growth, [world.member("bo")], by=world.actor("ada"))

@@ -227,7 +227,7 @@ def test_an_owner_takes_a_group_over(world, owner, growth):
 
 
 def test_once_the_directory_is_gone_taking_over_stands_in_front(world, owner, growth):
-    for token in pushed.live_tokens(world.workspace):
+    for token in world.workspace.tokens.of_directories():
         tokens.revoke(token, by=SYSTEM)
     assert "has no token any more" in text_of(owner, address(growth) + "?tab=members")
     assert "takes it back" not in text_of(owner, address(growth, "take-over"))
