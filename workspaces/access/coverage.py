@@ -1,12 +1,11 @@
 """Coverage: how many resources each grant takes in today, counted in SQL."""
 
 from collections import defaultdict
-from collections.abc import Iterable, Iterator, Mapping, Sequence
-from typing import Any
+from collections.abc import Iterator, Mapping, Sequence
 
 from django.db.models import Count
 
-from workspaces.access.dialect import Term, fetch, ids
+from workspaces.access.dialect import Term, fetch, ids, union_all
 from workspaces.catalogue import ROLES, Scope
 from workspaces.models.grant import Grant
 from workspaces.models.resource import Resource
@@ -46,7 +45,7 @@ def coverage(grants: Sequence[Grant]) -> dict[int, int]:
     numbers = {labels: i for i, labels in enumerate(dict.fromkeys(sets.values())) if labels}
     parts = [*_everything(grants), *_listed(grants), *_carrying(numbers)]
     counts: dict[Key, dict[str, int]] = defaultdict(dict)
-    rows = fetch(" UNION ALL ".join(text for text, _ in parts), _joined(parts)) if parts else []
+    rows = fetch(*union_all(parts)) if parts else []
     for scope, which, type_, n in rows:
         counts[scope, which][type_] = n
 
@@ -89,11 +88,11 @@ def _carrying(numbers: Mapping[LabelSet, int]) -> Iterator[Term]:
     if not numbers:
         return
     uses = dict(fetch(USES, [ids(frozenset().union(*numbers))]))
-    sets = [
+    sets, params = union_all(
         (_text(number, len(labels)), sorted(labels, key=lambda pk: uses.get(pk, 0)))
         for labels, number in numbers.items()
-    ]
-    yield CARRYING.replace("{sets}", " UNION ALL ".join(text for text, _ in sets)), _joined(sets)
+    )
+    yield CARRYING.replace("{sets}", sets), params
 
 
 def _text(number: int, n_labels: int) -> str:
@@ -101,7 +100,3 @@ def _text(number: int, n_labels: int) -> str:
     joins = "".join(f" CROSS JOIN labels_resourcelabel l{i}" for i in others)
     same = "".join(f" AND l{i}.resource_id = l0.resource_id AND l{i}.label_id = %s" for i in others)
     return SET.format(number=number, joins=joins, same=same)
-
-
-def _joined(parts: Iterable[tuple[str, list[Any]]]) -> list[Any]:
-    return [value for _, params in parts for value in params]

@@ -99,6 +99,13 @@ def run(text: str, params: Sequence[Any]) -> list[tuple[Any, ...]]:
     return rows
 
 
+def union_all(terms: Iterable[Term]) -> Term:
+    """Return one statement for the rows of several."""
+    found = list(terms)
+    text = " UNION ALL ".join(text for text, _ in found)
+    return text, [value for _, params in found for value in params]
+
+
 def of_one(text: str) -> str:
     """Return a statement about any number of rows as one about a single row."""
     return text.replace("{one_of}", "= %s")

@@ -6,7 +6,7 @@ from django.core.exceptions import EmptyResultSet
 from django.db.models import Count
 
 from workspaces.access.decide import Policy
-from workspaces.access.dialect import Term, run
+from workspaces.access.dialect import Term, run, union_all
 from workspaces.access.reach import reachable
 from workspaces.catalogue import EDIT, LABELLED, READ, VIEW_PII, ResourceType
 from workspaces.models.resource import Resource, ResourceQuerySet
@@ -37,9 +37,7 @@ def extents(policy: Policy) -> list[Extent]:
     for action, types in ASKED:
         some = [type_ for type_ in types if not policy.covers_all(action, type_)]
         parts += [_counting(action, reachable(policy, action, [type_])) for type_ in some]
-    found = [part for part in parts if part is not None]
-    text = " UNION ALL ".join(text for text, _ in found)
-    rows = run(text, [value for _, params in found for value in params])
+    rows = run(*union_all(part for part in parts if part is not None))
     counts = {(what, type_): n for what, type_, n in rows}
 
     def number(action: str, type_: ResourceType) -> int:

@@ -11,7 +11,7 @@ from dataclasses import dataclass, replace
 from django.db.models import Case, Q, When
 
 from workspaces.access.decide import Held, Policy, allows_on_workspace, rights
-from workspaces.access.dialect import Term, run
+from workspaces.access.dialect import Term, run, union_all
 from workspaces.access.facts import load_facts
 from workspaces.access.reach import condition
 from workspaces.catalogue import (
@@ -145,8 +145,7 @@ def _counted(pairs: Sequence[tuple[Policy, Policy]], rows: ResourceQuerySet) -> 
     """Count in SQL, each resource read once for each subject; 1 statement that grows with these."""
     counts: Counts = defaultdict(Counter)
     parts = [_counting(i, *pair, rows) for i, pair in enumerate(pairs)]
-    text = " UNION ALL ".join(text for text, _ in parts)
-    for subject, type_, *allowed, n in run(text, [value for _, ps in parts for value in ps]):
+    for subject, type_, *allowed, n in run(*union_all(parts)):
         had, has = (
             frozenset(action for action, there in zip(COUNTED_BY, half, strict=True) if there)
             for half in (allowed[: len(COUNTED_BY)], allowed[len(COUNTED_BY) :])

@@ -12,7 +12,7 @@ from typing import Any
 from django.db.models import BooleanField, Expression, F
 from django.db.models.sql import Query
 
-from workspaces.access.dialect import Term, ids, spoken
+from workspaces.access.dialect import Term, ids, spoken, union_all
 
 ONE_LABEL = "SELECT resource_id FROM labels_resourcelabel WHERE label_id {one_of}"
 LISTED = "SELECT resource_id FROM workspaces_grantresource WHERE grant_id {one_of}"
@@ -116,9 +116,8 @@ class TakenIn(Expression):
         """Yield conditions on the column: it is in what is collected, a UNION at a time."""
         terms = list(self.scopes.collected())
         for start in range(0, len(terms), TERMS):
-            some = terms[start : start + TERMS]
-            union = " UNION ALL ".join(text for text, _ in some)
-            yield f"{THIS} IN ({union})", [value for _, params in some for value in params]
+            union, params = union_all(terms[start : start + TERMS])
+            yield f"{THIS} IN ({union})", params
 
 
 def _is_a_page(query: Query) -> bool:

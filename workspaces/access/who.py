@@ -9,7 +9,7 @@ from functools import cache
 from django.db.models import Exists, OuterRef, Q
 from django.db.models.expressions import RawSQL
 
-from workspaces.access.dialect import Term, sql
+from workspaces.access.dialect import Term, sql, union_all
 from workspaces.access.facts import LIVE
 from workspaces.catalogue import (
     DECISION_READER,
@@ -147,8 +147,8 @@ def _everywhere(roles: frozenset[str], workspace_id: int) -> Term:
 
 
 def _matching(holders: str, parts: Sequence[Term]) -> Q:
-    text = holders.replace("{matching}", " UNION ALL ".join(text for text, _ in parts))
-    return Q(pk__in=RawSQL(sql(text), [value for _, params in parts for value in params]))
+    matching, params = union_all(parts)
+    return Q(pk__in=RawSQL(sql(holders.replace("{matching}", matching)), params))
 
 
 @cache
