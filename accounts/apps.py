@@ -19,5 +19,5 @@ class AccountsConfig(AppConfig):
 
 
 def make_cache_table(using: str, **kwargs: Any) -> None:
-    """Make the table that counts are kept in, also where Redis stands before it (J4)."""
+    """Make the table that counts are kept in, also where Redis stands before it (XJ4)."""
     call_command("createcachetable", TABLE, database=using, verbosity=0)

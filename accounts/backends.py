@@ -8,8 +8,8 @@ from typing import Any
 from allauth.account.auth_backends import AuthenticationBackend
 from django.http import HttpRequest
 
-from accounts.addresses import normalise
-from accounts.models.user import User
+from accounts.addresses import sought
+from accounts.models import User
 
 # Django hands a backend nothing but an id; this is how it learns of whom the request has read.
 _read: ContextVar[User | None] = ContextVar("already_read", default=None)
@@ -44,21 +44,14 @@ class SignInBackend(AuthenticationBackend):
 
         Whether there is no such account, one that is deactivated, or one without a password,
         or whether the password is wrong: each reads one row and hashes once, so that nobody
-        can tell them apart (G2). Django hashes for accounts without a password by itself.
+        can tell them apart (XG2). Django hashes for accounts without a password by itself.
         """
         email, password = credentials.get("email"), credentials.get("password")
         if not email or not password:
             return None
-        user = User.objects.filter(email=_plain(email)).first()
+        user = User.objects.filter(email=sought(email)).first()
         if user is None:
             User().set_password(password)
             return None
         right = user.check_password(password)
         return user if right and self.user_can_authenticate(user) else None
-
-
-def _plain(email: str) -> str:
-    try:
-        return normalise(email)
-    except ValueError:
-        return email.lower()

@@ -18,8 +18,7 @@ from django.shortcuts import redirect, render
 from django.urls import reverse
 
 from accounts import sessions
-from accounts.models.user import User
-from accounts.sessions import State
+from accounts.models import User
 from config.web.http import HtmxRequest, sign_in_first
 
 SAFE = ("GET", "HEAD")
@@ -29,7 +28,7 @@ class UserRequest(HtmxRequest):
     """A request whose user is signed in; the session rule has let it pass."""
 
     user: User
-    sign_in_state: State
+    sign_in_state: sessions.State
 
 
 UserView = Callable[Concatenate[UserRequest, ...], HttpResponseBase]
@@ -66,7 +65,7 @@ def signed_in(why: str, *, methods: tuple[str, ...] = SAFE) -> Callable[[UserVie
 
 
 def wrong_method(request: HtmxRequest, methods: tuple[str, ...]) -> HttpResponse | None:
-    """Answer 405 after the guard, so that a method tells nothing a page would not (B12)."""
+    """Answer 405 after the guard, so that a method tells nothing a page would not (XB12)."""
     if request.method in methods:
         return None
     answer = render(request, "errors/405.html", {"request_id": ""}, status=405)

@@ -7,8 +7,8 @@ from django.conf import settings
 from django.http import HttpRequest, HttpResponse
 from django.utils import timezone
 
-from accounts.models.user import User
-from accounts.preferences import look_of, zone_of
+from accounts.models import User
+from accounts.operations.preferences import look_of, zone_of
 
 KNOWN_FOR = timedelta(days=400)  # as long as browsers keep a cookie
 GetResponse = Callable[[HttpRequest], HttpResponse]

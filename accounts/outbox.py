@@ -1,21 +1,20 @@
-"""Queues mail in the transaction of the change it tells of, and sends what is due (J7)."""
+"""Queues mail in the transaction of the change it tells of, and sends what is due (XJ7)."""
 
 import threading
 import time
 from collections.abc import Iterable
-from datetime import timedelta
+from datetime import datetime, timedelta
 from typing import Any
 
 import structlog
 from django.conf import settings
 from django.core.mail import EmailMultiAlternatives
-from django.db import close_old_connections
-from django.db.models import F
+from django.db import close_old_connections, models
 from django.template import Context
 from django.template.loader import get_template, render_to_string
 from django.utils import timezone
 
-from accounts.models.mail import Mail
+from accounts.models import Mail
 
 FIRST_WAIT = timedelta(minutes=1)
 LONGEST_WAIT = timedelta(hours=6)
@@ -24,13 +23,27 @@ KEPT = timedelta(days=30)
 log = structlog.get_logger("gatehouse.outbox")
 
 
-def queue(to: str, template: str, context: dict[str, Any]) -> Mail:
+def queue(
+    to: str,
+    template: str,
+    context: dict[str, Any],
+    *,
+    about: str = "",
+    not_before: datetime | None = None,
+) -> Mail:
     """Write a mail to be sent after the transaction in hand has ended well.
 
-    `template` names three files: `emails/<template>_subject.txt`, `.txt` and `.html`.
-    Links in the context are whole ones, see `absolute`.
+    `template` names a folder of `emails/`: `subject.txt`, `body.txt` and `body.html`.
+    Links in the context are whole ones, see `absolute`. It waits for `not_before`, and until
+    then can be withdrawn by what it is about.
     """
-    return Mail.objects.create(to=to, **_drawn(template, context))
+    when = not_before or timezone.now()
+    return Mail.objects.create(to=to, about=about, next_try_at=when, **_drawn(template, context))
+
+
+def withdraw(about: Iterable[str]) -> None:
+    """Drop mail that waits for its time about what is there no more; 1 statement."""
+    Mail.objects.waiting_for_its_time().filter(about__in=list(about)).delete()
 
 
 def queue_alike(addresses: Iterable[str], template: str, context: dict[str, Any]) -> None:
@@ -39,14 +52,19 @@ def queue_alike(addresses: Iterable[str], template: str, context: dict[str, Any]
     Mail.objects.bulk_create(Mail(to=address, **drawn) for address in addresses)
 
 
+def queue_each(template: str, mails: Iterable[tuple[str, dict[str, Any]]]) -> None:
+    """Write one mail for each address and context; 1 statement."""
+    Mail.objects.bulk_create(Mail(to=to, **_drawn(template, context)) for to, context in mails)
+
+
 def _drawn(template: str, context: dict[str, Any]) -> dict[str, str]:
     drawn = {**context, "site": settings.SITE_URL}
-    subject = " ".join(_plain(f"emails/{template}_subject.txt", drawn).split())[:200]
+    subject = " ".join(_plain(f"emails/{template}/subject.txt", drawn).split())[:200]
     drawn["subject"] = subject
     return {
         "subject": subject,
-        "text": _plain(f"emails/{template}.txt", drawn),
-        "html": render_to_string(f"emails/{template}.html", drawn),
+        "text": _plain(f"emails/{template}/body.txt", drawn),
+        "html": render_to_string(f"emails/{template}/body.html", drawn),
     }
 
 
@@ -58,7 +76,7 @@ def _plain(name: str, context: dict[str, Any]) -> str:
 
 
 def absolute(path: str) -> str:
-    """Return the whole address of a path, at the configured host whatever was asked (F5)."""
+    """Return the whole address of a path, at the configured host whatever was asked (XF5)."""
     return f"{settings.SITE_URL}{path}"
 
 
@@ -68,7 +86,7 @@ def queue_message(message: EmailMultiAlternatives) -> None:
 
 
 def send_or_queue(message: EmailMultiAlternatives) -> None:
-    """Send a mail somebody waits for; while the mail server is away it goes to the queue (J7).
+    """Send a mail somebody waits for; while the mail server is away it goes to the queue (XJ7).
 
     In development a mail that was sent is kept as well, for the previews.
     """
@@ -109,7 +127,7 @@ def send_due(limit: int = 100) -> tuple[int, int]:
     sent = failed = 0
     for pk in list(Mail.objects.due().values_list("pk", flat=True)[:limit]):
         mine = Mail.objects.due().order_by().filter(pk=pk)
-        if not mine.update(next_try_at=timezone.now() + CLAIM, tries=F("tries") + 1):
+        if not mine.update(next_try_at=timezone.now() + CLAIM, tries=models.F("tries") + 1):
             continue  # another sender was quicker
         if _send(Mail.objects.get(pk=pk)):
             sent += 1
@@ -134,7 +152,7 @@ def _send(mail: Mail) -> bool:
         mail.sent_at = timezone.now()
         mail.last_error = ""
         if settings.PRODUCTION:
-            mail.text = mail.html = ""  # a link or code that went out is kept nowhere (E10)
+            mail.text = mail.html = ""  # a link or code that went out is kept nowhere (XE10)
     mail.save(update_fields=["next_try_at", "last_error", "sent_at", "text", "html"])
     return mail.sent_at is not None
 

@@ -1,22 +1,20 @@
-"""Whom a permission question about a thing goes to (architecture §2)."""
+"""Whom a permission question about a thing goes to (R19)."""
 
-from typing import TYPE_CHECKING, Any
+from typing import Any
 
 from django.contrib.auth import load_backend
+from django.contrib.auth.base_user import AbstractBaseUser
 from django.contrib.contenttypes.models import ContentType
 from django.db.models import Model, Q, QuerySet
 from guardian.core import ObjectPermissionChecker
 from guardian.models import GroupObjectPermission, UserObjectPermission
 from guardian.shortcuts import get_objects_for_user
 
-if TYPE_CHECKING:
-    from accounts.models.user import User
-
 ACCESS = "workspaces.access.backend.AccessBackend"
 SUPPORT = "support_workspace"
 
 
-def has_object_permission(user: "User", perm: str, thing: Any) -> bool:
+def has_object_permission(user: AbstractBaseUser, perm: str, thing: Any) -> bool:
     """Ask the one place that decides about a thing.
 
     That is the access engine; only who may visit for support is asked of guardian's
@@ -32,8 +30,8 @@ def has_object_permission(user: "User", perm: str, thing: Any) -> bool:
     return SUPPORT in {*rows.get_user_perms(thing), *rows.get_group_perms(thing)}
 
 
-def assigned_to(user: "User", rows: QuerySet[Any]) -> QuerySet[Any]:
-    """Narrow workspaces to those a support person was assigned; superusers keep them all (K7)."""
+def assigned_to(user: AbstractBaseUser, rows: QuerySet[Any]) -> QuerySet[Any]:
+    """Narrow workspaces to those a support person was assigned; superusers keep them all (XK7)."""
     found: QuerySet[Any] = get_objects_for_user(
         user, f"workspaces.{SUPPORT}", klass=rows, accept_global_perms=False
     )

@@ -13,17 +13,17 @@ from django.db.models.signals import post_delete, post_save
 from django.dispatch import receiver
 from django.http import HttpRequest
 
-from accounts import attempts, sessions
-from accounts.models.user import User
-from accounts.operations import factors
-from accounts.second_factor import FACTORS
+from accounts import sessions
+from accounts.models import User
+from accounts.operations import sign_in
+from accounts.sign_in import attempts, second_factor
 
 
 @receiver(password_reset)
 def address_is_proved(user: User, **kwargs: Any) -> None:
     """Note that the address is verified: the link that was used went there by e-mail.
 
-    Every session ends, also one in the browser that followed the link (G8).
+    Every session ends, also one in the browser that followed the link (XG8).
     """
     EmailAddress.objects.update_or_create(
         user=user, email=user.email, defaults={"verified": True, "primary": True}
@@ -42,30 +42,30 @@ def identity_is_proved(request: HttpRequest, user: User, **kwargs: Any) -> None:
 def factor_is_there(instance: Authenticator, *, created: bool, **kwargs: Any) -> None:
     """Note a second factor, or recovery codes, on the chain of the account (A1)."""
     if created:
-        factors.note_added(instance.user, instance.type, context.request)
+        sign_in.note_added(instance.user, instance.type, context.request)
 
 
 @receiver(post_delete, sender=Authenticator)
 def factor_is_gone(instance: Authenticator, origin: Any, **kwargs: Any) -> None:
-    """End the other sessions of whoever takes a second factor off (G8).
+    """End the other sessions of whoever takes a second factor off (XG8).
 
     By whatever door, in the transaction that deletes it. With its whole account it goes
     without a word.
     """
     if not isinstance(origin, User):
-        factors.note_removed(instance.user, instance.type, context.request)
+        sign_in.note_removed(instance.user, instance.type, context.request)
 
 
 @receiver(authenticator_added)
 def factor_is_proved(
     request: HttpRequest, user: User, authenticator: Authenticator, **kwargs: Any
 ) -> None:
-    """Note that the session was proved by the factor that was just set up in it (K8).
+    """Note that the session was proved by the factor that was just set up in it (XK8).
 
     Setting one up takes a code of the app or a signature of the key, and a fresh proof of
     identity before: whoever did that need not show the same factor again at once.
     """
-    if authenticator.type in FACTORS:
+    if authenticator.type in second_factor.FACTORS:
         record_authentication(
             request, user, "mfa", id=authenticator.pk, type=str(authenticator.type)
         )
@@ -73,5 +73,5 @@ def factor_is_proved(
 
 @receiver(password_reset)
 def tries_begin_anew(request: HttpRequest, user: User, **kwargs: Any) -> None:
-    """Let whoever set a new password by mail sign in with it, however often others failed (G3)."""
+    """Let whoever set a new password by mail sign in with it, however often others failed (XG3)."""
     attempts.renew(user.email, get_adapter(request).get_client_ip(request))

@@ -12,17 +12,15 @@ from math import ceil
 from typing import TypedDict
 
 from django.conf import settings
-from django.db import transaction
-from django.db.models import F
+from django.db import models, transaction
 from django.db.models.expressions import Combinable
 from django.db.models.functions import Least, Now
 from django.http import HttpRequest
 from django.utils.crypto import get_random_string, salted_hmac
 
 from accounts import audit
-from accounts.devices import browser_of, tell_of_new_device
-from accounts.models.sign_in import SignIn, SignInQuerySet
-from accounts.models.user import User
+from accounts.models import SignIn, SignInQuerySet, User
+from accounts.sign_in.devices import browser_of, tell_of_new_device
 
 IN_SESSION = "sign_in"  # where Django's session keeps the key of its sign-in
 STAMP_EVERY = timedelta(minutes=1)  # how often activity is noted where no idle limit holds
@@ -94,7 +92,7 @@ def why_over(sign_in: SignIn, limits: Limits, now: datetime) -> str:
 
 class State(TypedDict):
     """What a page needs to know of its session, as seconds left and never as times: the
-    reader's clock may be another one (G11).
+    reader's clock may be another one (XG11).
 
     `left` is until the end if nothing more happens, `whole` until the end of the whole
     length, `idle` the idle limit where one holds. `person` tells users apart and says
@@ -125,7 +123,7 @@ def _seconds(time: timedelta) -> int:
 def note_activity(sign_in: SignIn, limits: Limits, now: datetime) -> None:
     """Push the idle end on: somebody did something (S4). Exact where an idle limit holds.
 
-    Activity noted by a clock that was ahead does not count for longer (G11): the last one
+    Activity noted by a clock that was ahead does not count for longer (XG11): the last one
     holds, even when it is the earlier time.
     """
     since = now - sign_in.last_active_at
@@ -145,7 +143,7 @@ def end(sign_ins: Iterable[SignIn]) -> int:
 
 
 def end_others(user: User, kept: str) -> int:
-    """End every session of a user but the one with this key; return how many (G8)."""
+    """End every session of a user but the one with this key; return how many (XG8)."""
     return SignIn.objects.filter(user=user).exclude(key=kept).delete()[0]
 
 
@@ -158,7 +156,7 @@ def own_key(request: HttpRequest | None, user: User) -> str:
 
 
 def end_all(user: User) -> int:
-    """End every session of a user; return how many (G8)."""
+    """End every session of a user; return how many (XG8)."""
     return SignIn.objects.filter(user=user).delete()[0]
 
 
@@ -177,7 +175,7 @@ def note_age_of_proof(request: HttpRequest, sign_in: SignIn, now: datetime) -> N
 def is_freshly_proved(request: HttpRequest) -> bool:
     """Whether the person proved lately who they are, by the database's clock (S8).
 
-    A proof "in the future", by a clock that was set back since, is none (G11).
+    A proof "in the future", by a clock that was set back since, is none (XG11).
     """
     age: timedelta | None = getattr(request, "age_of_proof", None)
     return age is not None and timedelta() <= age < settings.PROOF_LASTS
@@ -209,5 +207,5 @@ def restamp(users: Iterable[int], limits_of: Callable[[list[int]], dict[int, Lim
 
 def _end_by(limits: Limits) -> Combinable:
     """Say in SQL what `end_of` says."""
-    whole = F("signed_in_at") + limits.whole
-    return whole if limits.idle is None else Least(whole, F("last_active_at") + limits.idle)
+    whole = models.F("signed_in_at") + limits.whole
+    return whole if limits.idle is None else Least(whole, models.F("last_active_at") + limits.idle)

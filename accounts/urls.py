@@ -8,23 +8,23 @@ from allauth.mfa.webauthn import views as passkeys
 from django.urls import path, re_path
 
 from accounts.guards import freshly_proved
-from accounts.views import activity, address, proof, second_factor, session, sign_in
+from accounts.views import account, activity, second_factor, sign_in
 
 urlpatterns = [
     path("login/", allauth.login, name="account_login"),
     path("logout/", allauth.logout, name="account_logout"),
-    path("session/left", session.session_left, name="session_left"),
-    path("session/stay", session.session_stay, name="session_stay"),
+    path("session/left", activity.session_left, name="session_left"),
+    path("session/stay", activity.session_stay, name="session_stay"),
     path("inactive/", allauth.account_inactive, name="account_inactive"),
     path("signup/", allauth.signup, name="account_signup"),
     path("reauthenticate/", allauth.reauthenticate, name="account_reauthenticate"),
     path("password/change/", allauth.password_change, name="account_change_password"),
-    path("prove/", proof.account_prove, name="account_prove"),
+    path("prove/", account.account_prove, name="account_prove"),
     path("activity/", activity.account_activity, name="account_activity"),
-    path("address/", address.account_address, name="account_address"),
+    path("address/", account.account_address, name="account_address"),
     path(
         "address/confirm/<str:token>",
-        address.account_address_confirm,
+        account.account_address_confirm,
         name="account_address_confirm",
     ),
     path("password/set/", freshly_proved(allauth.password_set), name="account_set_password"),
@@ -59,8 +59,8 @@ urlpatterns = [
         name="mfa_generate_recovery_codes",
     ),
     path("2fa/webauthn/", passkeys.list_webauthn, name="mfa_list_webauthn"),
-    path("2fa/webauthn/add/", freshly_proved(passkeys.add_webauthn), name="mfa_add_webauthn"),
-    path("2fa/webauthn/login/", passkeys.login_webauthn, name="mfa_login_webauthn"),
+    path("2fa/webauthn/add/", freshly_proved(second_factor.add_passkey), name="mfa_add_webauthn"),
+    path("2fa/webauthn/login/", second_factor.sign_in_by_passkey, name="mfa_login_webauthn"),
     path(
         "2fa/webauthn/reauthenticate/",
         second_factor.reauthenticate_by_passkey,

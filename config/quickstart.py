@@ -1,4 +1,4 @@
-"""The site as quickstart serves it: as in production, and a thread that sends mail (arch. §4)."""
+"""The site as quickstart serves it: as in production, and a thread that sends mail."""
 
 from config.wsgi import application
 

@@ -13,13 +13,13 @@ from environs import Env
 
 from config.keys import development_keys
 from config.web.logs import logging_settings
+from config.web.values.network import address_and_port
 
 BASE_DIR = Path(__file__).resolve().parent.parent
-STATE_DIR = BASE_DIR / ".gatehouse"
-
 KEY_LENGTH = 50  # characters, as Django asks for
 
 env = Env()
+STATE_DIR = env.path("STATE_DIR", BASE_DIR / ".gatehouse")
 
 GATEHOUSE_ENV = env.str("GATEHOUSE_ENV", "development")
 if GATEHOUSE_ENV not in ("development", "production"):
@@ -82,7 +82,7 @@ MIDDLEWARE = [
     "whitenoise.middleware.WhiteNoiseMiddleware",
     "config.web.middleware.private_answers",
     "config.web.middleware.shaped_errors",
-    "config.web.middleware.clean_address",
+    "config.web.malformed.refuse_malformed",
     "django.contrib.sessions.middleware.SessionMiddleware",
     "django.middleware.common.CommonMiddleware",
     "django.middleware.csrf.CsrfViewMiddleware",
@@ -109,7 +109,11 @@ TEMPLATES = [
         "BACKEND": "django.template.backends.django.DjangoTemplates",
         "DIRS": [BASE_DIR / "templates"],
         "OPTIONS": {
-            "builtins": ["template_partials.templatetags.partials", "config.web.tags"],
+            "builtins": [
+                "template_partials.templatetags.partials",
+                "config.web.tags",
+                "accounts.templatetags.addresses",
+            ],
             "libraries": {"lucide": "config.web.icons"},
             "context_processors": [
                 "django.template.context_processors.request",
@@ -138,7 +142,7 @@ DATABASES: dict[str, dict[str, Any]] = {
 DEFAULT_AUTO_FIELD = "django.db.models.BigAutoField"
 database = DATABASES["default"]
 if database["ENGINE"] == "django.db.backends.sqlite3":
-    STATE_DIR.mkdir(exist_ok=True)
+    STATE_DIR.mkdir(parents=True, exist_ok=True)
     # Write transactions take the lock when they begin: with the default mode most
     # transactions of eight concurrent writers fail with "database is locked".
     # Tests run on a file too: a database in memory has other locks.
@@ -176,7 +180,7 @@ STORAGES = {
     "staticfiles": {
         "BACKEND": "django.contrib.staticfiles.storage.StaticFilesStorage"
         if DEBUG
-        else "whitenoise.storage.CompressedManifestStaticFilesStorage"
+        else "config.web.static_files.HashedFiles"
     },
 }
 
@@ -197,8 +201,17 @@ AUTH_PASSWORD_VALIDATORS = [
     )
 ]
 AUTH_PASSWORD_VALIDATORS[1]["OPTIONS"] = {"min_length": 10}  # type: ignore[assignment]
-AUTH_PASSWORD_VALIDATORS.append({"NAME": "accounts.password_strength.StrengthValidator"})
-PASSWORD_RESET_TIMEOUT = int(timedelta(hours=1).total_seconds())  # F5
+AUTH_PASSWORD_VALIDATORS.append({"NAME": "accounts.sign_in.passwords.StrengthValidator"})
+# https://api.pwnedpasswords.com/range, or a copy of one's own; nobody is asked where it is empty.
+BREACHED_PASSWORDS_URL = env.str("BREACHED_PASSWORDS_URL", "")
+if BREACHED_PASSWORDS_URL:
+    AUTH_PASSWORD_VALIDATORS.append(
+        {
+            "NAME": "accounts.sign_in.passwords.BreachedPasswordValidator",
+            "OPTIONS": {"url": BREACHED_PASSWORDS_URL},  # type: ignore[dict-item]
+        }
+    )
+PASSWORD_RESET_TIMEOUT = int(timedelta(hours=1).total_seconds())  # XF5
 LOGIN_URL = "account_login"
 LOGIN_REDIRECT_URL = "home"
 ANONYMOUS_USER_NAME = None  # guardian must not make an anonymous user
@@ -208,24 +221,17 @@ ACCOUNT_USER_MODEL_USERNAME_FIELD = None
 ACCOUNT_LOGIN_METHODS = {"email"}
 ACCOUNT_SIGNUP_FIELDS = ["email*", "password1*", "password2*"]
 ACCOUNT_FORMS = {
-    "signup": "accounts.forms.sign_up.SignupForm",
-    "reset_password": "accounts.forms.reset.ResetPasswordForm",
+    "login": "accounts.forms.sign_in.SignInForm",
+    "signup": "accounts.forms.sign_in.SignupForm",
+    "reset_password": "accounts.forms.sign_in.ResetPasswordForm",
 }
-# Django's own binds a link to password, address, last sign-in and hour, and asks no table.
-ACCOUNT_PASSWORD_RESET_TOKEN_GENERATOR = "django.contrib.auth.tokens.PasswordResetTokenGenerator"  # noqa: S105 - a class
+ACCOUNT_PASSWORD_RESET_TOKEN_GENERATOR = "accounts.sign_in.links.ResetTokens"  # noqa: S105 - a class
 # Only invited people sign up, and enter the code that went to their address before they are
 # in; people who were imported prove theirs by the reset link.
 ACCOUNT_EMAIL_VERIFICATION = "mandatory"
 ACCOUNT_EMAIL_VERIFICATION_BY_CODE_ENABLED = True
 ACCOUNT_EMAIL_VERIFICATION_SUPPORTS_RESEND = True
 ACCOUNT_PREVENT_ENUMERATION = True
-ACCOUNT_RATE_LIMITS = {  # beside allauth's own
-    "ask_for_access": "10/m/user,60/h/user",  # E14
-    "second_factor": "30/m/ip,10/5m/key,100/d/key",  # G3
-    "change_address": "5/h/user",
-    "prove_by_link": "5/h/user",
-    "alias": "5/h/user,20/d/user",  # S6: each is a mail
-}
 ACCOUNT_REAUTHENTICATION_TIMEOUT = 0  # the adapter says when a proof is too old (S8)
 ACCOUNT_LOGOUT_REDIRECT_URL = "account_login"
 ACCOUNT_SESSION_REMEMBER = True
@@ -260,7 +266,7 @@ SESSION_COOKIE_SECURE = PRODUCTION
 CSRF_COOKIE_NAME = "__Host-gatehouse-csrf" if PRODUCTION else "gatehouse-csrf"
 CSRF_COOKIE_HTTPONLY = True
 CSRF_COOKIE_SECURE = PRODUCTION
-CSRF_FAILURE_VIEW = "config.web.errors.csrf_failure"
+CSRF_FAILURE_VIEW = "accounts.views.sign_in.csrf_failure"
 
 # --- What every answer carries ------------------------------------------------------
 
@@ -293,9 +299,9 @@ CONTENT_SECURITY_POLICY = {
 
 # What programs get instead of an error page, by the start of the address.
 ERROR_SHAPES = {
-    "/access/": "workspaces.api.authzen.errors.error",
+    "/access/": "workspaces.api.authzen.guards.error",
     "/api/": "workspaces.api.public.errors.error",
-    "/scim/": "workspaces.api.scim.errors.error",
+    "/scim/": "workspaces.api.scim.answers.error",
 }
 
 # --- Words, time, mail, logs --------------------------------------------------------
@@ -329,6 +335,10 @@ DATA_UPLOAD_MAX_MEMORY_SIZE = 2_500_000  # bytes
 AUDIT_VISIBLE_DAYS = env.int("AUDIT_VISIBLE_DAYS", 90)  # A3
 AUDIT_KEPT_DAYS = env.int("AUDIT_KEPT_DAYS", 400)  # A3
 INVITE_DAYS = env.int("INVITE_DAYS", 3)  # I1
+resolvers: list[str] = env.list("DNS_RESOLVERS", [])
+DNS_RESOLVERS = [address_and_port(text, port=53) for text in resolvers]  # P1
+OUTSIDE_SECONDS = env.float("OUTSIDE_SECONDS", 5.0)
+LOOPBACK_PAGES = "" if PRODUCTION else env.str("LOOPBACK_PAGES", "")
 WORKSPACES_MADE_BY_STAFF_ONLY = env.bool("WORKSPACES_MADE_BY_STAFF_ONLY", False)
-SUPPORT_VISIT = timedelta(hours=env.float("SUPPORT_VISIT_HOURS", 4))  # K7
+SUPPORT_VISIT = timedelta(hours=env.float("SUPPORT_VISIT_HOURS", 4))  # XK7
 AUDIT_KEPT_DAYS_HIPAA = env.int("AUDIT_KEPT_DAYS_HIPAA", 6 * 366)  # A3: six years

@@ -3,21 +3,22 @@
 from django.contrib import admin
 from django.urls import URLPattern, URLResolver, include, path
 
-from accounts.views import mail as mails
-from accounts.views.preferences import preferences
+from accounts.views import account, mail as mails
 from config.web import errors, health
 from workspaces.api.authzen.views import discovery
 from workspaces.api.public.api import api
-from workspaces.api.public.views import api_reference, openapi
-from workspaces.views import aliases, my_account, my_sessions, my_tokens
-from workspaces.views import public_invites as invites
-from workspaces.views.home import home, new_workspace
-from workspaces.views.support import visit_end
+from workspaces.api.public.document import api_reference, openapi
+from workspaces.views.invites import answering
+from workspaces.views.members import account_deletion
+from workspaces.views.sign_in import aliases, my_sessions
+from workspaces.views.support.support import visit_end
+from workspaces.views.tokens import tokens
+from workspaces.views.workspace.home import home, new_workspace
 
 urlpatterns: list[URLPattern | URLResolver] = [
     path("", home, name="home"),
     path("new", new_workspace, name="new_workspace"),
-    path("me/preferences", preferences, name="preferences"),
+    path("me/preferences", account.preferences, name="preferences"),
     path("accounts/alias/", aliases.alias, name="alias"),
     path("accounts/alias/made", aliases.alias_made, name="alias_made"),
     path("accounts/alias/<str:token>", aliases.alias_proof, name="alias_proof"),
@@ -25,11 +26,11 @@ urlpatterns: list[URLPattern | URLResolver] = [
     path("accounts/sessions/", my_sessions.my_sessions, name="my_sessions"),
     path("accounts/sessions/end", my_sessions.my_sessions_end, name="my_sessions_end"),
     path("accounts/sessions/<slug:key>/end", my_sessions.my_session_end, name="my_session_end"),
-    path("accounts/tokens/", my_tokens.my_tokens, name="my_tokens"),
-    path("accounts/delete/", my_account.account_delete, name="account_delete"),
-    path("invites/<str:token>", invites.invite, name="invite"),
-    path("invites/<str:token>/sign-in", invites.invite_sign_in, name="invite_sign_in"),
-    path("invites/<str:token>/sign-up", invites.invite_sign_up, name="invite_sign_up"),
+    path("accounts/tokens/", tokens.my_tokens, name="my_tokens"),
+    path("accounts/delete/", account_deletion.account_delete, name="account_delete"),
+    path("invites/<str:token>", answering.offer, name="offer"),
+    path("invites/<str:token>/sign-in", answering.offer_sign_in, name="offer_sign_in"),
+    path("invites/<str:token>/sign-up", answering.offer_sign_up, name="offer_sign_up"),
     path("mail/", mails.mails, name="mails"),
     path("mail/<int:mail_id>", mails.mail, name="mail"),
     path("mail/<int:mail_id>/html", mails.mail_html, name="mail_html"),

@@ -1,29 +1,28 @@
 """Forms of labels: their names, putting them on one thing or on many, replacing one (L1–L6)."""
 
-import re
-from collections.abc import Iterable
+from collections.abc import Iterable, Mapping
 from typing import Any
 
 from django import forms
-from django.urls import reverse
 from django.utils.functional import cached_property
-from django.utils.translation import gettext as _
-from django.utils.translation import gettext_lazy
+from django.utils.translation import gettext as _, gettext_lazy
 
+from config.web.lists.filters import UNKNOWN, Filters, SearchField, TextFilters
+from config.web.values.text_fields import TextField
 from labels.models import Label
 from labels.operations.assigning import Assignment
 from labels.operations.relabelling import carried_by
 from labels.syntax import LabelName, parse_label
 from workspaces.catalogue import ResourceType
-from workspaces.forms.changes import ChangeForm, CreateForm
-from workspaces.forms.names import LabelsField
-from workspaces.models.resource import RESOURCE_SLUG, Resource, ResourceQuerySet
-from workspaces.models.workspace import Workspace
+from workspaces.forms.console.changes import ChangeForm, CreateForm, LabelsField
+from workspaces.models import Resource, ResourceQuerySet, Workspace
+from workspaces.slugs import RESOURCE
 
 KINDS = (
     (ResourceType.SOURCE, gettext_lazy("Sources")),
     (ResourceType.SPACE, gettext_lazy("Spaces")),
 )
+BESIDE = frozenset({"csrfmiddlewaretoken", "page"})
 CHOSEN = 1000  # boxes ticked one by one
 OFFERED = 1000  # labels offered in menus; beyond them one searches
 WHY = gettext_lazy("Why (kept in the audit trail)")
@@ -61,7 +60,7 @@ class LabelForm(CreateForm):
         label=gettext_lazy("Label"),
         help_text=gettext_lazy("key:value, such as environment:staging"),
     )
-    description = forms.CharField(label=gettext_lazy("Description"), max_length=500, required=False)
+    description = TextField(label=gettext_lazy("Description"), most=500, required=False)
 
 
 class DeleteForm(ChangeForm):
@@ -109,7 +108,7 @@ class RelabelForm(ChangeForm):
                 required=False,
                 label=_("Other labels"),
                 placeholder=_("Add a label…"),
-                url=reverse("workspaces:pick_labels", args=[workspace.slug]),
+                url=workspace.url("pick_labels"),
             )
 
     @property
@@ -143,7 +142,7 @@ class SlugsField(forms.MultipleChoiceField):
     """Slugs of ticked rows; whether they are there is asked of the workspace."""
 
     def valid_value(self, value: str) -> bool:
-        return re.fullmatch(RESOURCE_SLUG, value) is not None
+        return RESOURCE.fullmatch(value) is not None
 
     def validate(self, value: list[str]) -> None:
         super().validate(value)
@@ -151,12 +150,56 @@ class SlugsField(forms.MultipleChoiceField):
             raise forms.ValidationError(_("At most {n} at once.").format(n=CHOSEN))
 
 
+class LabelFilters(TextFilters):
+    """The list of labels is searched."""
+
+    q = SearchField(label=gettext_lazy("Key or value"))
+
+
+class ThingFilters(Filters):
+    """What the grid of sources or spaces is narrowed by; sources where nothing is said.
+
+    `on` are rows that stay ticked.
+    """
+
+    LIST = Filters.LIST | {"on"}
+
+    type = forms.ChoiceField(required=False, choices=KINDS)
+    q = SearchField(label=gettext_lazy("Name or slug"))
+    label = forms.CharField(required=False, max_length=127)
+
+    def __init__(self, data: Mapping[str, Any], *, workspace: Workspace) -> None:
+        super().__init__(data)
+        self.workspace = workspace
+
+    @property
+    def kind(self) -> str:
+        return str(self.asked.get("type", ResourceType.SOURCE))
+
+    def clean_label(self) -> str:
+        text: str = self.cleaned_data["label"]
+        if text and not self.workspace.labels.written(text).exists():
+            raise forms.ValidationError(_("There is no such label."), code=UNKNOWN)
+        return text
+
+    def things(self) -> ResourceQuerySet:
+        """Return the sources or spaces that fit every filter that is set."""
+        return self.narrow(self.workspace.resources.of_type(self.kind))
+
+    def rows_of(self, rows: ResourceQuerySet) -> ResourceQuerySet:
+        if "q" in self.asked:
+            rows = rows.matching(self.asked["q"])
+        if "label" in self.asked:
+            rows = rows.labelled(self.workspace.labels.written(self.asked["label"]))
+        return rows
+
+
 class AssignForm(ChangeForm):
     """Which sources or spaces – ticked ones, or every one that matches – get or lose labels."""
 
     type = forms.ChoiceField(choices=KINDS)
-    q = forms.CharField(required=False, max_length=200)
-    label = forms.CharField(required=False, max_length=127)
+    q = forms.CharField(required=False)  # this and the label are asked as filters
+    label = forms.CharField(required=False)
     on = SlugsField(required=False)
     every = forms.BooleanField(required=False)
     replacing = forms.BooleanField(required=False)
@@ -166,7 +209,7 @@ class AssignForm(ChangeForm):
     def __init__(self, data: Any, *, workspace: Workspace) -> None:
         super().__init__(data)
         self.workspace = workspace
-        url = reverse("workspaces:pick_labels", args=[workspace.slug])
+        url = workspace.url("pick_labels")
         for name, label, hint in (
             ("put", _("Label them as"), _("Add a label…")),
             ("take", _("Take off"), _("A label to take off…")),
@@ -177,6 +220,11 @@ class AssignForm(ChangeForm):
 
     def clean(self) -> dict[str, Any]:
         cleaned = super().clean()
+        for key in self.data:
+            if key not in self.fields and key not in BESIDE:
+                self.add_error(None, _("There is no “{name}” here.").format(name=key[:60]))
+        for key, fault in self.filters.faults.items() if cleaned.get("every") else ():
+            self.add_error(key, fault.words)
         if self.errors:
             return cleaned
         if not cleaned["every"]:
@@ -188,24 +236,20 @@ class AssignForm(ChangeForm):
             self.add_error("put", _("Name a label to put on, or one to take off."))
         return cleaned
 
+    @cached_property
+    def filters(self) -> ThingFilters:
+        """The filters by which every row that matches is meant."""
+        asked = {key: self.data.get(key, "") for key in ThingFilters.base_fields}
+        return ThingFilters(asked, workspace=self.workspace)
+
     @property
     def things(self) -> ResourceQuerySet:
         said = self.cleaned_data
         if said["every"]:
-            return things_matching(self.workspace, said["type"], said["q"], said["label"])
+            return self.filters.things()
         return self.workspace.resources.of_type(said["type"]).filter(slug__in=said["on"])
 
     @cached_property
     def assignment(self) -> Assignment:
         said = self.cleaned_data
         return Assignment(said["type"], self.things, tuple(said["put"]), tuple(said["take"]))
-
-
-def things_matching(workspace: Workspace, type_: str, text: str, label: str) -> ResourceQuerySet:
-    """Return the sources or spaces that a search and a label leave."""
-    rows = workspace.resources.of_type(type_)
-    if text:
-        rows = rows.matching(text)
-    if ":" in label:
-        rows = rows.labelled(workspace.labels.written(label))
-    return rows

@@ -1,13 +1,14 @@
-"""Labels of a workspace and the sources and spaces that carry them (semantics §5)."""
+"""Labels of a workspace and the sources and spaces that carry them (L1–L5)."""
 
 from typing import ClassVar
 
 from django.db import models
 from django.db.models.functions import Lower
 
+from config.web.values.public_ids import public_id
+from config.web.values.text_columns import TextColumn, holding
 from labels.syntax import LabelName, parse_label
 from workspaces.models.closed import ClosedModel, ClosedQuerySet
-from workspaces.models.ids import public_id
 
 
 class LabelQuerySet(ClosedQuerySet["Label"]):
@@ -25,11 +26,15 @@ class LabelQuerySet(ClosedQuerySet["Label"]):
             return self.none()
 
     def matching(self, text: str) -> "LabelQuerySet":
-        """Labels whose key or value contains the text; `key:value` narrows by both."""
+        """Labels whose key or value holds each of the words; `key:value` narrows by both (N3).
+
+        Both are plain ASCII (L1), so they are their own search keys but for case.
+        """
         key, colon, value = text.partition(":")
+        rows = self.alias(k=Lower("key"), v=Lower("value"))
         if colon:
-            return self.filter(key__icontains=key, value__icontains=value)
-        return self.filter(models.Q(key__icontains=text) | models.Q(value__icontains=text))
+            return rows.filter(holding(key, "k"), holding(value, "v"))
+        return rows.filter(holding(text, "k", "v"))
 
     def by_name(self) -> "LabelQuerySet":
         return self.order_by(Lower("key"), Lower("value"))
@@ -44,7 +49,7 @@ class Label(ClosedModel):
     public_id = models.CharField(max_length=22, default=public_id, unique=True, editable=False)
     key = models.CharField(max_length=63)
     value = models.CharField(max_length=63)
-    description = models.CharField(max_length=500, blank=True)
+    description = TextColumn(max_length=500, blank=True)
 
     objects: ClassVar[LabelQuerySet] = LabelQuerySet.as_manager()  # type: ignore[assignment]
 

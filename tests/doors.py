@@ -64,16 +64,16 @@ EXPECTED = {
     "workspaces:invite_people": ({}, OWNERS),
     "workspaces:invite_people_review": ({}, statuses(owner=405, editor=403)),
     "workspaces:invite_people_result": ({}, statuses(owner=302, editor=403)),
-    "workspaces:invitations": ({}, OWNERS),
-    "workspaces:invitation": ({"invite_id": "{invited}"}, OWNERS),
-    "workspaces:invitation_access": ({"invite_id": "{invited}"}, OWNERS),
-    "workspaces:invitation_access_review": (
+    "workspaces:invites": ({}, OWNERS),
+    "workspaces:invite": ({"invite_id": "{invited}"}, OWNERS),
+    "workspaces:invite_access": ({"invite_id": "{invited}"}, OWNERS),
+    "workspaces:invite_access_review": (
         {"invite_id": "{invited}"}, statuses(owner=405, editor=403)
     ),
-    "workspaces:invitation_resend": (
+    "workspaces:invite_resend": (
         {"invite_id": "{invited}"}, OWNERS, {"owner": 429, "owner_by_group": 429}
     ),
-    "workspaces:invitation_revoke": ({"invite_id": "{invited}"}, OWNERS),
+    "workspaces:invite_revoke": ({"invite_id": "{invited}"}, OWNERS),
     "workspaces:member_access": ({"member_id": "{bo}"}, OWNERS),
     "workspaces:member_access_review": (
         {"member_id": "{bo}"}, statuses(owner=405, editor=403)
@@ -108,6 +108,8 @@ EXPECTED = {
     "workspaces:group_members_move": ({"group_id": "{growth}"}, OWNERS),
     "workspaces:group_members_remove": ({"group_id": "{growth}"}, OWNERS),
     "workspaces:tokens": ({}, OWNERS),
+    "workspaces:decision_names": ({}, OWNERS),
+    "workspaces:decision_name_remove": ({"name_id": "{name}"}, statuses(owner=405, editor=403)),
     "workspaces:token_new": ({}, OWNERS),
     "workspaces:token_new_review": ({}, statuses(owner=405, editor=403)),
     "workspaces:token": ({"token_id": "{token}"}, OWNERS),
@@ -117,11 +119,11 @@ EXPECTED = {
     ),
     "workspaces:token_rotate": ({"token_id": "{token}"}, OWNERS),
     "workspaces:token_confirm": ({"token_id": "{token}"}, OWNERS),
-    "workspaces:held": ({}, OWNERS),
+    "workspaces:suspended_confirm": ({}, OWNERS),
     "workspaces:token_revoke": ({"token_id": "{token}"}, OWNERS),
     "workspaces:labels": ({}, OWNERS),
     "workspaces:label": ({"name": "environment:prod"}, OWNERS),
-    "workspaces:label_create": ({}, OWNERS),
+    "workspaces:label_new": ({}, OWNERS),
     "workspaces:label_delete": ({"name": "product:truck"}, OWNERS),
     "workspaces:label_replace": ({"name": "product:truck"}, OWNERS),
     "workspaces:labels_assign": ({}, OWNERS),
@@ -149,6 +151,10 @@ EXPECTED = {
     "workspaces:settings_general": ({}, OWNERS),
     "workspaces:settings_sign_in": ({}, OWNERS),
     "workspaces:settings_sign_in_review": ({}, statuses(owner=405, editor=403)),
+    "workspaces:settings_domains": ({}, OWNERS),
+    "workspaces:domain_check": ({"domain_id": "{domain}"}, statuses(owner=405, editor=403)),
+    "workspaces:domain_renew": ({"domain_id": "{domain}"}, statuses(owner=405, editor=403)),
+    "workspaces:domain_give_up": ({"domain_id": "{domain}"}, OWNERS),
     "workspaces:settings_danger": ({}, OWNERS),
     "workspaces:settings_support": ({}, OWNERS),
     "workspaces:settings_scim": ({}, OWNERS),
@@ -207,12 +213,12 @@ EXPECTED = {
     "livez": ({}, EVERYBODY),
     "readyz": ({}, EVERYBODY),
     "sign_in_link": ({"token": "{link}"}, EVERYBODY),
-    "invite": (
+    "offer": (
         {"token": "{invite}"},
         dict.fromkeys(KINDS, 403) | {"deactivated": 200, "anonymous": 200},
     ),
-    "invite_sign_in": ({"token": "{invite}"}, dict.fromkeys(KINDS, 405)),
-    "invite_sign_up": (
+    "offer_sign_in": ({"token": "{invite}"}, dict.fromkeys(KINDS, 405)),
+    "offer_sign_up": (
         {"token": "{invite}"},
         dict.fromkeys(KINDS, 302) | {"deactivated": 200, "anonymous": 200},
     ),
@@ -231,7 +237,7 @@ def with_password(status, *, without):
     }  # fmt: skip
 
 
-# Nobody of the cast has a second factor; tests/accounts/test_second_factor.py has those who do.
+# Nobody of the cast has a second factor; who has: tests/accounts/sign_in/test_second_factor.py
 WITHOUT_FACTOR = dict.fromkeys(KINDS, 404) | {"deactivated": SIGN_IN, "anonymous": SIGN_IN}
 EXPECTED_OF_ALLAUTH = {
     "account_login": ({}, SIGNED_OUT),

@@ -1,4 +1,4 @@
-"""Whether time tells a known address from an unknown one (F2, G2): `python -m tests.enumeration`.
+"""Whether time tells known addresses from others (S14, XF2, XG2): `python -m tests.enumeration`.
 
 At each door the kinds of address are asked about in turns, each address once. A threshold
 that tells a kind from *unknown* best on one half of the times must be right on the other half
@@ -34,10 +34,10 @@ from django.test.utils import get_runner, override_settings
 from tqdm import tqdm
 
 from accounts.models.user import NO_PASSWORD, User
-from tests.invited import link_to
+from tests.cast.invited import link_to
 from tests.world import World, acme, build
-from workspaces.operations import invites
-from workspaces.operations.offers import Offer
+from workspaces.operations.invites import invites
+from workspaces.operations.invites.contents import Offer
 
 MOST_RIGHT = 0.55
 WARM_UP = 20  # of each kind, before anything is counted

@@ -1,4 +1,4 @@
-"""An independent reading of semantics §2–4, straight over a workspace document.
+"""An independent reading of R1–R3, R10 and R11, straight over a workspace document.
 
 Nothing here comes from the engine: the roles are written down again, by hand, and every
 question is answered by the slowest loop that could be right.

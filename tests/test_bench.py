@@ -7,7 +7,7 @@ import sys
 import pytest
 from django.db import connection
 
-from tests.bench import database
+from tests.bench.worlds import database
 from tests.test_architecture import ROOT
 
 

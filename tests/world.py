@@ -1,6 +1,8 @@
 """Worlds for tests, described by workspace documents."""
 
 import copy
+import json
+from collections.abc import Iterable
 from dataclasses import dataclass
 from typing import Any
 
@@ -10,13 +12,13 @@ from accounts.models.sign_in import SignIn
 from accounts.models.user import User
 from labels.models import Label
 from labels.syntax import parse_label
-from workspaces.audit import Actor
-from workspaces.models.event import ActorKind
-from workspaces.models.group import Group
-from workspaces.models.member import Member
-from workspaces.models.resource import Resource
-from workspaces.models.workspace import Workspace
+from tests.loaded import once
+from workspaces.change import Actor
+from workspaces.models import ActorKind, Grant, GrantTerms, Group, Member, Resource, Workspace
 from workspaces.operations.documents import load_document
+from workspaces.operations.grants import policies
+from workspaces.operations.grants.grants import Holder
+from workspaces.operations.grants.policies import Proposal
 
 SYSTEM = Actor.system("tests")
 
@@ -93,6 +95,20 @@ def acme(**changes: Any) -> dict[str, Any]:
     return {**copy.deepcopy(ACME), **changes}
 
 
+def give_grants(holder: Holder, new: Iterable[GrantTerms], *, by: Actor = SYSTEM) -> list[Grant]:
+    """Give grants beside those there are, and return their rows."""
+    before = set(holder.grants.values_list("pk", flat=True))
+    proposal = Proposal((*policies.as_proposed(holder), *new))
+    policies.change(holder, proposal, by=by, action="policy.extended")
+    return list(holder.grants.exclude(pk__in=before).order_by("pk"))
+
+
+def take_grants(holder: Holder, gone: Iterable[Grant], *, by: Actor = SYSTEM) -> None:
+    """Take some grants away from their holder."""
+    kept = holder.grants.exclude(pk__in=[grant.pk for grant in gone]).understood()
+    policies.change(holder, Proposal(kept.terms()), by=by)
+
+
 @dataclass(frozen=True)
 class World:
     """One workspace, with short ways to what is in it."""
@@ -123,7 +139,9 @@ class World:
 
 def build(document: dict[str, Any] | None = None) -> World:
     """Load a document (by default the small one) and return its world."""
-    return World(load_document(document or acme(), by=SYSTEM))
+    document = document or acme()
+    once(json.dumps(document, sort_keys=True), lambda: load_document(document, by=SYSTEM))
+    return World(Workspace.objects.get(slug=document["workspace"]["slug"]))
 
 
 def everything() -> dict[str, list[dict[str, Any]]]:

@@ -1,4 +1,4 @@
-"""The role catalogue (semantics §2) as data. Everything that knows a role reads it here.
+"""The role catalogue (R10) as data. Everything that knows a role reads it here.
 
 Actions on a type of resource, and on the workspace itself, are plain strings; a role is
 one row of `ROLES`. An action that a type lacks is *no* for everybody, owners included.
@@ -21,7 +21,7 @@ class ResourceType(StrEnum):
 
 
 class Scope(StrEnum):
-    """What a grant covers (semantics §3)."""
+    """What a grant covers (R11)."""
 
     ALL = "all"
     LABELS = "labels"
@@ -66,6 +66,8 @@ ACTIONS: MappingProxyType[str, tuple[str, ...]] = MappingProxyType(
         ),
     }
 )
+# Everything that may be asked of anything, in the order of the types.
+QUESTIONS = tuple(dict.fromkeys(action for actions in ACTIONS.values() for action in actions))
 
 
 @dataclass(frozen=True, slots=True)
@@ -88,13 +90,16 @@ class Role:
 
     @property
     def level(self) -> str:
-        """How strong the role is, for badges and sorting: owner, edit or view."""
+        """How strong the role is, for badges and sorting: owner, edit, view or unknown."""
+        if self.type == UNKNOWN:
+            return UNKNOWN
         if self.slug == OWNER:
             return "owner"
         actions = self.gives | self.on_workspace
         return "edit" if any(a.startswith("edit") or a == "engage" for a in actions) else "view"
 
 
+UNKNOWN = "unknown"
 OWNER = "workspace-owner"
 PII = "pii-access"
 DECISION_READER = "decision-reader"
@@ -266,6 +271,7 @@ def _build_index() -> _Index:
 
 
 _INDEX = _build_index()
+_SCOPES = frozenset(str(scope) for scope in Scope)
 
 
 def partner_types(type_: str) -> tuple[str, ...]:
@@ -273,6 +279,22 @@ def partner_types(type_: str) -> tuple[str, ...]:
     if type_ == ResourceType.SOURCE:
         return CONNECTABLE
     return (ResourceType.SOURCE,) if type_ in CONNECTABLE else ()
+
+
+def understood(role: str, scope: str) -> bool:
+    """Whether this version knows what a stored grant says.
+
+    Another node, of a newer version, may have written one that it does not. Such a grant
+    gives nothing here, is shown as unknown, and stays until somebody takes it away (N4).
+    """
+    return role in ROLES and scope in _SCOPES
+
+
+def role_of(slug: str) -> Role:
+    """Return a stored role; what stands for an unknown one gives nothing and takes no scope."""
+    return ROLES.get(slug) or Role(
+        slug, UNKNOWN, slug, "This version does not know it. It gives nothing.", scopes=frozenset()
+    )
 
 
 def known(type_: str, action: str) -> bool:

@@ -17,7 +17,7 @@ class Conflict(Refused):
 
 
 class Denied(Refused):
-    """The actor lost the right meanwhile, between opening the form and writing (403, C4)."""
+    """The actor lost the right meanwhile, between opening the form and writing (403, XC4)."""
 
 
 class Unproved(Denied):

@@ -4,8 +4,7 @@ import json
 from collections.abc import Callable
 from typing import Any
 
-from django.contrib.auth import SESSION_KEY, logout
-from django.db.models.functions import Now
+from django.contrib.auth import logout
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import redirect
 from django.urls import reverse, reverse_lazy
@@ -13,10 +12,9 @@ from django.utils.http import urlencode
 
 from accounts import sessions
 from accounts.backends import already_read
-from accounts.models.sign_in import SignIn
 from config.web.http import HtmxRequest
-from workspaces.access.session_limits import limits_in, with_limits
 from workspaces.errors import SecondFactorNeeded
+from workspaces.operations.sign_in.session_limits import limits_in, sign_in_of
 
 GetResponse = Callable[[HttpRequest], HttpResponse]
 
@@ -36,7 +34,7 @@ def session_rule(get_response: GetResponse) -> GetResponse:
     """
 
     def middleware(request: HttpRequest) -> HttpResponse:
-        sign_in = _sign_in_of(request)
+        sign_in = sign_in_of(request)
         with already_read(sign_in.user if sign_in else None):
             signed_in = request.user.is_authenticated
         if signed_in:
@@ -48,15 +46,6 @@ def session_rule(get_response: GetResponse) -> GetResponse:
         return response
 
     return middleware
-
-
-def _sign_in_of(request: HttpRequest) -> Any:
-    """Return the sign-in that the session names, its user and what limits it today."""
-    key, user = request.session.get(sessions.IN_SESSION), request.session.get(SESSION_KEY)
-    if not key or not user:
-        return None
-    rows = SignIn.objects.filter(key=key, user=user).select_related("user")
-    return with_limits(rows.annotate(database_now=Now()), "user__").first()
 
 
 def _hold_to_rule(request: HttpRequest, sign_in: Any) -> None:

@@ -10,7 +10,7 @@ from django.http import HttpRequest
 from accounts import audit, sessions
 from accounts.models.sign_in import SignIn
 from accounts.models.user import User
-from workspaces.access.session_limits import limits_of
+from workspaces.operations.sign_in.session_limits import limits_of
 
 
 @receiver(user_logged_in)
@@ -22,7 +22,7 @@ def begin_session(request: HttpRequest, user: User, **kwargs: Any) -> None:
 @receiver(user_logged_out)
 @transaction.atomic
 def end_session(request: HttpRequest, user: User | None, **kwargs: Any) -> None:
-    """End the session on the server too, so that the cookie is worth nothing (G10)."""
+    """End the session on the server too, so that the cookie is worth nothing (XG10)."""
     key = request.session.get(sessions.IN_SESSION, "")
     if sessions.end(SignIn.objects.filter(key=key, user=user)) and user is not None:
         audit.record(user, "signed_out", request)

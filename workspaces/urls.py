@@ -1,209 +1,207 @@
 """The addresses of a workspace, all below `w/<slug>/`."""
 
-from django.urls import path, register_converter
+from django.urls import URLPattern, path, register_converter
 
-from labels.views import assigning, label, listing, making, relabelling, replacing
-from labels.views.label_path import LabelPath
-from workspaces.views import (
-    asking,
-    audit,
-    audit_undo,
-    bulk,
-    check,
-    comparison,
-    copies,
-    directory,
-    ends,
-    exports,
-    group_access,
-    group_changes,
-    group_members,
-    group_new,
+from labels.views import assigning, label, labels
+from workspaces.guards import Guarded
+from workspaces.views.console import jump, picks
+from workspaces.views.console.paths import LabelPath, ResourcePath, TypePath
+from workspaces.views.directory import directory
+from workspaces.views.grants import check, ends
+from workspaces.views.groups import (
+    access as group_access,
+    changes as group_changes,
     groups,
-    held,
-    home,
-    invitations,
-    invite_people,
-    jump,
-    member_access,
+)
+from workspaces.views.invites import invites, inviting
+from workspaces.views.members import (
+    access as member_access,
+    bulk,
+    comparison,
+    exports,
     members,
     membership,
     my_access,
-    overview,
-    picks,
-    requests,
-    resource_changes,
-    resource_list,
-    resources,
-    second_factor,
-    settings,
-    sign_in_rules,
-    support,
-    token_access,
-    token_secrets,
-    tokens,
-    view_as,
 )
-from workspaces.views.type_path import ResourcePath, TypePath
+from workspaces.views.requests import answering, asking
+from workspaces.views.resources import (
+    changes as resource_changes,
+    labels as resource_labels,
+    resource,
+    resources,
+)
+from workspaces.views.sign_in import rules, second_factor
+from workspaces.views.sso import domains
+from workspaces.views.support import support
+from workspaces.views.tokens import secrets, tokens
+from workspaces.views.trail import trail
+from workspaces.views.workspace import home, overview, settings, suspended
 
 register_converter(TypePath, "types")
 register_converter(ResourcePath, "resource")
 register_converter(LabelPath, "label")
 
 RESOURCE = "<types:type_>/<resource:resource_slug>"
-
 app_name = "workspaces"
-urlpatterns = [
-    path("", home.start, name="start"),
-    path("second-factor", second_factor.second_factor, name="second_factor"),
-    path("overview", overview.overview, name="overview"),
-    path("members", members.members, name="members"),
-    path("members/invite", invite_people.invite_people, name="invite_people"),
-    path("members/invite/review", invite_people.invite_people_review, name="invite_people_review"),
-    path("members/invite/result", invite_people.invite_people_result, name="invite_people_result"),
-    path("members/invited", invitations.invitations, name="invitations"),
-    path("members/invited/<slug:invite_id>", invitations.invitation, name="invitation"),
-    path(
-        "members/invited/<slug:invite_id>/access",
-        invitations.invitation_access,
-        name="invitation_access",
-    ),
-    path(
-        "members/invited/<slug:invite_id>/access/review",
-        invitations.invitation_access_review,
-        name="invitation_access_review",
-    ),
-    path(
-        "members/invited/<slug:invite_id>/resend",
-        invitations.invitation_resend,
-        name="invitation_resend",
-    ),
-    path(
-        "members/invited/<slug:invite_id>/revoke",
-        invitations.invitation_revoke,
-        name="invitation_revoke",
-    ),
-    path("members.csv", exports.members_csv, name="members_csv"),
-    path("members/matrix.csv", exports.matrix_csv, name="matrix_csv"),
-    path("members/export", exports.members_export, name="members_export"),
-    path("members/bulk/group", bulk.members_group, name="members_group"),
-    path("members/bulk/role", bulk.members_role, name="members_role"),
-    path("members/bulk/ends", bulk.members_ends, name="members_ends"),
-    path("members/bulk/remove", bulk.members_remove, name="members_remove"),
-    path("members/<slug:member_id>", members.member, name="member"),
-    path("members/<slug:member_id>/access", member_access.member_access, name="member_access"),
-    path(
-        "members/<slug:member_id>/access/review",
-        member_access.member_access_review,
-        name="member_access_review",
-    ),
-    path("members/<slug:member_id>/owner", membership.member_owner, name="member_owner"),
-    path("members/<slug:member_id>/remove", membership.member_remove, name="member_remove"),
-    path("members/<slug:member_id>/view-as", view_as.member_view_as, name="member_view_as"),
-    path("members/<slug:member_id>/compare", comparison.member_compare, name="member_compare"),
-    path("members/<slug:member_id>/copy", copies.member_copy, name="member_copy"),
-    path("members/<slug:member_id>/grants/<int:grant_id>/end", ends.grant_end, name="grant_end"),
-    path("leave", membership.leave, name="leave"),
-    path("groups", groups.groups, name="groups"),
-    path("groups/new", group_new.group_new, name="group_new"),
-    path("groups/<slug:group_id>", groups.group, name="group"),
-    path("groups/<slug:group_id>/access", group_access.group_access, name="group_access"),
-    path(
-        "groups/<slug:group_id>/access/review",
-        group_access.group_access_review,
-        name="group_access_review",
-    ),
-    path(
-        "groups/<slug:group_id>/describe",
-        group_changes.group_describe,
-        name="group_describe",
-    ),
-    path(
-        "groups/<slug:group_id>/duplicate",
-        group_changes.group_duplicate,
-        name="group_duplicate",
-    ),
-    path("groups/<slug:group_id>/delete", group_changes.group_delete, name="group_delete"),
-    path("groups/<slug:group_id>/members", group_members.group_members, name="group_members"),
-    path(
-        "groups/<slug:group_id>/members/move",
-        group_members.group_members_move,
-        name="group_members_move",
-    ),
-    path(
-        "groups/<slug:group_id>/members/remove",
-        group_members.group_members_remove,
-        name="group_members_remove",
-    ),
-    path("groups/<slug:group_id>/take-over", directory.group_take_over, name="group_take_over"),
-    path("groups/<slug:group_id>/open", directory.group_open, name="group_open"),
-    path("tokens", tokens.tokens, name="tokens"),
-    path("tokens/new", token_secrets.token_new, name="token_new"),
-    path("tokens/new/review", token_secrets.token_new_review, name="token_new_review"),
-    path("tokens/<slug:token_id>", tokens.token, name="token"),
-    path("tokens/<slug:token_id>/access", token_access.token_access, name="token_access"),
-    path(
-        "tokens/<slug:token_id>/access/review",
-        token_access.token_access_review,
-        name="token_access_review",
-    ),
-    path("tokens/<slug:token_id>/rotate", token_secrets.token_rotate, name="token_rotate"),
-    path("tokens/<slug:token_id>/confirm", held.token_confirm, name="token_confirm"),
-    path("tokens/<slug:token_id>/revoke", tokens.token_revoke, name="token_revoke"),
-    path("labels", listing.labels, name="labels"),
-    path("labels/new", making.label_create, name="label_create"),
-    path("labels/assign", assigning.labels_assign, name="labels_assign"),
-    path("labels/assign/review", assigning.labels_assign_review, name="labels_assign_review"),
-    path("labels/<label:name>", label.label, name="label"),
-    path("labels/<label:name>/delete", label.label_delete, name="label_delete"),
-    path("labels/<label:name>/replace", replacing.label_replace, name="label_replace"),
-    path("check", check.check, name="check"),
-    path("jump", jump.jump, name="jump"),
-    path("my-access", my_access.my_access, name="my_access"),
-    path("my-access/ask", asking.access_ask, name="access_ask"),
-    path("my-access/extend", asking.access_extend, name="access_extend"),
-    path(
-        "my-access/requests/<slug:request_id>/withdraw",
-        asking.request_withdraw,
-        name="request_withdraw",
-    ),
-    path("requests", requests.requests, name="requests"),
-    path("requests/<slug:request_id>", requests.request, name="request"),
-    path("requests/<slug:request_id>/approve", requests.request_approve, name="request_approve"),
-    path("requests/<slug:request_id>/decline", requests.request_decline, name="request_decline"),
-    path("audit", audit.audit, name="audit"),
-    path("audit/export", audit.audit_export, name="audit_export"),
-    path("audit/<int:number>", audit.audit_event, name="audit_event"),
-    path("audit/<int:number>/undo", audit_undo.audit_undo, name="audit_undo"),
-    path("settings/general", settings.settings_general, name="settings_general"),
-    path("settings/sign-in", sign_in_rules.settings_sign_in, name="settings_sign_in"),
-    path(
-        "settings/sign-in/review",
-        sign_in_rules.settings_sign_in_review,
-        name="settings_sign_in_review",
-    ),
-    path("settings/danger", settings.settings_danger, name="settings_danger"),
-    path("settings/held", held.held, name="held"),
-    path("settings/support", support.settings_support, name="settings_support"),
-    path("settings/scim", directory.settings_scim, name="settings_scim"),
-    path("settings/scim/new", directory.scim_token_new, name="scim_token_new"),
-    path("settings/support/close", support.support_close, name="support_close"),
-    path("pick/members", picks.pick_members, name="pick_members"),
-    path("pick/groups", picks.pick_groups, name="pick_groups"),
-    path("pick/labels", picks.pick_labels, name="pick_labels"),
-    path("pick/<types:type_>", picks.pick_resources, name="pick_resources"),
-    path("<types:type_>", resource_list.resources, name="resources"),
-    path("<types:type_>/new", resource_changes.resource_new, name="resource_new"),
-    path(RESOURCE, resources.resource, name="resource"),
-    path(f"{RESOURCE}/labels", relabelling.resource_labels, name="resource_labels"),
-    path(f"{RESOURCE}/people", resources.resource_people, name="resource_people"),
-    path(f"{RESOURCE}/history", resources.resource_history, name="resource_history"),
-    path(f"{RESOURCE}/edit", resource_changes.resource_edit, name="resource_edit"),
-    path(f"{RESOURCE}/delete", resource_changes.resource_delete, name="resource_delete"),
-    path(f"{RESOURCE}/connect", resource_changes.resource_connect, name="resource_connect"),
-    path(
+
+
+def page(route: str, view: Guarded) -> URLPattern:
+    """Name a route as its view is named, so that one search finds both."""
+    return path(route, view, name=view.__name__)
+
+
+WORKSPACE = [
+    page("", home.start),
+    page("second-factor", second_factor.second_factor),
+    page("overview", overview.overview),
+]
+
+INVITES = [
+    page("members/invite", inviting.invite_people),
+    page("members/invite/review", inviting.invite_people_review),
+    page("members/invite/result", inviting.invite_people_result),
+    page("members/invited", invites.invites),
+    page("members/invited/<slug:invite_id>", invites.invite),
+    page("members/invited/<slug:invite_id>/access", invites.invite_access),
+    page("members/invited/<slug:invite_id>/access/review", invites.invite_access_review),
+    page("members/invited/<slug:invite_id>/resend", invites.invite_resend),
+    page("members/invited/<slug:invite_id>/revoke", invites.invite_revoke),
+]
+
+MEMBERS = [
+    page("members", members.members),
+    page("members.csv", exports.members_csv),
+    page("members/matrix.csv", exports.matrix_csv),
+    page("members/export", exports.members_export),
+    page("members/bulk/group", bulk.members_group),
+    page("members/bulk/role", bulk.members_role),
+    page("members/bulk/ends", bulk.members_ends),
+    page("members/bulk/remove", bulk.members_remove),
+    page("members/<slug:member_id>", members.member),
+    page("members/<slug:member_id>/access", member_access.member_access),
+    page("members/<slug:member_id>/access/review", member_access.member_access_review),
+    page("members/<slug:member_id>/owner", membership.member_owner),
+    page("members/<slug:member_id>/remove", membership.member_remove),
+    page("members/<slug:member_id>/view-as", my_access.member_view_as),
+    page("members/<slug:member_id>/compare", comparison.member_compare),
+    page("members/<slug:member_id>/copy", member_access.member_copy),
+    page("members/<slug:member_id>/grants/<int:grant_id>/end", ends.grant_end),
+    page("leave", membership.leave),
+]
+
+GROUPS = [
+    page("groups", groups.groups),
+    page("groups/new", group_access.group_new),
+    page("groups/<slug:group_id>", groups.group),
+    page("groups/<slug:group_id>/access", group_access.group_access),
+    page("groups/<slug:group_id>/access/review", group_access.group_access_review),
+    page("groups/<slug:group_id>/describe", group_changes.group_describe),
+    page("groups/<slug:group_id>/duplicate", group_changes.group_duplicate),
+    page("groups/<slug:group_id>/delete", group_changes.group_delete),
+    page("groups/<slug:group_id>/members", group_changes.group_members),
+    page("groups/<slug:group_id>/members/move", group_changes.group_members_move),
+    page("groups/<slug:group_id>/members/remove", group_changes.group_members_remove),
+    page("groups/<slug:group_id>/take-over", directory.group_take_over),
+    page("groups/<slug:group_id>/open", directory.group_open),
+]
+
+TOKENS = [
+    page("tokens", tokens.tokens),
+    page("tokens/names", settings.decision_names),
+    page("tokens/names/<slug:name_id>/remove", settings.decision_name_remove),
+    page("tokens/new", secrets.token_new),
+    page("tokens/new/review", secrets.token_new_review),
+    page("tokens/<slug:token_id>", tokens.token),
+    page("tokens/<slug:token_id>/access", tokens.token_access),
+    page("tokens/<slug:token_id>/access/review", tokens.token_access_review),
+    page("tokens/<slug:token_id>/rotate", secrets.token_rotate),
+    page("tokens/<slug:token_id>/confirm", suspended.token_confirm),
+    page("tokens/<slug:token_id>/revoke", tokens.token_revoke),
+]
+
+ACCESS = [
+    page("my-access", my_access.my_access),
+    page("check", check.check),
+]
+
+REQUESTS = [
+    page("my-access/ask", asking.access_ask),
+    page("my-access/extend", asking.access_extend),
+    page("my-access/requests/<slug:request_id>/withdraw", asking.request_withdraw),
+    page("requests", answering.requests),
+    page("requests/<slug:request_id>", answering.request),
+    page("requests/<slug:request_id>/approve", answering.request_approve),
+    page("requests/<slug:request_id>/decline", answering.request_decline),
+]
+
+LABELS = [
+    page("labels", labels.labels),
+    page("labels/new", labels.label_new),
+    page("labels/assign", assigning.labels_assign),
+    page("labels/assign/review", assigning.labels_assign_review),
+    page("labels/<label:name>", label.label),
+    page("labels/<label:name>/delete", label.label_delete),
+    page("labels/<label:name>/replace", label.label_replace),
+]
+
+RESOURCES = [
+    page("<types:type_>", resources.resources),
+    page("<types:type_>/new", resource_changes.resource_new),
+    page(RESOURCE, resource.resource),
+    page(f"{RESOURCE}/labels", resource_labels.resource_labels),
+    page(f"{RESOURCE}/people", resource.resource_people),
+    page(f"{RESOURCE}/history", resource.resource_history),
+    page(f"{RESOURCE}/edit", resource_changes.resource_edit),
+    page(f"{RESOURCE}/delete", resource_changes.resource_delete),
+    page(f"{RESOURCE}/connect", resource_changes.resource_connect),
+    page(
         f"{RESOURCE}/disconnect/<types:other_type>/<resource:other_slug>",
         resource_changes.resource_disconnect,
-        name="resource_disconnect",
     ),
+]
+
+TRAIL = [
+    page("audit", trail.audit),
+    page("audit/export", trail.audit_export),
+    page("audit/<int:number>", trail.audit_event),
+    page("audit/<int:number>/undo", trail.audit_undo),
+]
+
+SETTINGS = [
+    page("settings/general", settings.settings_general),
+    page("settings/sign-in", rules.settings_sign_in),
+    page("settings/sign-in/review", rules.settings_sign_in_review),
+    page("settings/sign-in/domains", domains.settings_domains),
+    page("settings/sign-in/domains/<slug:domain_id>/check", domains.domain_check),
+    page("settings/sign-in/domains/<slug:domain_id>/renew", domains.domain_renew),
+    page("settings/sign-in/domains/<slug:domain_id>/give-up", domains.domain_give_up),
+    page("settings/danger", settings.settings_danger),
+    page("settings/held", suspended.suspended_confirm),
+    page("settings/support", support.settings_support),
+    page("settings/scim", directory.settings_scim),
+    page("settings/scim/new", directory.scim_token_new),
+    page("settings/support/close", support.support_close),
+]
+
+CONSOLE = [
+    page("jump", jump.jump),
+    page("pick/members", picks.pick_members),
+    page("pick/groups", picks.pick_groups),
+    page("pick/labels", picks.pick_labels),
+    page("pick/<types:type_>", picks.pick_resources),
+]
+
+urlpatterns = [
+    *WORKSPACE,
+    *INVITES,  # before the members: "invite" and "invited" are nobody's id
+    *MEMBERS,
+    *GROUPS,
+    *TOKENS,
+    *ACCESS,
+    *REQUESTS,
+    *LABELS,
+    *RESOURCES,
+    *TRAIL,
+    *SETTINGS,
+    *CONSOLE,
 ]

@@ -4,8 +4,8 @@ import struct
 from typing import Any
 
 import structlog
+from allauth.account.adapter import get_adapter as get_account_adapter
 from allauth.core import context
-from allauth.core.ratelimit import consume
 from allauth.mfa.adapter import get_adapter
 from allauth.mfa.base.forms import AuthenticateForm, ReauthenticateForm
 from allauth.mfa.internal.flows.add import validate_can_add_authenticator
@@ -24,21 +24,25 @@ from django import forms
 from django.utils.translation import gettext_lazy as _
 
 from accounts.addresses import clean_name
-from accounts.models.user import User
-from accounts.second_factor import spend
+from accounts.models import User
+from accounts.sign_in import attempts
+from accounts.sign_in.second_factor import SIGNS_IN_ALONE, signs_in_alone, spend
+from config.web.limits import Overdrawn
 
 CODE_LENGTH, NAME_LENGTH, CREDENTIAL_LENGTH = 32, 60, 20_000  # characters
 # What taking apart bytes that somebody made up may end in.
 MALFORMED = (ValueError, TypeError, KeyError, IndexError, AttributeError, struct.error)
+ALONE = _("Sign in with it alone, without the password")
+ALONE_HELP = _("It then asks for your fingerprint, face or PIN each time.")
 security = structlog.get_logger("gatehouse.security")
 
 
-def may_try(user: User) -> bool:
-    """Count a try of a code, right or wrong, in the shared cache; False when it is too many.
-
-    The limits stand in the settings, `ACCOUNT_RATE_LIMITS`; a right code wipes nothing (G3).
-    """
-    return bool(consume(context.request, action="second_factor", key=f"second-factor-{user.pk}"))
+def count_try(user: User) -> None:
+    """Count a try of a code, right or wrong. Raises ValidationError when it is too many (XG3)."""
+    try:
+        attempts.count_code(user, get_account_adapter().get_client_ip(context.request))
+    except Overdrawn as error:
+        raise get_adapter().validation_error("too_many_codes") from error
 
 
 class _CodeForm(forms.Form):
@@ -56,8 +60,7 @@ class _CodeForm(forms.Form):
     def clean_code(self) -> str:
         """Take the code once. Raises ValidationError for a wrong, used or further one."""
         code: str = self.cleaned_data["code"]
-        if not may_try(self.user):
-            raise get_adapter().validation_error("too_many_codes")
+        count_try(self.user)
         rows = Authenticator.objects.filter(user=self.user)
         for row in rows.exclude(type=Authenticator.Type.WEBAUTHN).order_by("-type"):
             if row.wrap().validate_code(code) and self._is_first(row, code):
@@ -93,8 +96,7 @@ class ActivateAppForm(ActivateTOTPForm):
     def clean_code(self) -> str:
         validate_can_add_authenticator(self.user)
         code: str = self.cleaned_data["code"]
-        if not may_try(self.user):
-            raise get_adapter().validation_error("too_many_codes")
+        count_try(self.user)
         if not validate_totp_code(self.secret, code) or not spend(self.user, code):
             raise get_adapter().validation_error("incorrect_code")
         return code
@@ -106,7 +108,7 @@ class CredentialField(forms.JSONField):
     widget = forms.HiddenInput
 
     def to_python(self, value: Any) -> Any:
-        """Raises ValidationError unless it is a short object whose parts are texts (H8)."""
+        """Raises ValidationError unless it is a short object whose parts are texts (XH8)."""
         if isinstance(value, str) and len(value) > CREDENTIAL_LENGTH:
             raise get_adapter().validation_error("incorrect_code")
         try:
@@ -124,11 +126,15 @@ def _is_credential(credential: Any) -> bool:
     if not isinstance(credential.get("clientExtensionResults", {}), dict):
         return False
     named = [credential.get(name) for name in ("id", "rawId", "type")]
-    parts = [part for part in credential["response"].values() if part is not None]
+    response = {name: part for name, part in credential["response"].items() if part is not None}
+    algorithm = response.pop("publicKeyAlgorithm", 0)  # the one part that is a number
+    parts = response.values()
     lists = [part for part in parts if isinstance(part, list)]  # how a key is plugged in
     texts = [part for part in parts if not isinstance(part, list)]
     inside = [entry for one in lists for entry in one]
-    return all(isinstance(text, str) for text in [*named, *texts, *inside])
+    return isinstance(algorithm, int) and all(
+        isinstance(text, str) for text in [*named, *texts, *inside]
+    )
 
 
 class AddPasskeyForm(AddWebAuthnForm):
@@ -137,10 +143,7 @@ class AddPasskeyForm(AddWebAuthnForm):
     credential = CredentialField()
     name = forms.CharField(label=_("Name"), required=False, max_length=NAME_LENGTH)
     passwordless = forms.BooleanField(
-        label=_("Sign in with it alone, without the password"),
-        required=False,
-        initial=True,
-        help_text=_("It then asks for your fingerprint, face or PIN each time."),
+        label=ALONE, required=False, initial=True, help_text=ALONE_HELP
     )
     field_order = ("name", "passwordless", "credential")
 
@@ -156,16 +159,35 @@ class AddPasskeyForm(AddWebAuthnForm):
 
 
 class NamePasskeyForm(EditWebAuthnForm):
-    """Another name for a passkey."""
+    """Another name for a passkey, and whether it is enough by itself."""
 
     name = forms.CharField(label=_("Name"), max_length=NAME_LENGTH)
+    passwordless = forms.BooleanField(label=ALONE, required=False, help_text=ALONE_HELP)
+
+    def __init__(self, *args: Any, **options: Any) -> None:
+        super().__init__(*args, **options)
+        self.initial["passwordless"] = signs_in_alone(self.instance)
+
+    def clean_passwordless(self) -> bool:
+        """Raises ValidationError for a key that knew nobody when it was added."""
+        alone: bool = self.cleaned_data["passwordless"]
+        if alone and not self.instance.wrap().authenticator_data.is_user_verified():
+            raise forms.ValidationError(
+                _("This one asks for no fingerprint, face or PIN. Add it again, then tick this.")
+            )
+        return alone
+
+    def save(self) -> Authenticator:
+        self.instance.data[SIGNS_IN_ALONE] = self.cleaned_data["passwordless"]
+        saved: Authenticator = super().save()
+        return saved
 
     def clean_name(self) -> str:
         return _plain(self.cleaned_data["name"])
 
 
 def _plain(name: str) -> str:
-    """Return the name. Raises ValidationError for what could change how a page reads (F6)."""
+    """Return the name. Raises ValidationError for what could change how a page reads (XF6)."""
     try:
         return clean_name(name)
     except ValueError as error:
@@ -178,7 +200,7 @@ class PasskeyForm(AuthenticateWebAuthnForm):
     credential = CredentialField()
 
     def clean_credential(self) -> Authenticator:
-        """Raises ValidationError for any failure, in the same words (G2)."""
+        """Raises ValidationError for any failure, in the same words (XG2)."""
         credential = self.cleaned_data["credential"]
         try:
             webauthn.parse_authentication_response(credential)
@@ -192,7 +214,22 @@ class PasskeyForm(AuthenticateWebAuthnForm):
 
 
 class PasskeyAloneForm(PasskeyForm, LoginWebAuthnForm):
-    """A passkey instead of the password."""
+    """A passkey instead of the password, where its owner said so when adding it."""
+
+    def clean_credential(self) -> Authenticator:
+        """Raises ValidationError for one that is a second step only, or knew nobody.
+
+        What the browser says of itself is no word of the owner's; what nobody said is no.
+        """
+        answered = self.cleaned_data["credential"]
+        found = super().clean_credential()
+        flags = webauthn.parse_authentication_response(answered).response.authenticator_data
+        if not signs_in_alone(found) or not flags.is_user_verified():
+            security.warning("passkey_not_alone", user=found.user_id)
+            raise forms.ValidationError(
+                _("This passkey goes with your password. Sign in with both.")
+            )
+        return found
 
 
 class PasskeyAgainForm(PasskeyForm, ReauthenticateWebAuthnForm):

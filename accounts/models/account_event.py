@@ -32,7 +32,7 @@ class AccountEventQuerySet(models.QuerySet["AccountEvent"]):
 
 
 class AccountEvent(models.Model):
-    """One event. It outlives its account, so it names it by number and address as text (F4).
+    """One event. It outlives its account, so it names it by number and address as text (XF4).
 
     `browser` tells one browser of the person from another; nothing can be made of it.
     """

@@ -19,12 +19,12 @@ class SignInQuerySet(models.QuerySet["SignIn"]):
 
 
 class SignIn(models.Model):
-    """A living session. The row ends with it: a session whose row has gone is dead (G10).
+    """A living session. The row ends with it: a session whose row has gone is dead (XG10).
 
     `ends_at` is what the rule said at the last activity or change of the rule; a session
-    past it stays ended, whatever the rule says by now (S3, G6). `proved_at` is when the person
+    past it stays ended, whatever the rule says by now (S3, XG6). `proved_at` is when the person
     last proved who they are, by password, passkey or code (S8). Every time here is the
-    database's, so that nodes whose clocks differ agree (G11).
+    database's, so that nodes whose clocks differ agree (XG11).
     """
 
     key = models.CharField(max_length=22, unique=True, editable=False)

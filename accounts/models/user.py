@@ -10,8 +10,15 @@ from django.db.models.functions import Lower
 from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
 
-from accounts.addresses import clean_name, normalise
+from accounts.addresses import clean_name, in_letters, normalise, sought, spelled
 from accounts.permissions import has_object_permission
+from config.web.values.text_columns import (
+    LineColumn,
+    SameColumn,
+    SearchColumn,
+    Worded,
+    WordedQuerySet,
+)
 
 # An unusable password without the random tail Django adds per user: making 10,000 users
 # at once need not draw 10,000 tails, and resets are bound to the address and time anyway.
@@ -20,6 +27,9 @@ NO_PASSWORD = make_password(None)
 
 class UserManager(BaseUserManager["User"]):
     """Makes users by address; every address passes the one normaliser."""
+
+    def get_queryset(self) -> WordedQuerySet["User"]:
+        return WordedQuerySet(self.model, using=self._db)
 
     def create_user(self, email: str, password: str | None = None, **fields: Any) -> "User":
         """Create a user; without a password they sign in after a reset by e-mail."""
@@ -36,7 +46,7 @@ class UserManager(BaseUserManager["User"]):
         return self.create_user(email, password, is_staff=True, is_superuser=True, **fields)
 
     def get_by_natural_key(self, username: str | None) -> "User":
-        return self.get(email=(username or "").lower())
+        return self.get(email=sought(username or ""))
 
 
 class Theme(models.TextChoices):
@@ -50,11 +60,13 @@ class Density(models.TextChoices):
     COMPACT = "compact", _("Compact")
 
 
-class User(AbstractBaseUser, PermissionsMixin):
+class User(Worded, AbstractBaseUser, PermissionsMixin):
     """One sign-in identity. `name+team@x.org` is another user than `name@x.org` (S6)."""
 
     email = models.EmailField(_("e-mail address"), max_length=254, unique=True)
-    name = models.CharField(_("name"), max_length=150, blank=True)
+    name = LineColumn(_("name"), max_length=150, blank=True)
+    name_key = SameColumn(of=("name",))
+    search_key = SearchColumn(of=("name", "email", "email_in_letters"))
     is_active = models.BooleanField(_("active"), default=True)
     is_staff = models.BooleanField(_("may open the admin"), default=False)
     date_joined = models.DateTimeField(default=timezone.now, editable=False)
@@ -63,6 +75,8 @@ class User(AbstractBaseUser, PermissionsMixin):
     time_zone = models.CharField(max_length=64, default="UTC")
     single_keys = models.BooleanField(default=True)
     mail_about_access = models.BooleanField(default=True)
+    # Goes up with whatever shall end open links and shows neither in address nor password.
+    generation = models.PositiveIntegerField(default=0, db_default=0, editable=False)
 
     USERNAME_FIELD = "email"
     EMAIL_FIELD = "email"
@@ -80,7 +94,7 @@ class User(AbstractBaseUser, PermissionsMixin):
             ),
         )
         # Lists of people are in this order; without it a page of 50 sorts everybody.
-        indexes = (models.Index(Lower("name"), "email", name="user_by_name"),)
+        indexes = (models.Index(fields=("search_key",), name="user_by_name"),)
 
     def __str__(self) -> str:
         return self.email
@@ -99,8 +113,13 @@ class User(AbstractBaseUser, PermissionsMixin):
             return has_object_permission(self, perm, obj)
         return super().has_perm(perm)
 
+    @property
+    def email_in_letters(self) -> str:
+        """The address as people write it, where that is not how it is stored."""
+        return in_letters(self.email)
+
     def get_full_name(self) -> str:
-        return self.name or self.email
+        return self.name or spelled(self.email)
 
     def get_short_name(self) -> str:
-        return self.name.split(" ")[0] if self.name else self.email
+        return self.name.split(" ")[0] if self.name else spelled(self.email)

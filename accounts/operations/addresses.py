@@ -1,4 +1,4 @@
-"""Changing the address of an account: the new one is proved, the old one told (F2, F3)."""
+"""Changing the address of an account: the new one is proved, the old one told (XF2, XF3)."""
 
 from dataclasses import dataclass
 from datetime import timedelta
@@ -8,10 +8,10 @@ from django.core import signing
 from django.db import IntegrityError, transaction
 from django.http import HttpRequest
 from django.urls import reverse
-from django.utils.crypto import salted_hmac
 
 from accounts import audit, outbox
-from accounts.models.user import User
+from accounts.models import User
+from accounts.sign_in import links
 
 SALT = "accounts.addresses"
 AGE = timedelta(hours=1)
@@ -31,7 +31,7 @@ class Wanted:
 def ask(user: User, new: str, *, request: HttpRequest) -> None:
     """Mail a link to the new address; nothing changes until it is followed.
 
-    Whether the address belongs to another account is told to that address alone (F2).
+    Whether the address belongs to another account is told to that address alone (XF2).
     """
     audit.record(user, "address.asked", request, details={"to": new})
     if _is_taken(new, user):
@@ -43,12 +43,7 @@ def ask(user: User, new: str, *, request: HttpRequest) -> None:
 
 
 def _link_for(user: User, new: str) -> str:
-    return signing.dumps([user.pk, user.email, new, _state(user)], salt=SALT)
-
-
-def _state(user: User) -> str:
-    """Return what changes with the password, so that open links die with the old one."""
-    return salted_hmac(SALT, user.password).hexdigest()[:16]
+    return signing.dumps([user.pk, user.email, new, links.state_of(user)], salt=SALT)
 
 
 def _reset_url() -> str:
@@ -71,19 +66,14 @@ def wanted_by(token: str) -> Wanted | None:
 def change(user: User, wanted: Wanted, *, request: HttpRequest) -> bool:
     """Give the account the address that the link proves.
 
-    False when the link is no longer good: it was used, the address or password was
-    changed since, or the address belongs to another account by now. Open reset links die,
-    since they are bound to the address.
+    False when the link is no longer good: it was used, something changed about the account
+    since, or the address belongs to another one by now. Open reset links die with it.
     """
     try:
         with transaction.atomic():
             user = User.objects.select_for_update().get(pk=user.pk)
-            known = (user.pk, user.email, _state(user)) == (
-                wanted.account,
-                wanted.old,
-                wanted.state,
-            )
-            if not known or _is_taken(wanted.new, user):
+            own = (user.pk, user.email) == (wanted.account, wanted.old)
+            if not own or not links.still_good(user, wanted.state) or _is_taken(wanted.new, user):
                 return False
             _write(user, wanted.new)
             details = {"from": wanted.old, "to": wanted.new}

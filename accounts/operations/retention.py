@@ -7,8 +7,7 @@ from django.db import transaction
 from django.utils import timezone
 
 from accounts import audit
-from accounts.models.account_event import AccountEvent
-from accounts.models.user import User
+from accounts.models import AccountEvent, User
 
 # A purge is an event too: it waits until there is a month to purge.
 STEP = timedelta(days=30)

@@ -1,21 +1,22 @@
-"""What happened to one's own account; nobody else reads it (A1)."""
+"""What happened to one's own account, which nobody else reads (A1), and how long one's session
+lasts (S4).
+"""
 
 from dataclasses import dataclass
 from datetime import timedelta
 from typing import Any
 
 from django.conf import settings
-from django.http import HttpResponse
+from django.http import HttpResponse, JsonResponse
 from django.urls import reverse
 from django.utils import timezone
-from django.utils.translation import gettext as _
-from django.utils.translation import gettext_lazy, ngettext
+from django.utils.translation import gettext as _, gettext_lazy, ngettext
 
-from accounts.devices import words_of
 from accounts.guards import UserRequest, signed_in
-from accounts.models.account_event import AccountEvent
+from accounts.models import AccountEvent
+from accounts.sign_in.devices import words_of
 from config.web.http import page
-from config.web.listing import paged
+from config.web.lists.listing import paged
 
 # What an event says, filled in from its details.
 SENTENCES = {
@@ -76,3 +77,19 @@ def _row(event: AccountEvent) -> Row:
         more=more if ended else "",
         device=words_of(event.device) if event.device else _("No browser"),
     )
+
+
+@signed_in("a page may ask how long its session lasts")
+def session_left(request: UserRequest) -> HttpResponse:
+    """How long the session lasts; the session rule takes no notice of being asked."""
+    return _state(request)
+
+
+@signed_in("whoever is there may say so", methods=("POST",))
+def session_stay(request: UserRequest) -> HttpResponse:
+    """*Stay signed in*: as activity as any other submit, and the new end as the answer."""
+    return _state(request)
+
+
+def _state(request: UserRequest) -> HttpResponse:
+    return JsonResponse(request.sign_in_state)

@@ -8,8 +8,8 @@ from django.conf import settings
 from django.http import Http404, HttpRequest, HttpResponse, HttpResponseNotAllowed
 from django.shortcuts import get_object_or_404, render
 
-from accounts.models.mail import Mail
-from config.web.listing import paged
+from accounts.models import Mail
+from config.web.lists.listing import paged
 
 
 def in_development(view: Callable[..., HttpResponse]) -> Callable[..., HttpResponse]:

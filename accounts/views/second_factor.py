@@ -2,15 +2,24 @@
 
 from typing import Any
 
+from allauth.account.utils import passthrough_next_redirect_url
 from allauth.mfa.base.views import IndexView
 from allauth.mfa.recovery_codes.views import ViewRecoveryCodesView
 from allauth.mfa.totp.views import DeactivateTOTPView
-from allauth.mfa.webauthn.views import ReauthenticateWebAuthnView, RemoveWebAuthnView
+from allauth.mfa.webauthn.internal import flows
+from allauth.mfa.webauthn.views import (
+    AddWebAuthnView,
+    LoginWebAuthnView,
+    ReauthenticateWebAuthnView,
+    RemoveWebAuthnView,
+)
 from django.contrib import messages
+from django.contrib.auth import REDIRECT_FIELD_NAME
+from django.db import transaction
 from django.http import HttpResponse, HttpResponseRedirect
 from django.urls import reverse, reverse_lazy
 
-from accounts.second_factor import BACK
+from accounts.sign_in.second_factor import BACK, SIGNS_IN_ALONE
 
 
 class Overview(IndexView):
@@ -33,6 +42,21 @@ class RecoveryCodes(ViewRecoveryCodesView):
         return context | {"back": back}
 
 
+class AddPasskey(AddWebAuthnView):
+    """A new passkey, kept with what its owner wants it to be enough for."""
+
+    def form_valid(self, form: Any) -> HttpResponse:
+        said = form.cleaned_data
+        with transaction.atomic():
+            added, codes = flows.add_authenticator(
+                self.request, name=said["name"], credential=said["credential"]
+            )
+            added.data[SIGNS_IN_ALONE] = said["passwordless"]
+            added.save(update_fields=["data"])
+        self.did_generate_recovery_codes = bool(codes)
+        return HttpResponseRedirect(self.get_success_url())
+
+
 class ReauthenticateByPasskey(ReauthenticateWebAuthnView):
     """A passkey that did not fit leads to the same page again, and on to the same place."""
 
@@ -45,7 +69,23 @@ class ReauthenticateByPasskey(ReauthenticateWebAuthnView):
 
 index = Overview.as_view()
 recovery_codes = RecoveryCodes.as_view()
+
+
+class SignInByPasskey(LoginWebAuthnView):
+    """A passkey that did not fit leads back to the form, and on to where one wanted."""
+
+    def form_invalid(self, form: Any) -> HttpResponse:
+        for text in form.errors.get("credential", []):
+            messages.error(self.request, text)
+        here = passthrough_next_redirect_url(
+            self.request, reverse("account_login"), REDIRECT_FIELD_NAME
+        )
+        return HttpResponseRedirect(here)
+
+
+sign_in_by_passkey = SignInByPasskey.as_view()
+add_passkey = AddPasskey.as_view()
 reauthenticate_by_passkey = ReauthenticateByPasskey.as_view()
-# Once a factor is gone the other sessions are over too; tokens are shown for rotation (G8).
+# Once a factor is gone the other sessions are over too; tokens are shown for rotation (XG8).
 remove_app = DeactivateTOTPView.as_view(success_url=reverse_lazy("my_tokens"))
 remove_passkey = RemoveWebAuthnView.as_view(success_url=reverse_lazy("my_tokens"))

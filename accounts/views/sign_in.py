@@ -1,16 +1,25 @@
-"""Views of signing in that allauth does not bring."""
+"""Views of signing in that allauth does not bring, and forms of it that were open too long."""
+
+from urllib.parse import urlencode
 
 from allauth.account import views as allauth
-from allauth.account.utils import perform_login
+from allauth.account.adapter import get_adapter
+from allauth.account.utils import get_next_redirect_url, perform_login
 from django.conf import settings
-from django.contrib.auth import logout
+from django.contrib import messages
+from django.contrib.auth import REDIRECT_FIELD_NAME, logout
 from django.db import transaction
 from django.http import Http404, HttpRequest, HttpResponse, HttpResponseNotAllowed
+from django.middleware.csrf import REASON_NO_CSRF_COOKIE
 from django.shortcuts import redirect, render
+from django.urls import reverse
+from django.utils.translation import gettext as _
 
-from accounts.models.user import User
-from accounts.sign_in_links import user_of
+from accounts.models import User
+from accounts.sign_in.links import user_of
+from config.web import errors
 
+SIGNING_IN = ("account_login", "mfa_login_webauthn", "mfa_authenticate")
 METHODS = ("GET", "HEAD", "POST")
 
 
@@ -34,7 +43,7 @@ def sign_in_link(request: HttpRequest, token: str) -> HttpResponse:
         User.objects.select_for_update().get(pk=user.pk)
         if user_of(token) is None:
             return render(request, "accounts/sign_in_link_spent.html", status=410)
-        logout(request)  # whoever was signed in before: nothing of theirs is taken over (G1)
+        logout(request)  # whoever was signed in before: nothing of theirs is taken over (XG1)
         answer: HttpResponse = perform_login(request, user)
     return answer
 
@@ -53,3 +62,24 @@ def confirm_email(request: HttpRequest) -> HttpResponse:
 
 confirm_email.needs = "public: a code is entered before one is signed in"  # type: ignore[attr-defined]
 confirm_email.methods = METHODS  # type: ignore[attr-defined]
+
+
+def csrf_failure(request: HttpRequest, reason: str = "") -> HttpResponse:
+    """Go on to where a stale form of signing in would have led; nothing of it is done.
+
+    Whoever is signed in meanwhile is there; anybody else gets the form afresh. Whose browser
+    keeps no cookies would go in circles, and reads so. Signing out asks for its proof as long
+    as there is somebody to sign out (XI2).
+    """
+    if reason == REASON_NO_CSRF_COOKIE:
+        return errors.csrf_failure(request, reason)
+    if request.path == reverse("account_logout") and not request.user.is_authenticated:
+        return redirect("account_login")
+    if request.path not in map(reverse, SIGNING_IN):
+        return errors.csrf_failure(request, reason)
+    wanted = get_next_redirect_url(request)
+    if request.user.is_authenticated:
+        return redirect(wanted or get_adapter().get_login_redirect_url(request))
+    messages.error(request, _("This page was open too long. Sign in again."))
+    query = f"?{urlencode({REDIRECT_FIELD_NAME: wanted})}" if wanted else ""
+    return redirect(f"{reverse('account_login')}{query}")

@@ -90,7 +90,7 @@ class CountingRedisCache(RedisCache):
 
 
 class RedisOrTableCache(CountingRedisCache):
-    """Redis; while it does not answer, the table, so that limits hold and the site goes on (J4).
+    """Redis; while it does not answer, the table, so that limits hold and the site goes on (XJ4).
 
     When Redis is back its own count goes on from where it was: between the two somebody gets
     at most as many tries again. Nothing but counts is kept here, so nothing that was revoked

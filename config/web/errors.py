@@ -41,8 +41,12 @@ def not_found(request: HttpRequest, exception: Exception | None = None) -> HttpR
     return answer(request, 404)
 
 
+def too_large(request: HttpRequest, exception: Exception | None = None) -> HttpResponse:
+    return answer(request, 413)
+
+
 def server_error(request: HttpRequest) -> HttpResponse:
-    """Answer 503 when the database is away or too busy (J3), 500 for everything else."""
+    """Answer 503 when the database is away or too busy (XJ3), 500 for everything else."""
     if not isinstance(sys.exception(), OperationalError | InterfaceError):
         return answer(request, 500)
     response = answer(request, 503)

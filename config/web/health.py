@@ -1,4 +1,4 @@
-"""Whether the process lives, and whether it can serve (J3)."""
+"""Whether the process lives, and whether it can serve (XJ3)."""
 
 from django.db import connection
 from django.http import HttpRequest, HttpResponse

@@ -1,8 +1,9 @@
-"""How a page answers: whole, or one of its fragments when htmx asks for it."""
+"""How a page answers: whole, or one of its fragments when htmx asks for it; and toasts."""
 
 from collections.abc import Callable, Mapping
 from typing import Any
 
+from django.contrib import messages
 from django.contrib.auth.views import redirect_to_login
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import render, resolve_url
@@ -49,3 +50,8 @@ def sign_in_first(request: HtmxRequest) -> HttpResponse:
     if not request.htmx:
         return redirect
     return HttpResponse(status=401, headers={"HX-Redirect": redirect["Location"]})
+
+
+def toast(request: HttpRequest, text: str, *, undo_url: str = "") -> None:
+    """Say a sentence on the next page; `undo_url` takes a POST that undoes the change."""
+    messages.success(request, text, extra_tags=undo_url)

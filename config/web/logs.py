@@ -1,9 +1,36 @@
-"""JSON log lines, each with the id of the request it belongs to."""
+"""JSON log lines, each with the id of the request it belongs to, and none with a secret."""
 
 import logging.config
+import re
 from typing import Any
 
 import structlog
+
+# What opens something to whoever reads it: the rest of a one-time link, as it stands in a path
+# or percent-encoded in a server's own line, and the secrets of tokens (XE10, XH1, XK4).
+LINKS = ("invites", "alias", "address/confirm", "sign-in-link", "password/reset/key")
+SLASH = r"(?:/|%2f|\\)+"
+SECRETS = re.compile(
+    rf"((?:{'|'.join(link.replace('/', SLASH) for link in LINKS)}){SLASH})[^/\s?#\"'<>]+"
+    r"|(\bgth_)\w+|(\bbearer\s+)[^\s\"',]+",
+    re.IGNORECASE,
+)
+
+
+def hide_secrets(_logger: Any, _method: str, event: Any) -> Any:
+    """Write `…` for every secret that a line would hold, however it came into it."""
+    return {key: hidden(value) for key, value in event.items()}
+
+
+def hidden(value: Any) -> Any:
+    """Return a value of a log line without the secrets in its texts, also in lists and tables."""
+    if isinstance(value, str):
+        return SECRETS.sub(lambda m: f"{m[1] or m[2] or m[3]}…", value)
+    if isinstance(value, dict):
+        return {key: hidden(each) for key, each in value.items()}
+    if isinstance(value, list | tuple):
+        return [hidden(each) for each in value]
+    return value
 
 
 def logging_settings(level: str) -> dict[str, Any]:
@@ -13,6 +40,7 @@ def logging_settings(level: str) -> dict[str, Any]:
         structlog.stdlib.add_log_level,
         structlog.stdlib.add_logger_name,
         structlog.processors.TimeStamper(fmt="iso", utc=True),
+        hide_secrets,
     ]
     structlog.configure(
         processors=[*shared, structlog.stdlib.ProcessorFormatter.wrap_for_formatter],
@@ -29,6 +57,7 @@ def logging_settings(level: str) -> dict[str, Any]:
                 "processors": [
                     structlog.stdlib.ProcessorFormatter.remove_processors_meta,
                     structlog.processors.format_exc_info,
+                    hide_secrets,
                     structlog.processors.JSONRenderer(),
                 ],
             }
@@ -37,8 +66,11 @@ def logging_settings(level: str) -> dict[str, Any]:
         "root": {"handlers": ["stderr"], "level": level},
         "loggers": {
             "django.server": {"handlers": ["stderr"], "propagate": False},
-            # Refusals stand in the security log, without the secrets of one-time links.
+            # Refusals stand in the security log.
             "django.request": {"level": "ERROR"},
+            # The server in front writes addresses as they came.
+            "gunicorn.error": {"handlers": ["stderr"], "propagate": False},
+            "gunicorn.access": {"handlers": ["stderr"], "propagate": False},
         },
     }
     logging.config.dictConfig(config)

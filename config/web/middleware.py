@@ -2,10 +2,8 @@
 
 import re
 from collections.abc import Callable
-from contextlib import suppress
 from datetime import timedelta
 from http import HTTPStatus
-from ipaddress import ip_address
 from uuid import uuid4
 
 import structlog
@@ -14,7 +12,8 @@ from django.http import HttpRequest, HttpResponse
 from django.utils.cache import patch_cache_control, patch_vary_headers
 
 from config.web import errors
-from config.web.limits import Limit, TooOften, spend
+from config.web.limits import Limit, Overdrawn, spend
+from config.web.values.network import normal_address
 
 GetResponse = Callable[[HttpRequest], HttpResponse]
 
@@ -22,13 +21,12 @@ SAFE_REQUEST_ID = re.compile(r"[A-Za-z0-9._-]{1,64}")
 FAULTY = 400
 REFUSED = frozenset({400, 403, 404, 405, 409, 410, 413, 422, 429})
 MISSES = Limit("things that are not there", 100, timedelta(minutes=10))
-SECRETS = frozenset({"key", "token"})
 log = structlog.get_logger("gatehouse.request")
 security = structlog.get_logger("gatehouse.security")
 
 
 def request_id(get_response: GetResponse) -> GetResponse:
-    """Give each request an id, kept from the caller only when it is harmless (H10)."""
+    """Give each request an id, kept from the caller only when it is harmless (XH10)."""
 
     def middleware(request: HttpRequest) -> HttpResponse:
         offered = request.headers.get("X-Request-ID", "")
@@ -38,27 +36,26 @@ def request_id(get_response: GetResponse) -> GetResponse:
         structlog.contextvars.bind_contextvars(request_id=ident)
         response = get_response(request)
         response.headers["X-Request-ID"] = ident
-        log.info(
-            "request", method=request.method, path=_shown(request), status=response.status_code
-        )
+        log.info("request", method=request.method, path=request.path, status=response.status_code)
         return response
 
     return middleware
 
 
 def client_address(get_response: GetResponse) -> GetResponse:
-    """Let `REMOTE_ADDR` be the client's address, also behind proxies of ours (G3).
+    """Let `REMOTE_ADDR` be the client's address, also behind proxies of ours (XG3).
 
     Each proxy adds the address it saw to `X-Forwarded-For`: what the outermost of ours
     added counts, whatever the client wrote before it. Without a proxy nothing of it does.
+    Whoever reads it further in reads its one form (`normal_address`).
     """
 
     def middleware(request: HttpRequest) -> HttpResponse:
         hops = request.headers.get("X-Forwarded-For", "").split(",")
+        seen = ""
         if 0 < settings.TRUSTED_PROXIES <= len(hops):
-            with suppress(ValueError):
-                seen = ip_address(hops[-settings.TRUSTED_PROXIES].strip())
-                request.META["REMOTE_ADDR"] = str(seen)
+            seen = normal_address(hops[-settings.TRUSTED_PROXIES])
+        request.META["REMOTE_ADDR"] = seen or normal_address(request.META.get("REMOTE_ADDR", ""))
         return get_response(request)
 
     return middleware
@@ -67,7 +64,7 @@ def client_address(get_response: GetResponse) -> GetResponse:
 def refusals(get_response: GetResponse) -> GetResponse:
     """Write a line to the security log for each refusal: who tried what (A1).
 
-    Whoever meets very many things that are not there is told to wait instead (A6).
+    Whoever meets very many things that are not there is told to wait instead (XA6).
     """
 
     def middleware(request: HttpRequest) -> HttpResponse:
@@ -81,7 +78,7 @@ def refusals(get_response: GetResponse) -> GetResponse:
                 token=str(getattr(request, "token", "")),
                 address=request.META.get("REMOTE_ADDR"),
                 method=request.method,
-                path=_shown(request),
+                path=request.path,
                 status=response.status_code,
             )
         return response
@@ -92,29 +89,10 @@ def refusals(get_response: GetResponse) -> GetResponse:
 def _guessed(request: HttpRequest) -> HttpResponse | None:
     """Count a thing that was not there; answer 429 when it is one too many."""
     try:
-        spend(MISSES, str(request.user.pk))
-    except TooOften as error:
+        spend((MISSES, str(request.user.pk)))
+    except Overdrawn as error:
         return errors.too_often(request, wait=error.wait)
     return None
-
-
-def _shown(request: HttpRequest) -> str:
-    """Return the path as logs may keep it: without the secret of a one-time link."""
-    match = request.resolver_match
-    if match is not None and not SECRETS.isdisjoint(match.kwargs):
-        return match.route
-    return request.path
-
-
-def clean_address(get_response: GetResponse) -> GetResponse:
-    """Refuse NUL bytes in the path or query (J1): no database stores them."""
-
-    def middleware(request: HttpRequest) -> HttpResponse:
-        if "\0" in request.path or "%00" in request.META.get("QUERY_STRING", ""):
-            return errors.bad_request(request)
-        return get_response(request)
-
-    return middleware
 
 
 def shaped_errors(get_response: GetResponse) -> GetResponse:
@@ -135,7 +113,7 @@ def shaped_errors(get_response: GetResponse) -> GetResponse:
 
 
 def private_answers(get_response: GetResponse) -> GetResponse:
-    """Keep answers out of shared and back-button caches (I6); assets never come here."""
+    """Keep answers out of shared and back-button caches (XI6); assets never come here."""
 
     def middleware(request: HttpRequest) -> HttpResponse:
         response = get_response(request)

@@ -1,4 +1,4 @@
-"""Answers whose time tells less of what was done for them (F2)."""
+"""Answers whose time tells less of what was done for them (XF2)."""
 
 import time
 from collections.abc import Callable

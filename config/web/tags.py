@@ -6,14 +6,19 @@ from datetime import UTC, datetime
 from typing import Any
 
 from django import template
-from django.template import Context
+from django.http import QueryDict
+from django.template import Context, RequestContext
 from django.utils import timezone
 from django.utils.formats import number_format
 from django.utils.html import format_html, format_html_join
 from django.utils.safestring import SafeString
 from django.utils.translation import gettext as _
 
+from config.web.lists.returning import BACK, carried, leaving
+from config.web.values.dates import end_words
+
 register = template.Library()
+register.filter("end_words", end_words)
 
 HUES = 12
 MINUTE, HOUR, DAY = 60, 3600, 86400  # seconds
@@ -29,12 +34,20 @@ def grouped(number: int | None) -> str:
 @register.filter
 def ago(when: datetime | None) -> SafeString | str:
     """Write how long ago (or ahead) a time is, with the exact one – UTC, local – on hover."""
-    if when is None:
-        return _("Never")
+    return _("Never") if when is None else _relative(when, _exact(when))
+
+
+@register.filter
+def ends(when: datetime | None) -> SafeString | str:
+    """Write how far ahead an end is, with the day that was chosen on hover (U10)."""
+    return _("Never") if when is None else _relative(when, end_words(when))
+
+
+def _relative(when: datetime, title: str) -> SafeString:
     return format_html(
         '<time datetime="{}" title="{}">{}</time>',
         when.isoformat(),
-        _exact(when),
+        title,
         _distance((timezone.now() - when).total_seconds()),
     )
 
@@ -94,6 +107,18 @@ def hue(text: str) -> str:
     return str(zlib.crc32(text.encode()) % HUES)
 
 
+@register.simple_tag
+def disc(key: str, name: str, *, large: bool = False) -> SafeString:
+    """Draw the disc of a person or group: the colour of the key, the initials of the name.
+
+    A tag, since a list draws one on each row, and a part costs more there.
+    """
+    size = " large" if large else ""
+    return format_html(
+        '<span class="disc{} h{}" aria-hidden="true">{}</span>', size, hue(key), initials(name)
+    )
+
+
 @register.filter
 def as_json(value: Any) -> str:
     """Write a value as indented JSON, to be read by a person."""
@@ -132,13 +157,39 @@ def query(context: Context, **changes: Any) -> str:
     return f"?{params.urlencode()}"
 
 
+@register.simple_tag(takes_context=True, name="leaving")
+def leaving_tag(context: RequestContext, *, more: bool = False) -> str:
+    """Write what a link adds that leaves a list, or the panel beside it.
+
+    `more`: to a query that it has already.
+    """
+    found = leaving(context.request)
+    return found.replace("?", "&", 1) if more else found
+
+
+@register.simple_tag(takes_context=True, name="carried")
+def carried_tag(context: RequestContext) -> str:
+    """Write what a link adds between pages that a list was left for."""
+    return carried(context.request)
+
+
+@register.simple_tag(takes_context=True)
+def back_field(context: RequestContext, *, first: bool = False) -> SafeString:
+    """Write the same for a form that is sent by address; `first`: it leaves the list."""
+    query = leaving(context.request) if first else carried(context.request)
+    value = QueryDict(query.removeprefix("?")).get(BACK, "")
+    if not value:
+        return SafeString()
+    return format_html('<input type="hidden" name="{}" value="{}">', BACK, value)
+
+
 @register.simple_tag(takes_context=True)
 def query_at(context: Context, key: str, number: int) -> str:
     """Return the page's query string with one key, named by a variable, set to a number."""
     return query(context, **{key: number})
 
 
-@register.inclusion_tag("parts/sort_heading.html", takes_context=True)
+@register.inclusion_tag("parts/lists/sort_heading.html", takes_context=True)
 def sort_heading(context: Context, key: str, text: str) -> dict[str, Any]:
     """Draw a column heading that sorts the list by its column, or turns the order round."""
     sort = context["sort"]

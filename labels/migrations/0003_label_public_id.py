@@ -1,11 +1,11 @@
-import workspaces.models.ids
+import config.web.values.public_ids
 from django.db import migrations, models
 
 
 def give_ids(apps, schema_editor):
     labels = apps.get_model("labels", "Label").objects.filter(public_id=None)
     for pk in labels.values_list("pk", flat=True).iterator():
-        labels.filter(pk=pk).update(public_id=workspaces.models.ids.public_id())
+        labels.filter(pk=pk).update(public_id=config.web.values.public_ids.public_id())
 
 
 class Migration(migrations.Migration):
@@ -25,6 +25,6 @@ class Migration(migrations.Migration):
         migrations.AlterField(
             model_name='label',
             name='public_id',
-            field=models.CharField(default=workspaces.models.ids.public_id, editable=False, max_length=22, unique=True),
+            field=models.CharField(default=config.web.values.public_ids.public_id, editable=False, max_length=22, unique=True),
         ),
     ]

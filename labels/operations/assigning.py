@@ -8,18 +8,14 @@ from django.db.models import Count, Q
 from labels.models import Label, ResourceLabel
 from labels.operations.concerned import Concerned, concerned
 from labels.operations.making import label_target
-from workspaces import audit
+from workspaces.access.changes.labelling import relabelled
 from workspaces.access.dialect import among
-from workspaces.access.labelling import relabelled
-from workspaces.audit import Actor
 from workspaces.catalogue import LABELLED
+from workspaces.change import Actor, audit, lock_workspace, target, targets
 from workspaces.errors import Conflict, Refused
-from workspaces.locks import lock_workspace
-from workspaces.models.event import Event
-from workspaces.models.resource import ResourceQuerySet
-from workspaces.models.workspace import Workspace
-from workspaces.operations.reviews import digest_of, require_seen
-from workspaces.operations.trail import target
+from workspaces.models import Event, Resource, ResourceQuerySet, Workspace
+from workspaces.operations.changes.seen import digest_of, require_seen
+from workspaces.operations.requests.closing import settle
 
 MOST = 10_000  # resources in one save; its audit event names each of them
 
@@ -34,7 +30,7 @@ class Assignment:
     take: tuple[Label, ...] = ()
 
     def within(self, workspace: Workspace) -> "Assignment":
-        """Return the same, among things of the type and the workspace alone (A2)."""
+        """Return the same, among things of the type and the workspace alone (XA2)."""
         return replace(self, things=self.things.filter(workspace=workspace, type=self.type))
 
 
@@ -93,7 +89,7 @@ def preview(workspace: Workspace, assignment: Assignment) -> AssignReview:
 
 
 def _require_whole(workspace: Workspace, assignment: Assignment) -> None:
-    """Raise Refused unless the labels are the workspace's own and of different keys (A2, L3)."""
+    """Raise Refused unless the labels are the workspace's own and of different keys (XA2, L3)."""
     labels = {label.pk for label in (*assignment.put, *assignment.take)}
     if assignment.type not in LABELLED:
         raise Refused("L3", "Labels go on sources and spaces only.")
@@ -121,13 +117,7 @@ def _gone(assignment: Assignment, on: Counter[Label]) -> list[Label]:
 
 
 def assign(
-    workspace: Workspace,
-    assignment: Assignment,
-    *,
-    by: Actor,
-    replacing: bool = False,
-    seen: str = "",
-    reason: str = "",
+    workspace: Workspace, assignment: Assignment, *, by: Actor, replacing: bool = False
 ) -> Event | None:
     """Put labels on and take labels off many things in one step; None when nothing changes.
 
@@ -140,22 +130,32 @@ def assign(
         found = assignment.within(locked).things.values_list("pk", flat=True)
         fixed = replace(assignment, things=locked.resources.filter(pk__in=among(found)))
         review = preview(locked, fixed)
-        require_seen(seen, review.digest)
+        require_seen(by, lambda: review.digest)
         if review.replaced and not replacing:
             raise Refused(
                 "L3",
                 f"{review.replaced} carry another value of the key. Say whether to replace it.",
                 field="replacing",
             )
-        before = _before(fixed)
-        if not before:
+        changing = _changing(fixed)
+        if not changing:
             return None
+        before = {thing.ref: carried for thing, carried in changing}
         _write(locked, fixed)
-        return audit.record(
+        event = audit.record(
             locked,
             "resources.relabelled",
             by=by,
             target=_target(locked, fixed),
+            concerned=targets(
+                [
+                    *(thing for thing, _carried in changing),
+                    *fixed.put,
+                    *(label for label, _n in (*review.takes, *review.replaces)),
+                    *(one.member for one in review.concerned.people.people),
+                    *(token for token, _moves in review.concerned.tokens),
+                ]
+            ),
             before=before,
             after={
                 "put": [str(label) for label in fixed.put],
@@ -163,12 +163,13 @@ def assign(
                 "access": review.concerned.told,
                 "people": review.concerned.people.total,
             },
-            reason=reason,
         )
+        settle(locked, by=by)
+        return event
 
 
-def _before(assignment: Assignment) -> dict[str, list[str]]:
-    """Return per resource that changes what it carries of the keys at stake; 2 statements."""
+def _changing(assignment: Assignment) -> list[tuple[Resource, list[str]]]:
+    """Return what changes, each with what it carries of the keys at stake; 2 statements."""
     stake = {label.key.lower() for label in (*assignment.put, *assignment.take)}
     rows = ResourceLabel.objects.filter(
         resource__in=assignment.things.values("pk"), folded_key__in=stake
@@ -180,11 +181,11 @@ def _before(assignment: Assignment) -> dict[str, list[str]]:
         carried[pk][label] = f"{key}:{value}"
     puts = {label.pk for label in assignment.put}
     takes = {label.pk for label in assignment.take} - puts
-    return {
-        thing.ref: list(carried[thing.pk].values())
+    return [
+        (thing, list(carried[thing.pk].values()))
         for thing in assignment.things.order_by("slug")
         if puts - carried[thing.pk].keys() or takes & carried[thing.pk].keys()
-    }
+    ]
 
 
 def _write(workspace: Workspace, assignment: Assignment) -> None:

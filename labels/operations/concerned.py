@@ -5,12 +5,10 @@ from dataclasses import dataclass
 
 from django.db.models import Q
 
+from workspaces.access.changes import labelling, levels
 from workspaces.access.facts import load_policies
-from workspaces.access.labelling import Reading, asking, people_holding, tokens_holding
-from workspaces.access.levels import Move, many_moves
-from workspaces.models.token import Token
-from workspaces.models.workspace import Workspace
-from workspaces.operations.affected import SHOWN, PeopleReview, affected
+from workspaces.models import Token, Workspace
+from workspaces.operations.changes.affected import SHOWN, PeopleReview, affected
 
 
 @dataclass(frozen=True, slots=True)
@@ -18,7 +16,7 @@ class Concerned:
     """People and tokens whose grants ask for the labels; the first 20 of each are worked out."""
 
     people: PeopleReview
-    tokens: tuple[tuple[Token, tuple[Move, ...]], ...]
+    tokens: tuple[tuple[Token, tuple[levels.Move, ...]], ...]
     tokens_total: int
 
     @property
@@ -40,27 +38,27 @@ def concerned(
     workspace: Workspace,
     labels: Iterable[int],
     types: Iterable[str],
-    reading: Reading,
+    reading: labelling.Reading,
     within: Q | None = None,
 ) -> Concerned:
     """Work out what becomes of whoever holds a live grant with one of the labels; 11 statements.
 
     `reading` is how their policies read afterwards, `within` on which resources.
     """
-    grants = asking(workspace.pk, labels, types)
-    people = affected(workspace, people_holding(grants), reading, within=within)
-    tokens = tokens_holding(grants).filter(workspace=workspace)
+    grants = labelling.asking(workspace.pk, labels, types)
+    people = affected(workspace, labelling.people_holding(grants), reading, within=within)
+    tokens = labelling.tokens_holding(grants).filter(workspace=workspace)
     first = list(tokens.by_name()[:SHOWN])
     policies = load_policies(first)
     pairs = [(policies[token.pk], reading(policies[token.pk])) for token in first]
-    moves = many_moves(pairs, within)
+    moves = levels.many_moves(pairs, within)
     moved = tuple((token, tuple(found)) for token, found in zip(first, moves, strict=True))
     return Concerned(people, moved, tokens.count() if len(first) == SHOWN else len(first))
 
 
-def _plain(moves: Iterable[Move]) -> list[tuple[object, ...]]:
+def _plain(moves: Iterable[levels.Move]) -> list[tuple[object, ...]]:
     return [(move.type, move.was, move.becomes, move.count) for move in moves]
 
 
-def _words(moves: Iterable[Move]) -> list[str]:
+def _words(moves: Iterable[levels.Move]) -> list[str]:
     return [f"{move.type}: {move.was} -> {move.becomes}, {move.count}" for move in moves]

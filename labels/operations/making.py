@@ -1,20 +1,18 @@
 """Making and deleting labels of a workspace (L1, L4, L7)."""
 
+from config.web.values.public_ids import public_id
 from labels.models import Label
 from labels.syntax import LabelName
-from workspaces import audit
-from workspaces.audit import Actor, Target
+from workspaces.change import Actor, Target, audit, lock_workspace, reread
 from workspaces.errors import Conflict, Refused
-from workspaces.locks import lock_workspace, reread
-from workspaces.models.ids import public_id
-from workspaces.models.workspace import Workspace
-from workspaces.operations.plans import require_label_in_plan
+from workspaces.models import Workspace
+from workspaces.operations.workspace.plans import require_label_in_plan
 
 
 def create(
     workspace: Workspace, name: LabelName, *, by: Actor, description: str = "", ident: str = ""
 ) -> Label:
-    """Add a label to the workspace; `ident` makes a second send return the first one's (I7).
+    """Add a label to the workspace; `ident` makes a second send return the first one's (U11, XI7).
 
     Raises Refused when it is there in any spelling (L1) or the plan is full (L7).
     """
@@ -39,10 +37,10 @@ def require_creatable(workspace: Workspace, name: LabelName) -> None:
     there = workspace.labels.named(name).first()
     if there is not None:
         raise Refused("L1", f"There is already a label {there}.", field="name")
-    require_label_in_plan(workspace, name.key, name.value)
+    require_label_in_plan(workspace, name)
 
 
-def delete(label: Label, *, by: Actor, reason: str = "", undoes: int | None = None) -> None:
+def delete(label: Label, *, by: Actor) -> None:
     """Delete a label nobody uses. Raises Conflict with its uses otherwise (L4)."""
     with lock_workspace(label.workspace_id, by=by) as workspace:
         label = reread(workspace.labels.all(), label)
@@ -51,11 +49,9 @@ def delete(label: Label, *, by: Actor, reason: str = "", undoes: int | None = No
             raise Conflict("L4", f"{label} is on {resources} resources and in {grants} grants.")
         deleted = label_target(label)
         label.delete()
-        audit.record(
-            workspace, "label.deleted", by=by, target=deleted, reason=reason, undoes=undoes
-        )
+        audit.record(workspace, "label.deleted", by=by, target=deleted)
 
 
 def label_target(label: Label) -> Target:
     """Return what the trail keeps of a label."""
-    return Target("label", str(label), str(label))
+    return Target("label", label.public_id, str(label))

@@ -1,26 +1,19 @@
 """The labels of one source or space, changed by whoever may (L3, L6)."""
 
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass
 
 from labels.models import Label, ResourceLabel
-from workspaces import audit
+from workspaces.access.changes import labelling
 from workspaces.access.decide import Facts, allows
-from workspaces.access.diff import RightsChange, label_diff
 from workspaces.access.engine import Access
 from workspaces.access.facts import Subject
-from workspaces.access.labelling import asking, people_holding, tokens_holding
-from workspaces.audit import Actor
 from workspaces.catalogue import LABEL, LABELLED
+from workspaces.change import Actor, Target, audit, lock_workspace, reread, target, targets
 from workspaces.errors import Conflict, Denied, Refused
-from workspaces.locks import lock_workspace, reread
-from workspaces.models.event import ActorKind, Event
-from workspaces.models.member import Member
-from workspaces.models.resource import Resource
-from workspaces.models.token import Token
-from workspaces.models.workspace import Workspace
-from workspaces.operations.reviews import digest_of, require_seen
-from workspaces.operations.trail import target
+from workspaces.models import ActorKind, Event, Member, Resource, Token, Workspace
+from workspaces.operations.changes.seen import digest_of, require_seen
+from workspaces.operations.requests.closing import settle
 
 # What one resource carries: by key in small letters.
 Carried = Mapping[str, Label]
@@ -32,8 +25,8 @@ class RelabelReview:
 
     before: tuple[str, ...]
     after: tuple[str, ...]
-    people: tuple[RightsChange[Member], ...]
-    tokens: tuple[RightsChange[Token], ...]
+    people: tuple[labelling.RightsChange[Member], ...]
+    tokens: tuple[labelling.RightsChange[Token], ...]
     digest: str
 
     @property
@@ -73,44 +66,41 @@ def relabel(
     put: Iterable[Label] = (),
     take: Iterable[Label] = (),
     replace: bool = False,
-    seen: str = "",
-    reason: str = "",
-    undoes: int | None = None,
 ) -> Event | None:
     """Change the labels one source or space carries; None when it carries just these.
 
-    `seen` is the digest of the review that was looked at. A second value of a key is
-    refused unless `replace` is set (L3). Raises Conflict for whoever could no longer label
-    the resource without the keys that change, for a change that widens access where that
-    is reserved to owners (both L6), and when the review no longer fits. All of it is asked
-    here, under the lock.
+    A second value of a key is refused unless `replace` is set (L3). Raises Conflict for
+    whoever could no longer label the resource without the keys that change, for a change that
+    widens access where that is reserved to owners (both L6), and when the review that was
+    looked at no longer fits. All of it is asked here, under the lock.
     """
     with lock_workspace(resource.workspace_id, by=by) as workspace:
         resource = reread(workspace.resources.filter(type__in=LABELLED), resource)
         plan = _plan(workspace, resource, put, take, by=by, replace=replace)
         if not plan.keys:
             return None
-        require_seen(seen, plan.review.digest)
+        require_seen(by, lambda: plan.review.digest)
         ResourceLabel.objects.filter(resource=resource, folded_key__in=plan.keys).delete()
         ResourceLabel.objects.bulk_create(
             ResourceLabel(workspace=workspace, resource=resource, label=label, folded_key=key)
             for key, label in plan.wanted.items()
             if key in plan.keys
         )
-        return audit.record(
+        event = audit.record(
             workspace,
             "resource.relabelled",
             by=by,
             target=target(resource),
+            concerned=[*_labels_moved(plan), *targets(_moved(plan.review))],
             before={"labels": list(plan.review.before)},
             after={
                 "labels": list(plan.review.after),
                 "gained": _told(plan.review, "gained"),
                 "lost": _told(plan.review, "lost"),
             },
-            reason=reason,
-            undoes=undoes,
         )
+        settle(workspace, by=by)
+        return event
 
 
 def _plan(
@@ -138,7 +128,7 @@ def carried_by(resource: Resource) -> Carried:
 
 
 def _known(workspace: Workspace, labels: Iterable[Label]) -> list[Label]:
-    """Read labels again. Raises Conflict for one that has gone or was never here (A2)."""
+    """Read labels again. Raises Conflict for one that has gone or was never here (XA2)."""
     wanted = list(labels)
     rows = workspace.labels.filter(pk__in=[label.pk for label in wanted])
     there = {row.pk: row for row in rows} if wanted else {}
@@ -169,13 +159,15 @@ def _review(resource: Resource, carried: Carried, wanted: Carried) -> RelabelRev
     Only those are asked about who hold a grant that asks for a label that comes or goes.
     """
     had, has = (frozenset(label.pk for label in found.values()) for found in (carried, wanted))
-    concerned = asking(resource.workspace_id, had ^ has, [resource.type])
-    people: tuple[RightsChange[Member], ...] = ()
-    tokens: tuple[RightsChange[Token], ...] = ()
+    concerned = labelling.asking(resource.workspace_id, had ^ has, [resource.type])
+    people: tuple[labelling.RightsChange[Member], ...] = ()
+    tokens: tuple[labelling.RightsChange[Token], ...] = ()
     if had != has:
-        members = people_holding(concerned).select_related("user").by_name()
-        people = tuple(label_diff(resource, has, list(members)))
-        tokens = tuple(label_diff(resource, has, list(tokens_holding(concerned).by_name())))
+        members = labelling.people_holding(concerned).select_related("user").by_name()
+        people = tuple(labelling.label_diff(resource, has, list(members)))
+        tokens = tuple(
+            labelling.label_diff(resource, has, list(labelling.tokens_holding(concerned).by_name()))
+        )
     before, after = (tuple(sorted(str(v) for v in f.values())) for f in (carried, wanted))
     who = [
         [(c.subject.pk, sorted(c.had), sorted(c.has)) for c in people],
@@ -194,7 +186,7 @@ def _require_allowed(
     review: RelabelReview,
     by: Actor,
 ) -> None:
-    """Raise Conflict when only an owner may do this (L6, D2, D3).
+    """Raise Conflict when only an owner may do this (L6, XD2, XD3).
 
     That is so for keys through which alone somebody may label the resource at all, and,
     where the workspace says so, for whatever widens anyone's access.
@@ -222,12 +214,24 @@ def _subject(workspace: Workspace, by: Actor) -> Subject | None:
         return None
     member = workspace.members.filter(user=by.user).first()
     if member is None:
-        raise Denied("C4", "You may no longer do this.")
+        raise Denied("XC4", "You may no longer do this.")
     return member
 
 
+def _labels_moved(plan: _Plan) -> list[Target]:
+    """Return the labels that come and that go."""
+    both = ((plan.carried.get(key), plan.wanted.get(key)) for key in sorted(plan.keys))
+    return targets(label for pair in both for label in pair if label is not None)
+
+
+def _moved(review: RelabelReview) -> Iterator[Member | Token]:
+    """Yield whoever gains or loses by it."""
+    yield from (c.subject for c in review.people if c.gained or c.lost)
+    yield from (c.subject for c in review.tokens if c.gained or c.lost)
+
+
 def _told(review: RelabelReview, what: str) -> dict[str, list[str]]:
-    """Return who gained or lost which rights, by address or token, for the trail (D3)."""
+    """Return who gained or lost which rights, by address or token, for the trail (XD3)."""
     told = {c.subject.user.email: sorted(getattr(c, what)) for c in review.people}
     told |= {f"token {c.subject.name}": sorted(getattr(c, what)) for c in review.tokens}
     return {name: actions for name, actions in told.items() if actions}

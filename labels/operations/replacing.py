@@ -2,22 +2,22 @@
 
 from dataclasses import dataclass
 
-from django.db.models import Count, F
+from django.db.models import Count, F, QuerySet
 
 from labels.models import Label, ResourceLabel
 from labels.operations.concerned import Concerned, concerned
 from labels.operations.making import label_target
 from labels.syntax import LabelName
-from workspaces import audit
-from workspaces.access.labelling import merged
-from workspaces.audit import Actor
+from workspaces.access.changes.labelling import merged
 from workspaces.catalogue import LABELLED
+from workspaces.change import Actor, audit, described, lock_workspace, naming, reread, targets
 from workspaces.errors import Conflict, Refused
-from workspaces.locks import lock_workspace, reread
-from workspaces.models.grant import SUBJECTS, Grant, GrantLabel, GrantQuerySet
-from workspaces.models.workspace import Workspace
-from workspaces.operations.plans import require_label_in_plan
-from workspaces.operations.reviews import digest_of, require_seen
+from workspaces.models import Grant, GrantLabel, GrantQuerySet, Resource, Workspace
+from workspaces.models.grant import SUBJECTS
+from workspaces.operations.changes.seen import digest_of, require_seen
+from workspaces.operations.requests.closing import settle
+from workspaces.operations.resources.deletion import with_holders
+from workspaces.operations.workspace.plans import require_label_in_plan
 
 
 @dataclass(frozen=True, slots=True)
@@ -60,13 +60,13 @@ def _successor(workspace: Workspace, label: Label, name: LabelName) -> Label | N
     """Return the label that takes over, None when it has to be made.
 
     Raises Refused when it is the same one (L1) or the plan takes no other (L7), and
-    Conflict when a resource or a grant would end with two values of one key (L3, D8).
+    Conflict when a resource or a grant would end with two values of one key (L3, XD8).
     """
     there = workspace.labels.named(name).first()
     if there == label:
         raise Refused("L1", f"{name} is the label itself; labels are never renamed.", field="new")
     if there is None:
-        require_label_in_plan(workspace, name.key, name.value, besides=label)
+        require_label_in_plan(workspace, name, besides=label)
     if name.folded.key != label.key.lower():
         _require_free_key(workspace, label, name, there)
     return there
@@ -91,19 +91,11 @@ def _require_free_key(
     doubled = GrantLabel.objects.filter(grant__in=asking, label__in=others).count()
     if doubled:
         raise Conflict(
-            "D8", f"{doubled} grants of {label} ask for another value of {name.key}.", field="new"
+            "XD8", f"{doubled} grants of {label} ask for another value of {name.key}.", field="new"
         )
 
 
-def replace(
-    label: Label,
-    name: LabelName,
-    *,
-    by: Actor,
-    seen: str = "",
-    reason: str = "",
-    undoes: int | None = None,
-) -> Label:
+def replace(label: Label, name: LabelName, *, by: Actor) -> Label:
     """Make or take the label of this name, put it wherever the old one is, delete the old one.
 
     Resources and grants follow in a few statements, however many there are; one event.
@@ -113,11 +105,13 @@ def replace(
     with lock_workspace(label.workspace_id, by=by) as workspace:
         label = reread(workspace.labels.all(), label)
         review = preview(label, name)
-        require_seen(seen, review.digest)
+        require_seen(by, lambda: review.digest)
         new = review.there or Label.objects.create(
             workspace=workspace, key=name.key, value=name.value, description=label.description
         )
-        old, refs, grants = label_target(label), _refs(label), _written(label)
+        things = list(_carrying(label))
+        grants = list(_asking(label))
+        old, written = label_target(label), [_written(grant) for grant in grants]
         _move_resources(label, new)
         _move_grants(label, new)
         label.delete()
@@ -126,36 +120,35 @@ def replace(
             "label.replaced",
             by=by,
             target=old,
-            before={"label": old.name, "on": refs, "grants": grants},
+            concerned=[label_target(new), *targets(things), *naming.holders(grants)],
+            before={
+                "label": old.name,
+                "on": [thing.ref for thing in things],
+                "grants": written,
+            },
             after={
                 "label": str(new),
                 "made": review.there is None,
                 "access": review.concerned.told if review.concerned else {},
             },
-            reason=reason,
-            undoes=undoes,
         )
+        settle(workspace, by=by)
         return new
 
 
-def _refs(label: Label) -> list[str]:
-    rows = ResourceLabel.objects.filter(label=label).order_by("resource__type", "resource__slug")
-    pairs = rows.values_list("resource__type", "resource__slug")
-    return [f"{type_}/{slug}" for type_, slug in pairs]
+def _carrying(label: Label) -> QuerySet[Resource]:
+    return Resource.objects.filter(labelled__label=label).order_by("type", "slug")
 
 
-def _written(label: Label) -> list[dict[str, object]]:
-    """Return the grants that ask for a label as the trail keeps them; 2 statements."""
+def _asking(label: Label) -> GrantQuerySet:
+    """Return the grants that ask for a label, with their terms and holders; 3 statements."""
     rows: GrantQuerySet = Grant.objects.filter(label_set__label=label)
-    rows = rows.select_related("member__user", "group", "token", "invite").order_by("pk")
-    return [
-        {
-            "holder": _holder(grant),
-            "role": grant.role,
-            "labels": sorted(str(row.label) for row in grant.label_set.all()),
-        }
-        for grant in rows.prefetch_related("label_set__label")
-    ]
+    return with_holders(rows).order_by("pk").with_terms()
+
+
+def _written(grant: Grant) -> dict[str, object]:
+    """Return a grant as the trail keeps it, with who holds it."""
+    return {"holder": _holder(grant), **described(grant.terms)}
 
 
 def _holder(grant: Grant) -> str:

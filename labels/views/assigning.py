@@ -3,31 +3,23 @@
 from collections import defaultdict
 from collections.abc import Sequence
 from dataclasses import dataclass
-from typing import Any
 
 from django.http import HttpResponse
 from django.shortcuts import redirect
-from django.urls import reverse
 from django.utils.http import urlencode
 from django.utils.translation import gettext as _
 
-from config.web.http import page
-from config.web.listing import paged
-from config.web.toasts import toast
+from config.web.lists.filters import said_in
+from config.web.lists.listing import paged
 from labels import operations
-from labels.forms import KINDS, AssignForm, sent_again, things_matching
+from labels.forms import KINDS, AssignForm, ThingFilters, sent_again
 from labels.models import ResourceLabel
 from labels.operations.assigning import AssignReview, preview
-from labels.views.concerned_words import words_of_concerned
-from labels.views.listing import heading
+from labels.views.labels import heading
 from workspaces.catalogue import ResourceType
 from workspaces.guards import SAFE, MemberRequest, needs
-from workspaces.models.resource import Resource
-from workspaces.models.workspace import Workspace
-from workspaces.views.chips import active_chips
-from workspaces.views.frame import framed
-from workspaces.views.undo_links import undo_url
-from workspaces.views.words import ICONS, noun
+from workspaces.models import Resource, Workspace
+from workspaces.views.console import answers, concerned_words, wording
 
 SEARCHED = ("type", "q", "label")
 CHOSEN = (*SEARCHED, "on", "every", "put", "take")
@@ -56,13 +48,13 @@ class Change:
 @needs("administer")
 def labels_assign(request: MemberRequest, workspace: Workspace) -> HttpResponse:
     """Sources or spaces with a column per key; ticked rows, or all that match, are labelled."""
-    type_ = _type(request.GET.get("type", ""))
-    text, label = request.GET.get("q", "").strip()[:200], request.GET.get("label", "")[:127]
-    found = paged(request, things_matching(workspace, type_, text, label).by_name())
+    filters = ThingFilters(request.GET, workspace=workspace)
+    type_ = filters.kind
+    found = paged(request, filters.things().by_name())
     keys, carried = _columns(found.rows)
-    return page(
+    return answers.page(
         request,
-        "workspaces/labels_assign.html",
+        "labels/labels_assign.html",
         {
             **heading(workspace, "assign"),
             **_words(type_),
@@ -71,29 +63,34 @@ def labels_assign(request: MemberRequest, workspace: Workspace) -> HttpResponse:
             "rows": [
                 Row(
                     row,
-                    reverse("workspaces:resource", args=[workspace.slug, row.type, row.slug]),
+                    workspace.url("resource", row.type, row.slug),
                     [(key, carried[row.pk].get(key, "")) for key in keys],
                     ticked=row.slug in request.GET.getlist("on"),
                 )
                 for row in found.rows
             ],
-            "q": text,
-            "label": label,
-            "chips": active_chips(request, {k: v for k, v in (("q", text), ("label", label)) if v}),
+            "filters": filters,
+            "chips": [chip for chip in answers.active_chips(request, filters) if _narrows(chip)],
             "form": AssignForm(None, workspace=workspace),
-            "review_url": reverse("workspaces:labels_assign_review", args=[workspace.slug]),
+            "review_url": workspace.url("labels_assign_review"),
         },
         fragments=("grid",),
-        around=framed(request, "labels"),
+        at="labels",
+        status=filters.http_status,
     )
+
+
+def _narrows(chip: answers.Chip) -> bool:
+    """Whether a chip is one: which of the two types is shown is a tab, unless it is neither."""
+    return chip.key != "type" or bool(chip.why)
 
 
 def _type(asked: str) -> str:
     return asked if asked in dict(KINDS) else ResourceType.SOURCE
 
 
-def _words(type_: str) -> dict[str, Any]:
-    return {"type": type_, "kinds": KINDS, "icon": ICONS[type_], "noun": noun(type_, 2)}
+def _words(type_: str) -> answers.Context:
+    return {"type": type_, "icon": wording.ICONS[type_], "noun": wording.noun(type_, 2)}
 
 
 def _columns(rows: Sequence[Resource]) -> tuple[list[str], dict[int, dict[str, str]]]:
@@ -109,7 +106,7 @@ def _columns(rows: Sequence[Resource]) -> tuple[list[str], dict[int, dict[str, s
 def labels_assign_review(request: MemberRequest, workspace: Workspace) -> HttpResponse:
     """What labelling the chosen rows does, row by row and to whom; then do it in one step."""
     posted = request.method == "POST"
-    form = AssignForm(request.POST if posted else request.GET, workspace=workspace)
+    form = AssignForm(said_in(request), workspace=workspace)
     review = _review(workspace, form)
     if posted and form.is_valid():
         said = form.cleaned_data
@@ -117,15 +114,13 @@ def labels_assign_review(request: MemberRequest, workspace: Workspace) -> HttpRe
             event = operations.assign(
                 workspace,
                 form.assignment,
-                by=request.actor,
-                replacing=said["replacing"],
-                seen=said["seen"],
-                reason=said["reason"],
+                by=form.said_by(request.actor),
+                replacing=form.cleaned_data["replacing"],
             )
-            toast(
+            answers.toast(
                 request,
                 _done(said["type"], len(event.before or ()) if event else 0),
-                undo_url=undo_url(workspace, event),
+                undo=event,
             )
             return redirect(_back(workspace, form))
     type_ = _type(str(form["type"].value() or ""))
@@ -137,27 +132,29 @@ def labels_assign_review(request: MemberRequest, workspace: Workspace) -> HttpRe
         "url": request.path,
         "back_url": _back(workspace, form),
         "review": review,
-        "concerned": words_of_concerned(workspace, review.concerned) if review else None,
+        "concerned": concerned_words.words_of_concerned(workspace, review.concerned)
+        if review
+        else None,
         "page": None,
         "rows": [],
     }
     if review:
         found = paged(request, form.assignment.things.by_name())
         context |= {"page": found, "rows": _changes(form, found.rows)}
-    return page(
+    return answers.page(
         request,
-        "workspaces/labels_assign_review.html",
+        "labels/labels_assign_review.html",
         context,
         fragments=("rows",),
-        around=framed(request, "labels"),
-        status=form.status if posted else 200,
+        at="labels",
+        status=form.status if request.GET or posted else 200,
     )
 
 
 def _back(workspace: Workspace, form: AssignForm) -> str:
     """Return the grid as one left it."""
     searched = urlencode(sent_again(form, SEARCHED))
-    return f"{reverse('workspaces:labels_assign', args=[workspace.slug])}?{searched}"
+    return f"{workspace.url('labels_assign')}?{searched}"
 
 
 def _review(workspace: Workspace, form: AssignForm) -> AssignReview | None:
@@ -170,7 +167,7 @@ def _review(workspace: Workspace, form: AssignForm) -> AssignReview | None:
 def _done(type_: str, number: int) -> str:
     if not number:
         return _("They carried just these labels already.")
-    return _("Labelled {n} {things}.").format(n=number, things=noun(type_, number))
+    return _("Labelled {n} {things}.").format(n=number, things=wording.noun(type_, number))
 
 
 def _changes(form: AssignForm, rows: Sequence[Resource]) -> list[Change]:

@@ -1,4 +1,4 @@
-"""Django's permission API asks the engine about things, whoever asks (architecture §2)."""
+"""Django's permission API asks the engine about things, whoever asks (R19)."""
 
 import pytest
 from guardian.shortcuts import assign_perm
@@ -7,7 +7,7 @@ from accounts.models.user import User
 from tests.oracle import ACTIONS, Oracle
 from tests.workspaces.access.test_property import in_many_worlds
 from tests.world import OTHER, SYSTEM, build
-from workspaces.operations import members
+from workspaces.operations.members import members
 
 
 @pytest.mark.parametrize(
@@ -42,7 +42,7 @@ def test_a_superuser_is_a_stranger_in_every_workspace(world):
     assert not root.has_perm("workspaces.read_workspace", world.workspace)
 
 
-def test_owner_somewhere_is_nobody_elsewhere_A7(world):
+def test_owner_somewhere_is_nobody_elsewhere_XA7(world):
     other = build(OTHER)
     assert not world.user("ada").has_perm("workspaces.edit_source", other.resource("source/a"))
     olga = User.objects.get(email="olga@example.net")
@@ -66,7 +66,7 @@ def test_support_is_asked_of_guardian_whatever_the_superuser_flag_says(world):
 
 
 def test_a_deactivated_user_may_nothing(world):
-    members.set_user_active(world.user("bo"), active=False, by=SYSTEM, reason="left")
+    members.set_user_active(world.user("bo"), active=False, by=SYSTEM.because("left"))
     assert not world.user("bo").has_perm("workspaces.edit_source", world.resource("source/a"))
 
 

@@ -11,7 +11,7 @@ def test_an_address_is_kept_in_its_normal_form():
     assert User.objects.create_user(" Ann@X.org ").email == "ann@x.org"
 
 
-def test_one_address_is_one_user_in_any_case_F2():
+def test_one_address_is_one_user_in_any_case_XF2():
     User.objects.create_user("ann@x.org")
     with pytest.raises(IntegrityError), transaction.atomic():
         User.objects.create_user("ANN@x.org")

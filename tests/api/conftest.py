@@ -8,17 +8,18 @@ from django.core.handlers.wsgi import WSGIHandler
 from django.core.signals import request_finished, request_started
 from django.db import close_old_connections
 
+from config.web import cache
 from tests.world import SYSTEM
 from workspaces.catalogue import DECISION_READER, Scope
-from workspaces.operations import tokens
-from workspaces.operations.grants import NewGrant
+from workspaces.operations.tokens import tokens
+from workspaces.terms import Terms
 
-DECIDES = NewGrant(DECISION_READER, Scope.ALL)
+DECIDES = Terms(DECISION_READER, Scope.ALL)
 
 
 def secret_for(workspace, *roles, name="gateway", **options):
     """Make a token with roles on everything; return its secret."""
-    policy = [NewGrant(role, Scope.ALL) for role in roles]
+    policy = [Terms(role, Scope.ALL) for role in roles]
     return tokens.create(workspace, name, policy=policy, **{"by": SYSTEM, **options})[1]
 
 
@@ -91,6 +92,12 @@ def call(client, world):
 @pytest.fixture
 def call_as(client, world):
     return lambda *roles: Caller(client, secret_for(world.workspace, *roles, name=roles[0]))
+
+
+@pytest.fixture
+def unlimited(monkeypatch):
+    """Let each call of a token be the first one in its minute."""
+    monkeypatch.setattr(cache, "count", lambda *_: 1)
 
 
 class Directory:

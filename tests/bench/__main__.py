@@ -12,8 +12,8 @@ import sys
 
 import django
 
-from tests.bench import database
-from tests.bench.world import SIZES  # needs no database, and no set-up
+from tests.bench.worlds import database
+from tests.bench.worlds.world import SIZES  # needs no database, and no set-up
 
 
 def main() -> int:

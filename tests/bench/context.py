@@ -5,8 +5,8 @@ from dataclasses import dataclass, field
 
 from django.db import connection
 
-from tests.bench.guardian_side.models import Thing
-from tests.bench.world import (
+from tests.bench.contestants.guardian_side.models import Thing
+from tests.bench.worlds.world import (
     KINDS,
     OF_A_KIND,
     USUAL,
@@ -14,9 +14,7 @@ from tests.bench.world import (
     address,
 )
 from workspaces.catalogue import ResourceType
-from workspaces.models.member import Member
-from workspaces.models.resource import Resource
-from workspaces.models.workspace import Workspace
+from workspaces.models import Member, Resource, Workspace
 
 ASKED = 12  # usual people, and things, that questions are about
 

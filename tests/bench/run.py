@@ -7,13 +7,13 @@ from collections.abc import Iterator
 
 from django.db import connection
 
-from tests.bench import growth, report
-from tests.bench.build import ensure
+from tests.bench import report
 from tests.bench.context import Bench
 from tests.bench.report import Figure
-from tests.bench.sections import SECTIONS
-from tests.bench.world import SIZES, SLUG
-from workspaces.models.workspace import Workspace
+from tests.bench.sections import SECTIONS, growth
+from tests.bench.worlds.build import ensure
+from tests.bench.worlds.world import SIZES, SLUG
+from workspaces.models import Workspace
 
 JUDGED = "L"  # the size that the targets were set for
 GROWING = "questions"

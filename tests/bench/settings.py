@@ -5,7 +5,7 @@ from pathlib import Path
 from config.settings import *  # noqa: F403
 from config.settings import INSTALLED_APPS, STATIC_ROOT, STORAGES, TEMPLATES
 
-INSTALLED_APPS = [*INSTALLED_APPS, "tests.bench.guardian_side"]
+INSTALLED_APPS = [*INSTALLED_APPS, "tests.bench.contestants.guardian_side"]
 ROOT_URLCONF = "tests.bench.urls"
 TEMPLATES[0]["DIRS"].append(Path(__file__).parent / "templates")
 STORAGES["staticfiles"] = {"BACKEND": "django.contrib.staticfiles.storage.StaticFilesStorage"}

@@ -6,7 +6,7 @@ from django.urls import path
 from accounts.guards import UserRequest, signed_in
 from config import urls
 from config.web.http import page
-from tests.bench import stock
+from tests.bench.contestants import stock
 
 EMPTY = "/bench/empty"
 

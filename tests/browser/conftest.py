@@ -13,7 +13,7 @@ from django.test import Client
 from playwright.sync_api import expect
 
 from accounts.models.user import User
-from accounts.sign_in_links import sign_in_path
+from accounts.sign_in.links import sign_in_path
 from tests.world import SYSTEM
 from workspaces.demo import demo_documents
 from workspaces.operations.documents import load_documents

@@ -90,7 +90,7 @@ def test_the_first_tab_leads_past_the_navigation(open_as):
     expect(page.locator("main")).to_be_focused()
 
 
-def test_with_scripts_off(open_as):
+def test_with_scripts_off_U1(open_as):
     page = open_as(OWNER, scripts=False)
     page.goto("/w/northwind/members")
     page.get_by_label("Name or email").fill("leila")
@@ -119,7 +119,7 @@ def test_a_group_is_found_by_typing_part_of_its_name(open_as):
 
 
 @pytest.mark.parametrize("scripts", [True, False])
-def test_on_a_phone_the_panel_is_the_page(open_as, scripts):
+def test_on_a_phone_the_panel_is_the_page_U2(open_as, scripts):
     page = open_as(OWNER, width=390, height=844, scripts=scripts)
     page.goto("/w/northwind/members")
     page.get_by_role("link", name="Amara Diallo").click()

@@ -5,7 +5,7 @@ import pytest
 from labels import operations as labels
 from labels.models import ResourceLabel
 from tests.world import OTHER, SYSTEM, build
-from workspaces.operations import resources
+from workspaces.operations.resources import resources
 
 REVIEW = "labels/assign/review"
 
@@ -69,7 +69,7 @@ def test_all_that_match_are_more_than_one_page(world, look, send):
     assert carried(world, "space/eu") == ["environment:prod"]
 
 
-def test_a_second_send_changes_nothing_more_I7(world, send):
+def test_a_second_send_changes_nothing_more_XI7(world, send):
     fields = {"type": "source", "on": "b", "put": "environment:dev", "replacing": "1"}
     assert send("ada", REVIEW, **fields).status == 302
     events = world.workspace.events.count()
@@ -94,13 +94,13 @@ def test_a_faulty_choice_is_422(send, fields):
     assert send("ada", REVIEW, **fields).status == 422
 
 
-def test_names_of_another_workspace_are_unknown_A2(send):
+def test_names_of_another_workspace_are_unknown_XA2(send):
     other = build(OTHER)
     resources.create(other.workspace, "source", "far", "Far", by=SYSTEM)
     assert send("ada", REVIEW, type="source", on="far", put="product:car").status == 422
 
 
-def test_a_stale_look_is_shown_anew_D4(world, look, send):
+def test_a_stale_look_is_shown_anew_XD4(world, look, send):
     seen = look("ada", f"{REVIEW}?type=source&on=c&put=environment:prod").value("seen")
     labels.relabel(world.resource("source/c"), take=[world.label("environment:dev")], by=SYSTEM)
     answer = send("ada", REVIEW, type="source", on="c", put="environment:prod", seen=seen,
@@ -109,6 +109,6 @@ def test_a_stale_look_is_shown_anew_D4(world, look, send):
     assert answer.value("seen") not in {None, seen}
 
 
-def test_whoever_may_label_one_thing_may_not_label_many_L6_D1(send):
+def test_whoever_may_label_one_thing_may_not_label_many_L6_XD1(send):
     answer = send("bo", REVIEW, type="source", on="a", put="product:truck", replacing="1")
     assert answer.status == 403

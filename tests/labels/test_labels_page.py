@@ -1,8 +1,7 @@
 import re
 
-from tests.world import SYSTEM
-from workspaces.operations import grants
-from workspaces.operations.grants import NewGrant
+from tests.world import SYSTEM, give_grants
+from workspaces.terms import Terms
 
 
 def rows(client, query=""):
@@ -12,9 +11,9 @@ def rows(client, query=""):
 
 
 def test_each_label_stands_with_its_uses(as_user, world):
-    grants.give(
+    give_grants(
         world.member("dee"),
-        [NewGrant("source-admin", "labels", labels=(world.label("environment:prod"),))],
+        [Terms("source-admin", "labels", labels=(world.label("environment:prod"),))],
         by=SYSTEM,
     )
     assert rows(as_user("ada")) == [

@@ -75,7 +75,7 @@ def relabelled(world, oracle):
         change = {"put": [chosen[number % len(chosen)]], "take": [chosen[-1 - number]]}
         review = relabelling.preview(thing, by=SYSTEM, replace=True, **change)
         before = rights_of_all(world)
-        labels.relabel(thing, by=SYSTEM, replace=True, seen=review.digest, **change)
+        labels.relabel(thing, by=SYSTEM.having_seen(review.digest), replace=True, **change)
         after = rights_of_all(world)
         there = {key: (had, after[key]) for key, had in before.items() if key[1] == thing.ref}
         assert {c.subject.user.email: (c.had, c.has) for c in review.people} == {
@@ -95,7 +95,9 @@ def assigned(world, oracle):
             what = Assignment(type_, world.workspace.resources.all(), put, take)
             review = assigning.preview(world.workspace, what)
             before = rights_of_all(world)
-            labels.assign(world.workspace, what, by=SYSTEM, replacing=True, seen=review.digest)
+            labels.assign(
+                world.workspace, what, by=SYSTEM.having_seen(review.digest), replacing=True
+            )
             assert told(review.concerned) == moved(before, rights_of_all(world))
 
 
@@ -117,6 +119,6 @@ def replaced(world, oracle):
         except Conflict:
             continue  # two values of one key somewhere; nothing is written
         before = rights_of_all(world)
-        labels.replace(old, new, by=SYSTEM, seen=review.digest)
+        labels.replace(old, new, by=SYSTEM.having_seen(review.digest))
         expected = moved(before, rights_of_all(world))
         assert (told(review.concerned) if review.concerned else {}) == expected

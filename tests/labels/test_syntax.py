@@ -1,10 +1,9 @@
-"""L1, character by character (D7)."""
+"""L1, character by character (XD7)."""
 
 import contextlib
 
 import pytest
-from hypothesis import given
-from hypothesis import strategies as st
+from hypothesis import given, strategies as st
 
 from labels.syntax import parse_label
 
@@ -31,7 +30,7 @@ def test_a_label_is_read_as_typed_L1(text, key, value):
         "env:prod\n", "env:\u00a0prod", "\u0130:v", "\u212a:v", "env:\uff50rod", "",
     ],
 )  # fmt: skip
-def test_what_is_no_label_is_refused_L1_D7(text):
+def test_what_is_no_label_is_refused_L1_XD7(text):
     with pytest.raises(ValueError, match="label"):
         parse_label(text)
 

@@ -1,4 +1,4 @@
-"""What every answer carries, whatever it is (I3, I5, I6, H10)."""
+"""What every answer carries, whatever it is (XI3, XI5, XI6, XH10)."""
 
 import json
 import logging
@@ -20,7 +20,7 @@ PATHS = [
 
 @pytest.mark.parametrize("signed_in", [True, False])
 @pytest.mark.parametrize("path", PATHS)
-def test_every_answer_is_armoured_I5_I6(as_user, client, path, signed_in):
+def test_every_answer_is_armoured_XI5_XI6(as_user, client, path, signed_in):
     if signed_in:
         as_user("ada")
     answer = client.get(path)
@@ -34,7 +34,7 @@ def test_every_answer_is_armoured_I5_I6(as_user, client, path, signed_in):
     assert len(answer["X-Request-ID"]) == 32
 
 
-def test_fragments_are_armoured_too_I5(as_user):
+def test_fragments_are_armoured_too_XI5(as_user):
     answer = as_user("ada").get(
         "/w/acme/members", headers={"HX-Request": "true", "HX-Target": "members"}
     )
@@ -42,7 +42,7 @@ def test_fragments_are_armoured_too_I5(as_user):
     assert "no-store" in answer["Cache-Control"]
 
 
-def test_htmx_is_set_up_without_eval_and_for_this_host_only_I5(as_user):
+def test_htmx_is_set_up_without_eval_and_for_this_host_only_U4_XI5(as_user):
     body = as_user("ada").get("/w/acme/members").content.decode()
     for setting in ('"allowEval":false', '"selfRequestsOnly":true', '"historyCacheSize":0',
                     '"allowScriptTags":false', '"includeIndicatorStyles":false'):  # fmt: skip
@@ -50,7 +50,7 @@ def test_htmx_is_set_up_without_eval_and_for_this_host_only_I5(as_user):
 
 
 @pytest.mark.parametrize("offered", ["a\nb", "x" * 65, "<script>", "x" * 65_000, "a b", "", "ä"])
-def test_a_harmful_request_id_is_dropped_H10(client, db, offered):
+def test_a_harmful_request_id_is_dropped_XH10(client, db, offered):
     answer = client.get("/accounts/login/", headers={"X-Request-ID": offered})
     assert answer["X-Request-ID"] != offered
     assert len(answer["X-Request-ID"]) == 32
@@ -73,7 +73,7 @@ def test_a_harmless_request_id_is_kept(client, db):
         {"HX-Boosted": "true"},
     ],
 )
-def test_forged_htmx_headers_change_no_right_and_become_no_markup_I3(as_user, headers):
+def test_forged_htmx_headers_change_no_right_and_become_no_markup_XI3(as_user, headers):
     headers = {"HX-Request": "true", **headers}
     assert as_user("bo").get("/w/acme/members", headers=headers).status_code == 403
     body = as_user("ada").get("/w/acme/members", headers=headers).content.decode()
@@ -81,7 +81,7 @@ def test_forged_htmx_headers_change_no_right_and_become_no_markup_I3(as_user, he
     assert "<script>" not in body
 
 
-def test_signed_out_htmx_is_sent_to_sign_in_on_this_host_I3_I4(client, world):
+def test_signed_out_htmx_is_sent_to_sign_in_on_this_host_XI3_XI4(client, world):
     answer = client.get(
         "/w/acme/members",
         headers={"HX-Request": "true", "HX-Current-URL": "https://evil.example/w/acme/members"},
@@ -107,14 +107,14 @@ def test_a_refusal_is_one_line_in_the_security_log_with_who_and_what(as_user, wo
     assert (lines[0]["path"], lines[0]["status"]) == ("/w/acme/members", 403)
 
 
-def test_log_lines_are_json_that_nobody_can_break_H10(as_user, capsys):
+def test_log_lines_are_json_that_nobody_can_break_XH10(as_user, capsys):
     as_user("bo").get("/w/acme/check", {"who": 'x\n{"event": "forged"}'})
     as_user("bo").get('/w/acme/sources/x"}%0A{"event":"forged"}')
     for line in capsys.readouterr().err.splitlines():
         assert json.loads(line)["event"] != "forged"
 
 
-def test_cookies_are_closed_to_script_and_to_other_sites_G13(client, world):
+def test_cookies_are_closed_to_script_and_to_other_sites_XG13(client, world):
     client.get("/accounts/login/")
     user = world.user("ada")
     user.set_password("correct horse battery")
@@ -127,7 +127,7 @@ def test_cookies_are_closed_to_script_and_to_other_sites_G13(client, world):
     assert cookie["samesite"] == "Lax"
 
 
-def test_a_write_without_proof_is_refused_in_our_look_I2(world):
+def test_a_write_without_proof_is_refused_in_our_look_XI2(world):
     strict = Client(enforce_csrf_checks=True)
     answer = strict.post("/accounts/logout/")
     assert answer.status_code == 403

@@ -1,4 +1,4 @@
-"""Counts in the shared cache: atomic in the table and in Redis (E12, J4)."""
+"""Counts in the shared cache: atomic in the table and in Redis (XE12, XJ4)."""
 
 from concurrent.futures import ThreadPoolExecutor
 
@@ -6,7 +6,7 @@ import pytest
 from django.db import connection
 
 from config.web.cache import count
-from tests.redis_server import running
+from tests.peers.redis_server import running
 
 CALLS = 120
 
@@ -42,7 +42,7 @@ def test_workers_that_count_at_once_lose_none_in_redis(redis):
 
 
 @pytest.mark.filterwarnings("ignore::ResourceWarning")
-def test_while_redis_is_away_the_table_counts_J4(redis, db):
+def test_while_redis_is_away_the_table_counts_XJ4(redis, db):
     assert count("calls", 60) == 1
     redis.stop()
     assert [count("calls", 60), count("calls", 60)] == [1, 2]

@@ -1,8 +1,12 @@
-"""Unlucky input and unlucky days (J1, J3)."""
+"""Unlucky input and unlucky days (XJ1, XJ3)."""
+
+import re
 
 import pytest
 from django.db import DatabaseError, InterfaceError, OperationalError, connections
 from django.test import Client
+
+from tests.world import everything
 
 NASTY = [
     "%00", "a%00b", "%ff%fe", "%ed%a0%80", "%F0%9F%A6%84", "%E2%80%AE", "%0d%0a", "'", '"', "%25",
@@ -23,7 +27,7 @@ PLACES = [
 
 
 @pytest.mark.parametrize("place", PLACES)
-def test_no_text_in_an_address_is_an_error_of_ours_J1(as_user, place):
+def test_no_text_in_an_address_is_an_error_of_ours_XJ1(as_user, place):
     client = as_user("ada")
     client.raise_request_exception = True
     for text in NASTY:
@@ -35,11 +39,11 @@ def test_no_text_in_an_address_is_an_error_of_ours_J1(as_user, place):
     "text", ["a\0b", "\ud800", "\U0001f984", "\u202e", "x" * 1_000_000, "\r\nBcc: eve@x.org"]
 )
 @pytest.mark.parametrize("field", ["login", "password"])
-def test_no_text_in_a_form_is_an_error_of_ours_J1(client, db, field, text):
+def test_no_text_in_a_form_is_an_error_of_ours_XJ1(client, db, field, text):
     body = {"login": "a@example.org", "password": "x", field: text}
     data = "&".join(f"{key}={quoted(value)}" for key, value in body.items())
     answer = client.post("/accounts/login/", data, "application/x-www-form-urlencoded")
-    assert answer.status_code in {200, 400}
+    assert answer.status_code in {200, 400, 413}
     assert "_auth_user_id" not in client.session
 
 
@@ -68,7 +72,7 @@ def broken(world, monkeypatch):
 
 
 @pytest.mark.parametrize("error", [OperationalError("away"), InterfaceError("closed")])
-def test_while_the_database_is_away_the_answer_is_503_J3(broken, error):
+def test_while_the_database_is_away_the_answer_is_503_XJ3(broken, error):
     broken.error = error
     client = Client(raise_request_exception=False)
     client.cookies["gatehouse"] = "x" * 32
@@ -79,7 +83,7 @@ def test_while_the_database_is_away_the_answer_is_503_J3(broken, error):
     assert answer["X-Request-ID"] in answer.content.decode()
 
 
-def test_health_tells_living_from_ready_J3(broken):
+def test_health_tells_living_from_ready_XJ3(broken):
     client = Client(raise_request_exception=False)
     assert client.get("/livez").status_code == 200
     assert client.get("/readyz").status_code == 503
@@ -94,3 +98,19 @@ def test_an_error_of_ours_is_500_without_a_trace(broken):
     answer = client.get("/w/acme/members")
     assert answer.status_code == 500
     assert "a bug" not in answer.content.decode()
+
+
+def test_a_deadlock_is_503_and_leaves_nothing_half_XJ8(world, as_user, monkeypatch):
+    client = as_user("ada")
+    client.raise_request_exception = False
+    form = client.get("/w/acme/labels/new").content.decode()
+    once, before = re.search(r'name="once" value="([^"]+)"', form)[1], everything()
+
+    def deadlock(*args, **options):
+        raise OperationalError("deadlock detected")
+
+    with monkeypatch.context() as patch:
+        patch.setattr("workspaces.change.audit.record", deadlock)
+        answer = client.post("/w/acme/labels/new", {"once": once, "name": "stage:live"})
+    assert answer.status_code == 503
+    assert everything() == before

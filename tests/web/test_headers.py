@@ -1,4 +1,4 @@
-"""Every answer of every route, as production sends it: what it carries (G13, I5, I6)."""
+"""Every answer of every route, as production sends it: what it carries (XG13, XI5, XI6)."""
 
 import json
 from http import HTTPStatus
@@ -53,7 +53,7 @@ def assert_armoured(answer, *, asset=False):
     assert answer["X-Content-Type-Options"] == "nosniff"
     assert answer["X-Frame-Options"] == "DENY"
     assert answer["Cross-Origin-Opener-Policy"] == "same-origin"
-    # Pages behind an invite's link keep their address out of the Referer altogether (E10).
+    # Pages behind an invite's link keep their address out of the Referer altogether (XE10).
     assert answer["Referrer-Policy"] in {"same-origin", "strict-origin"}
     assert len(answer["X-Request-ID"]) == 32
     if not asset:
@@ -69,7 +69,7 @@ def assert_armoured(answer, *, asset=False):
 
 
 @pytest.mark.parametrize("name", ALL)
-def test_every_answer_of_every_route_is_armoured_I5_I6_G13(world, cast, name):
+def test_every_answer_of_every_route_is_armoured_XI5_XI6_XG13(world, cast, name):
     path = address(world, name)
     for kind in KINDS:
         client = cast(kind, Client())
@@ -89,7 +89,7 @@ def test_every_answer_of_every_route_is_armoured_I5_I6_G13(world, cast, name):
     ["/admin/", "/admin/login/", "/admin/accounts/user/", "/admin/workspaces/workspace/",
      "/admin/workspaces/event/", "/admin/none"],
 )  # fmt: skip
-def test_the_admin_is_armoured_too_I5_I6(cast, path):
+def test_the_admin_is_armoured_too_XI5_XI6(cast, path):
     for kind in ("superuser", "owner", "anonymous"):
         assert_armoured(cast(kind, Client()).get(path, secure=True))
 
@@ -99,20 +99,20 @@ def test_the_admin_is_armoured_too_I5_I6(cast, path):
     [("/nothing", 404), ("/nul%00", 400), ("/?x=%00", 400), ("/w/acme", 301),
      ("/accounts/login", 301), ("/accounts/", 404), ("/static/none.css", 404)],
 )  # fmt: skip
-def test_what_is_not_there_is_armoured_I5_I6(world, path, status):
+def test_what_is_not_there_is_armoured_XI5_XI6(world, path, status):
     answer = Client().get(path, secure=True)
     assert answer.status_code == status
     assert_armoured(answer)
 
 
-def test_a_foreign_host_is_armoured_F5(world):
+def test_a_foreign_host_is_armoured_XF5(world):
     answer = Client().get("/", secure=True, headers={"Host": "evil.example"})
     assert answer.status_code == HTTPStatus.BAD_REQUEST
     assert_armoured(answer)
 
 
 @pytest.mark.parametrize(("error", "status"), [(OperationalError, 503), (DatabaseError, 500)])
-def test_faults_of_ours_are_armoured_J3(world, monkeypatch, error, status):
+def test_faults_of_ours_are_armoured_XJ3(world, monkeypatch, error, status):
     def away(*args, **options):
         raise error("away")
 
@@ -125,8 +125,8 @@ def test_faults_of_ours_are_armoured_J3(world, monkeypatch, error, status):
     assert_armoured(answer)
 
 
-@pytest.mark.parametrize("path", ["gatehouse.css", "gatehouse.js", "icons/mark.svg"])
-def test_assets_are_armoured_and_may_be_kept_I5_I6(world, settings, path):
+@pytest.mark.parametrize("path", ["css/gatehouse.css", "js/gatehouse.js", "icons/mark.svg"])
+def test_assets_are_armoured_and_may_be_kept_XI5_XI6(world, settings, path):
     settings.WHITENOISE_USE_FINDERS = True
     answer = Client().get(f"/static/{path}", secure=True)
     assert answer.status_code == HTTPStatus.OK
@@ -135,8 +135,8 @@ def test_assets_are_armoured_and_may_be_kept_I5_I6(world, settings, path):
     answer.close()
 
 
-@pytest.mark.parametrize("path", ["/", "/w/acme/members", "/static/gatehouse.css"])
-def test_without_tls_nothing_is_answered_but_the_way_to_it_G13(world, path):
+@pytest.mark.parametrize("path", ["/", "/w/acme/members", "/static/css/gatehouse.css"])
+def test_without_tls_nothing_is_answered_but_the_way_to_it_XG13(world, path):
     answer = Client().get(path)
     assert answer.status_code == HTTPStatus.MOVED_PERMANENTLY
     assert answer["Location"] == f"https://testserver{path}"
@@ -145,7 +145,7 @@ def test_without_tls_nothing_is_answered_but_the_way_to_it_G13(world, path):
     assert parts(answer["Content-Security-Policy"], ";") == parts(POLICY, ";")
 
 
-def test_a_cookie_of_the_other_name_is_nobodys_G13(world, as_user):
+def test_a_cookie_of_the_other_name_is_nobodys_XG13(world, as_user):
     """A sub-domain, or a page without TLS, can plant a cookie, but none that begins so."""
     client = as_user("ada")
     kept = client.cookies["__Host-gatehouse"].value

@@ -1,4 +1,4 @@
-"""Production refuses to start half set up, and is strict when it does (J11, G13)."""
+"""Production refuses to start half set up, and is strict when it does (XJ11, XG13)."""
 
 import os
 import subprocess
@@ -41,7 +41,7 @@ def start(*arguments, **changes):
         ({"GATEHOUSE_ENV": "staging"}, "development or production"),
     ],
 )
-def test_it_does_not_start_half_set_up_J11(changes, word):
+def test_it_does_not_start_half_set_up_XJ11(changes, word):
     ended = start("check", **changes)
     assert ended.returncode != 0
     assert word in ended.stderr
@@ -52,7 +52,7 @@ def test_it_starts_when_all_is_set_and_the_deployment_check_is_clean():
     assert ended.returncode == 0, ended.stderr
 
 
-def test_cookies_bear_host_names_and_transport_is_strict_G13():
+def test_cookies_bear_host_names_and_transport_is_strict_XG13():
     ended = start(
         "shell", "--no-imports", "-c",
         "from django.conf import settings as s;"

@@ -1,4 +1,4 @@
-"""What the door found is asked again under the lock, before anything is written (C4, B7)."""
+"""What the door found is asked again under the lock, before anything is written (XC4, XB7)."""
 
 import ast
 from datetime import timedelta
@@ -7,13 +7,15 @@ import pytest
 from django.utils import timezone
 
 from tests.test_architecture import MODULES
-from tests.world import OTHER, SYSTEM, World, build
-from workspaces.audit import Actor, Right
+from tests.world import OTHER, SYSTEM, World, build, give_grants
+from workspaces.change import Actor, Right, lock_workspace
 from workspaces.errors import Denied
-from workspaces.locks import lock_workspace
-from workspaces.models.event import ActorKind
-from workspaces.operations import grants, groups, members, resources, tokens
-from workspaces.operations.grants import NewGrant
+from workspaces.models import ActorKind
+from workspaces.operations.groups import groups
+from workspaces.operations.members import members
+from workspaces.operations.resources import resources
+from workspaces.operations.tokens import tokens
+from workspaces.terms import Terms
 
 
 def through_the_door(world: World, name: str, action: str, ref: str | None = None) -> Actor:
@@ -24,7 +26,7 @@ def through_the_door(world: World, name: str, action: str, ref: str | None = Non
     )
 
 
-def test_an_owner_who_was_demoted_meanwhile_changes_nothing_C4(world):
+def test_an_owner_who_was_demoted_meanwhile_changes_nothing_XC4(world):
     members.set_owner(world.member("bo"), owner=True, by=SYSTEM)
     bo = through_the_door(world, "bo", "administer")
     members.set_owner(world.member("bo"), owner=False, by=SYSTEM)
@@ -33,7 +35,7 @@ def test_an_owner_who_was_demoted_meanwhile_changes_nothing_C4(world):
     assert not world.workspace.groups.filter(name="late").exists()
 
 
-def test_a_member_who_was_removed_meanwhile_changes_nothing_C4(world):
+def test_a_member_who_was_removed_meanwhile_changes_nothing_XC4(world):
     bo = through_the_door(world, "bo", "edit", "source/a")
     members.remove(world.member("bo"), by=SYSTEM)
     with pytest.raises(Denied):
@@ -41,10 +43,10 @@ def test_a_member_who_was_removed_meanwhile_changes_nothing_C4(world):
     assert world.resource("source/a").name == "Source A"
 
 
-def test_a_grant_that_ended_meanwhile_gives_nothing_B7(world):
+def test_a_grant_that_ended_meanwhile_gives_nothing_XB7(world):
     dee = world.member("dee")
     ends = timezone.now() + timedelta(days=1)
-    [grant] = grants.give(dee, [NewGrant("source-admin", "all", expires_at=ends)], by=SYSTEM)
+    [grant] = give_grants(dee, [Terms("source-admin", "all", ends=ends)], by=SYSTEM)
     actor = through_the_door(world, "dee", "edit", "source/a")
     with lock_workspace(world.workspace.pk):
         grant.expires_at = timezone.now() - timedelta(seconds=1)
@@ -53,14 +55,14 @@ def test_a_grant_that_ended_meanwhile_gives_nothing_B7(world):
         resources.rename(world.resource("source/a"), "late", by=actor)
 
 
-def test_a_right_in_one_workspace_opens_no_other_A7(world):
+def test_a_right_in_one_workspace_opens_no_other_XA7(world):
     other = build(OTHER)
     with pytest.raises(Denied):
         groups.create(other.workspace, "late", by=through_the_door(world, "ada", "administer"))
 
 
 def test_a_token_is_asked_again_too(world):
-    policy = [NewGrant("workspace-owner", "all")]
+    policy = [Terms("workspace-owner", "all")]
     token, _ = tokens.create(world.workspace, "ci", by=SYSTEM, policy=policy)
     actor = Actor(ActorKind.TOKEN, "ci", right=Right(token, "administer"))
     groups.create(world.workspace, "early", by=actor)
@@ -70,7 +72,7 @@ def test_a_token_is_asked_again_too(world):
 
 
 def test_every_operation_hands_its_actor_to_the_lock():
-    looking = []  # the locks that a support visit passes: those that note a read (K7)
+    looking = []  # the locks that a support visit passes: those that note a read (XK7)
     for name, path in MODULES.items():
         if ".operations" not in name:
             continue
@@ -81,4 +83,7 @@ def test_every_operation_hands_its_actor_to_the_lock():
                 if given.pop("looking", None):
                     looking.append(name)
                 assert given == {"by": "by"}, f"{name}:{node.lineno}"
-    assert looking == ["workspaces.operations.reads", "workspaces.operations.support"]
+    assert looking == [
+        "workspaces.operations.resources.reads",
+        "workspaces.operations.support.support",
+    ]

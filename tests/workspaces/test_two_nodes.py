@@ -9,8 +9,8 @@ from itertools import cycle
 import pytest
 
 from tests.api.conftest import secret_for
-from tests.nodes import serving
-from tests.redis_server import running
+from tests.peers.nodes import serving
+from tests.peers.redis_server import running
 from tests.world import build
 from workspaces.catalogue import DECISION_READER
 

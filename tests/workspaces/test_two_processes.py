@@ -13,11 +13,13 @@ from accounts import sessions
 from accounts.models.sign_in import SignIn
 from accounts.models.user import User
 from tests.filled import filled
-from tests.nodes import serving
-from tests.world import OTHER, SYSTEM, build
-from workspaces.models.workspace import Plan, Workspace
-from workspaces.operations import grants, groups, members, workspaces
-from workspaces.operations.grants import NewGrant
+from tests.peers.nodes import serving
+from tests.world import OTHER, SYSTEM, build, give_grants, take_grants
+from workspaces.models import Plan, Workspace
+from workspaces.operations.groups import groups
+from workspaces.operations.members import members
+from workspaces.operations.workspace import workspaces
+from workspaces.terms import Terms
 
 pytestmark = [pytest.mark.django_db(transaction=True), pytest.mark.xdist_group("two_processes")]
 
@@ -69,14 +71,14 @@ def grow_older(time):
 def eligible(*, on):
     workspaces.set_plan_and_flag(
         Workspace.objects.get(slug="acme"),
-        plan=Plan.BUSINESS, hipaa_eligible=on, by=SYSTEM, reason="test",
+        plan=Plan.BUSINESS, hipaa_eligible=on, by=SYSTEM,
     )  # fmt: skip
 
 
 @pytest.mark.parametrize(
     ("idle", "status"), [(10 * MINUTE, 200), (15 * MINUTE, 302), (20 * MINUTE, 302)]
 )
-def test_a_flag_set_elsewhere_ends_the_session_at_the_next_request_S3_G5_G11(
+def test_a_flag_set_elsewhere_ends_the_session_at_the_next_request_S3_XG5_XG11(
     nodes, both, idle, status
 ):
     bo = session_of(BO)
@@ -87,7 +89,7 @@ def test_a_flag_set_elsewhere_ends_the_session_at_the_next_request_S3_G5_G11(
 
 
 @pytest.mark.parametrize(("idle", "status"), [(10 * MINUTE, 200), (20 * MINUTE, 302)])
-def test_a_flag_taken_off_elsewhere_lengthens_only_what_lives_S3_G6(nodes, both, idle, status):
+def test_a_flag_taken_off_elsewhere_lengthens_only_what_lives_S3_XG6(nodes, both, idle, status):
     eligible(on=True)
     bo = session_of(BO)
     assert statuses(nodes, PAGE, bo) == [200, 200]
@@ -97,7 +99,7 @@ def test_a_flag_taken_off_elsewhere_lengthens_only_what_lives_S3_G6(nodes, both,
     assert statuses(nodes, PAGE, bo) == [status, status]
 
 
-def test_activity_at_one_node_counts_at_the_other_by_one_clock_S2_G11(nodes, both):
+def test_activity_at_one_node_counts_at_the_other_by_one_clock_S2_XG11(nodes, both):
     eligible(on=True)
     bo = session_of(BO)
     for node in (*nodes, *nodes):
@@ -107,7 +109,7 @@ def test_activity_at_one_node_counts_at_the_other_by_one_clock_S2_G11(nodes, bot
     assert statuses(nodes, PAGE, bo) == [302, 302]
 
 
-def test_polling_two_nodes_keeps_nobody_signed_in_S4_G7(nodes, both):
+def test_polling_two_nodes_keeps_nobody_signed_in_S4_XG7(nodes, both):
     eligible(on=True)
     bo = session_of(BO)
     seen = []
@@ -117,13 +119,13 @@ def test_polling_two_nodes_keeps_nobody_signed_in_S4_G7(nodes, both):
     assert seen == [200] * 28 + [401] * 4
 
 
-def test_signing_out_at_one_node_ends_it_at_the_other_G10(nodes, both):
+def test_signing_out_at_one_node_ends_it_at_the_other_XG10(nodes, both):
     bo = session_of(BO)
     assert nodes[0].post("/accounts/logout/", {}, bo).status == 302
     assert statuses(nodes, PAGE, bo) == [302, 302]
 
 
-def test_all_others_ended_at_once_hold_at_every_node_S7_G12(nodes, both):
+def test_all_others_ended_at_once_hold_at_every_node_S7_XG12(nodes, both):
     cookies = [session_of(BO) for _ in range(3)]
     kept = SignIn.objects.filter(user__email=BO).latest("pk").key
     sessions.end_others(both.user("bo"), kept)
@@ -132,7 +134,7 @@ def test_all_others_ended_at_once_hold_at_every_node_S7_G12(nodes, both):
     ]  # fmt: skip
 
 
-def test_a_member_removed_at_one_node_meets_404_at_the_other_R8_G9(nodes, both):
+def test_a_member_removed_at_one_node_meets_404_at_the_other_R8_XG9(nodes, both):
     bo, ada = session_of(BO), session_of(ADA)
     path = f"/w/acme/members/{both.member('bo').public_id}/remove"
     assert statuses(nodes, "/w/acme/my-access", bo) == [200, 200]
@@ -144,9 +146,9 @@ def test_a_member_removed_at_one_node_meets_404_at_the_other_R8_G9(nodes, both):
 def test_a_grant_taken_or_given_at_one_node_counts_at_the_other_R4(nodes, both):
     cy = session_of("cy@example.org")
     assert statuses(nodes, "/w/acme/sources/a", cy) == [200, 200]
-    grants.revoke(both.member("cy"), list(both.member("cy").grants.all()), by=SYSTEM)
+    take_grants(both.member("cy"), list(both.member("cy").grants.all()), by=SYSTEM)
     assert statuses(nodes, "/w/acme/sources/a", cy) == [403, 403]
-    grants.give(both.member("cy"), [NewGrant("source-read-only", "all")], by=SYSTEM)
+    give_grants(both.member("cy"), [Terms("source-read-only", "all")], by=SYSTEM)
     assert statuses(nodes, "/w/acme/sources/a", cy) == [200, 200]
 
 
@@ -159,14 +161,14 @@ def test_a_group_joined_or_left_at_one_node_counts_at_the_other_R4(nodes, both):
     assert statuses(nodes, "/w/acme/sources/a", dee) == [403, 403]
 
 
-def test_somebody_deactivated_is_out_at_every_node_at_once_G8(nodes, both):
+def test_somebody_deactivated_is_out_at_every_node_at_once_XG8(nodes, both):
     bo = session_of(BO)
     assert statuses(nodes, PAGE, bo) == [200, 200]
-    members.set_user_active(both.user("bo"), active=False, by=SYSTEM, reason="left")
+    members.set_user_active(both.user("bo"), active=False, by=SYSTEM.because("left"))
     assert statuses(nodes, PAGE, bo) == [302, 302]
 
 
-def test_an_owner_demoted_at_one_node_is_none_at_the_other_C4(nodes, both):
+def test_an_owner_demoted_at_one_node_is_none_at_the_other_XC4(nodes, both):
     members.set_owner(both.member("bo"), owner=True, by=SYSTEM)
     bo, ada = session_of(BO), session_of(ADA)
     assert statuses(nodes, "/w/acme/members", bo) == [200, 200]

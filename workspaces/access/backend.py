@@ -7,9 +7,7 @@ from django.contrib.auth.models import AnonymousUser
 
 from workspaces.access.engine import Access
 from workspaces.catalogue import WORKSPACE
-from workspaces.models.member import Member
-from workspaces.models.resource import Resource
-from workspaces.models.workspace import Workspace
+from workspaces.models import Member, Resource, Workspace
 
 if TYPE_CHECKING:
     from accounts.models.user import User

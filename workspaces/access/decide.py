@@ -70,7 +70,7 @@ class Policy:
     `enrolled` is True for members and groups, who may read the workspace as such;
     a token reads it only by a live grant.
     `looks_only` is True for a support visit: what it holds says what it sees, and it may
-    change nothing at all (K7).
+    change nothing at all (XK7).
     """
 
     workspace: int
@@ -123,7 +123,7 @@ def paths(policy: Policy, action: str, facts: Facts) -> Iterator[Held]:
     """Yield every held grant that gives the action on the resource.
 
     For `view_pii` these are ownership and, where the resource can be read by any other
-    grant, the `pii-access` grants (B8).
+    grant, the `pii-access` grants (XB8).
     """
     if facts.workspace != policy.workspace or not known(facts.type, action):
         return
@@ -141,7 +141,7 @@ def paths(policy: Policy, action: str, facts: Facts) -> Iterator[Held]:
 
 
 def covers(held: Held, facts: Facts) -> bool:
-    """Whether the grant's scope takes in the resource (semantics §3)."""
+    """Whether the grant's scope takes in the resource (R11)."""
     scope = held.scope
     if scope == _LABELS:
         return bool(held.labels) and held.labels <= facts.labels

@@ -17,8 +17,7 @@ from workspaces.access.decide import (
 from workspaces.access.facts import Subject
 from workspaces.access.reach import reachable
 from workspaces.catalogue import ACTIONS, EDIT, WORKSPACE, ResourceType
-from workspaces.models.resource import Resource, ResourceQuerySet
-from workspaces.models.workspace import Workspace
+from workspaces.models import Resource, ResourceQuerySet, Workspace
 
 
 class Access:
@@ -39,7 +38,7 @@ class Access:
 
     @property
     def looks_only(self) -> bool:
-        """Whether the subject sees and may change nothing: a support visit (K7)."""
+        """Whether the subject sees and may change nothing: a support visit (XK7)."""
         return self.policy.looks_only
 
     def check(self, action: str, thing: Resource | Workspace) -> bool:
@@ -77,7 +76,7 @@ class Access:
         return frozenset(a for a in ACTIONS[WORKSPACE] if allows_on_workspace(self.policy, a))
 
     def may_add(self, type_: str, source: Resource | None = None) -> bool:
-        """Whether a resource of the type may be added (§2); at most 1 statement.
+        """Whether a resource of the type may be added (R12); at most 1 statement.
 
         A destination is added beneath `source`: whoever may edit that one may do so too.
         """

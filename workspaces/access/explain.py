@@ -1,29 +1,20 @@
-"""Explain: every path to a yes, and for a no the nearest things that would give it (§9)."""
+"""Explain: every path to a yes, and for a no the nearest things that would give it (R14).
 
-from collections.abc import Iterable
+For one question, for a page of people at once, and in a line per reason for programs.
+"""
+
+from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, field
 
 from django.db.models import Count
 
-from workspaces.access.decide import Held, paths, workspace_paths
+from workspaces import catalogue
+from workspaces.access.decide import Held, allows, paths, workspace_paths
 from workspaces.access.dialect import among
 from workspaces.access.engine import Access
+from workspaces.access.facts import load_facts, load_policies
 from workspaces.access.who import groups_with_grants_for
-from workspaces.catalogue import (
-    LABELLED,
-    PII,
-    ROLES,
-    VIEW_PII,
-    ResourceType,
-    Role,
-    Scope,
-    known,
-    roles_giving,
-)
-from workspaces.models.grant import Grant
-from workspaces.models.group import Group
-from workspaces.models.resource import Resource
-from workspaces.models.workspace import Workspace
+from workspaces.models import Grant, Group, Member, Resource, Workspace
 
 NEAREST = 3
 
@@ -40,8 +31,8 @@ class Path:
     beneath: bool = False
 
     @property
-    def role(self) -> Role:
-        return ROLES[self.held.role]
+    def role(self) -> catalogue.Role:
+        return catalogue.ROLES[self.held.role]
 
 
 @dataclass(frozen=True, slots=True)
@@ -56,7 +47,7 @@ class Near:
     people: int = 0
     grant: Grant | None = None
     missing: tuple[str, ...] = ()
-    role: Role | None = None
+    role: catalogue.Role | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -85,8 +76,12 @@ def _with_grants(held: Iterable[Held], thing: Resource | None) -> Iterable[Path]
     held = list(held)
     rows = grants_by_id(h.grant for h in held)
     for h in held:
-        through_source = ROLES[h.role].type == ResourceType.SOURCE
-        beneath = thing is not None and thing.type == ResourceType.DESTINATION and through_source
+        through_source = catalogue.ROLES[h.role].type == catalogue.ResourceType.SOURCE
+        beneath = (
+            thing is not None
+            and thing.type == catalogue.ResourceType.DESTINATION
+            and through_source
+        )
         yield Path(h, rows.get(h.grant or 0), beneath)
 
 
@@ -99,7 +94,7 @@ def grants_by_id(pks: Iterable[int | None]) -> dict[int, Grant]:
 
 def nearest(access: Access, action: str, thing: Resource) -> Iterable[Near]:
     """Suggest what would give the action: joining a group, a label, or a small new grant."""
-    if thing.workspace_id != access.policy.workspace or not known(thing.type, action):
+    if thing.workspace_id != access.policy.workspace or not catalogue.known(thing.type, action):
         return
     yield from _groups_that_give(action, thing)
     yield from _labels_that_lack(access, action, thing)
@@ -108,11 +103,11 @@ def nearest(access: Access, action: str, thing: Resource) -> Iterable[Near]:
         yield Near(role=smallest)
 
 
-def smallest_role(action: str, type_: str) -> Role | None:
+def smallest_role(action: str, type_: str) -> catalogue.Role | None:
     """Return the role with the fewest rights that gives the action."""
-    if action == VIEW_PII:
-        return ROLES[PII]
-    roles = [ROLES[slug] for slug in roles_giving(type_, action)]
+    if action == catalogue.VIEW_PII:
+        return catalogue.ROLES[catalogue.PII]
+    roles = [catalogue.ROLES[slug] for slug in catalogue.roles_giving(type_, action)]
     return min(roles, key=lambda role: len(role.gives), default=None)
 
 
@@ -121,7 +116,7 @@ def _groups_that_give(action: str, thing: Resource) -> Iterable[Near]:
     groups = (
         groups_with_grants_for(action, thing)
         .annotate(n_people=Count("memberships"))
-        .order_by("n_people", "name")
+        .order_by("n_people", "search_key")
     )
     for group in groups[:NEAREST]:
         yield Near(group=group, people=group.n_people)  # type: ignore[attr-defined]
@@ -129,12 +124,12 @@ def _groups_that_give(action: str, thing: Resource) -> Iterable[Near]:
 
 def _labels_that_lack(access: Access, action: str, thing: Resource) -> Iterable[Near]:
     """Return held grants by label that miss the resource by the fewest labels."""
-    if thing.type not in LABELLED:
+    if thing.type not in catalogue.LABELLED:
         return
-    giving = roles_giving(thing.type, action)
+    giving = catalogue.roles_giving(thing.type, action)
     carried = access.facts([thing])[thing.pk].labels
     close = sorted(
-        (h for h in access.policy.held if h.scope == Scope.LABELS and h.role in giving),
+        (h for h in access.policy.held if h.scope == catalogue.Scope.LABELS and h.role in giving),
         key=lambda h: len(h.labels - carried),
     )[:NEAREST]
     rows = grants_by_id(h.grant for h in close)
@@ -142,3 +137,51 @@ def _labels_that_lack(access: Access, action: str, thing: Resource) -> Iterable[
         grant = rows[held.grant or 0]
         lacking = (gl.label for gl in grant.label_set.all() if gl.label_id not in carried)
         yield Near(grant=grant, missing=tuple(sorted(str(label) for label in lacking)))
+
+
+@dataclass(frozen=True, slots=True)
+class PersonPaths:
+    """A member who reaches the resource; `held` are the grants that let them read it."""
+
+    member: Member
+    can_edit: bool
+    held: tuple[Held, ...]
+
+
+def people_paths(resource: Resource, members: Sequence[Member]) -> list[PersonPaths]:
+    """Explain a page of members at once; 2 statements."""
+    policies = load_policies(members)
+    facts = load_facts([resource], policies.values())[resource.pk]
+    return [
+        PersonPaths(
+            member,
+            allows(policies[member.pk], catalogue.EDIT, facts),
+            tuple(paths(policies[member.pk], catalogue.READ, facts)),
+        )
+        for member in members
+    ]
+
+
+def reasons_of(answer: Explanation) -> list[str]:
+    """Return every path to a yes, or what is nearest to one."""
+    return [_told(path) for path in answer.paths] or [_near(n) for n in answer.nearest]
+
+
+def _told(path: Path) -> str:
+    """Write one path to a yes: role, through what, by which scope."""
+    if path.grant is None:
+        return f"{path.role.name}, own role"
+    through = f"through group {path.grant.group.name}" if path.grant.group else "direct"
+    labels = " + ".join(sorted(str(row.label) for row in path.grant.label_set.all()))
+    scope = {"all": "all current and future", "labels": f"labels {labels}"}
+    beneath = ", of its source" if path.beneath else ""
+    return f"{path.role.name} {through}, {scope.get(path.grant.scope, 'listed by name')}{beneath}"
+
+
+def _near(nearest: Near) -> str:
+    """Write one thing that would turn the no into a yes."""
+    if nearest.group:
+        return f"would: joining the group {nearest.group.name}"
+    if nearest.grant:
+        return f"would: the labels {' + '.join(nearest.missing)} on it"
+    return f"would: the role {nearest.role.name if nearest.role else ''} on it"

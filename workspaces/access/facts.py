@@ -9,15 +9,12 @@ from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, field
 from typing import Any
 
+from django.utils import timezone
+
 from workspaces.access.decide import Facts, Held, Policy
 from workspaces.access.dialect import fetch, ids, of_one
-from workspaces.catalogue import OWNER, Scope
-from workspaces.models.group import Group
-from workspaces.models.invite import Invite
-from workspaces.models.member import Member
-from workspaces.models.resource import Resource
-from workspaces.models.support import SupportVisit
-from workspaces.models.token import Token
+from workspaces.catalogue import OWNER, Scope, understood
+from workspaces.models import GrantTerms, Group, Invite, Member, Resource, SupportVisit, Token
 
 Subject = Member | Group | Token | Invite | SupportVisit
 
@@ -50,7 +47,7 @@ SELECT p.id, NULL, NULL, '{Scope.ALL}', 0, NULL, NULL FROM workspaces_group p
   JOIN workspaces_workspace w ON w.id = p.workspace_id AND w.closed_at IS NULL
  WHERE p.id {{one_of}}
 """
-LIVE_TOKEN = """t.revoked_at IS NULL AND t.held_at IS NULL
+LIVE_TOKEN = """t.revoked_at IS NULL AND t.suspended_at IS NULL
    AND (t.expires_at IS NULL OR t.expires_at > {now})"""
 TOKENS = f"""
 SELECT g.token_id, {COLUMNS} FROM workspaces_grant g {LABELS}
@@ -72,7 +69,7 @@ UNION ALL
 SELECT i.id, NULL, CASE WHEN i.owner THEN '{OWNER}' END, '{Scope.ALL}', 0, NULL, NULL
   FROM workspaces_invite i WHERE i.id {{one_of}}
 """
-# A visit sees what an owner sees, while it and its window last (K7).
+# A visit sees what an owner sees, while it and its window last (XK7).
 VISITS = f"""
 SELECT v.id, NULL, '{OWNER}', '{Scope.ALL}', 0, NULL, NULL FROM workspaces_supportvisit v
   JOIN workspaces_supportwindow s ON s.id = v.window_id
@@ -147,7 +144,7 @@ def _held(rows: Iterable[Row]) -> Iterable[Held]:
     """Fold the rows of one subject, one per grant and label, into its held grants."""
     grants: dict[int | None, tuple[Any, ...]] = {}
     for _subject, grant, role, scope, n_labels, group, label in rows:
-        if role is None:
+        if role is None or not understood(role, scope):
             continue
         if grant not in grants:
             grants[grant] = (role, scope, n_labels, group, set())
@@ -157,6 +154,21 @@ def _held(rows: Iterable[Row]) -> Iterable[Held]:
         # A label set that is not whole – a label row lost behind our back – gives nothing.
         if len(labels) == n_labels:
             yield Held(role, scope, grant, group, frozenset(labels))
+
+
+def proposed(given: Iterable[GrantTerms]) -> list[Held]:
+    """Return grants that are not given yet as held ones; ended ones give nothing (R6)."""
+    now = timezone.now()
+    return [
+        Held(
+            terms.role,
+            str(terms.scope),
+            labels=frozenset(label.pk for label in terms.labels),
+            listed=frozenset(resource.pk for resource in terms.resources),
+        )
+        for terms in given
+        if not terms.ended_by(now)
+    ]
 
 
 def load_facts(resources: Sequence[Resource], policies: Iterable[Policy]) -> dict[int, Facts]:

@@ -1,4 +1,4 @@
-"""List: the resources a policy reaches, as a condition for a QuerySet (semantics §9).
+"""List: the resources a policy reaches, as a condition for a QuerySet (R14).
 
 The answer stays in the database: it pages and counts there and never becomes a list of
 ids in Python, except for the label sets and grant ids of the policy itself.
@@ -9,20 +9,10 @@ from collections.abc import Iterable
 
 from django.db.models import Q
 
+from workspaces import catalogue
 from workspaces.access.decide import Held, Policy
 from workspaces.access.scopes import Scopes, TakenIn
-from workspaces.catalogue import (
-    LABELLED,
-    PII,
-    READ,
-    VIEW_PII,
-    ResourceType,
-    Scope,
-    known,
-    roles_giving,
-    roles_giving_beneath,
-)
-from workspaces.models.resource import Resource, ResourceQuerySet
+from workspaces.models import Resource, ResourceQuerySet
 
 NOTHING = Q(pk__in=[])
 
@@ -41,19 +31,19 @@ def condition(policy: Policy, action: str, types: Iterable[str]) -> Q:
 
 
 def _reach(policy: Policy, action: str, type_: str) -> Q:
-    if not known(type_, action):
+    if not catalogue.known(type_, action):
         return NOTHING
     if policy.covers_all(action, type_):
         return Q()
-    if action == VIEW_PII:
-        if PII not in policy.everywhere:
+    if action == catalogue.VIEW_PII:
+        if catalogue.PII not in policy.everywhere:
             return NOTHING
-        return _reach(policy, READ, type_)
-    scopes = scopes_of(policy, roles_giving(type_, action), type_)
+        return _reach(policy, catalogue.READ, type_)
+    scopes = scopes_of(policy, catalogue.roles_giving(type_, action), type_)
     within = _taken_in("pk", scopes)
-    if type_ == ResourceType.DESTINATION:
-        beneath = roles_giving_beneath(type_, action)
-        scopes = scopes_of(policy, beneath, ResourceType.SOURCE)
+    if type_ == catalogue.ResourceType.DESTINATION:
+        beneath = catalogue.roles_giving_beneath(type_, action)
+        scopes = scopes_of(policy, beneath, catalogue.ResourceType.SOURCE)
         within |= _taken_in("source_id", scopes)
     return within or NOTHING
 
@@ -65,8 +55,8 @@ def _taken_in(column: str, scopes: Scopes) -> Q:
 def scopes_of(policy: Policy, roles: frozenset[str], type_: str) -> Scopes:
     """Return the scopes of these roles' grants on things of the type, beside scope *all*."""
     held = [h for h in policy.held if h.role in roles]
-    sets = minimal_label_sets(held) if type_ in LABELLED else []
-    by_list = [h for h in held if h.scope == Scope.RESOURCES]
+    sets = minimal_label_sets(held) if type_ in catalogue.LABELLED else []
+    by_list = [h for h in held if h.scope == catalogue.Scope.RESOURCES]
     return Scopes(
         labels=tuple(label for s in sets if len(s) == 1 for label in s),
         label_sets=tuple(tuple(sorted(s)) for s in sets if len(s) > 1),
@@ -80,7 +70,7 @@ def minimal_label_sets(held: Iterable[Held]) -> list[frozenset[int]]:
 
     What {prod, car} reaches, {prod} reaches too (R2), so only {prod} is asked for.
     """
-    sets = {h.labels for h in held if h.scope == Scope.LABELS and h.labels}
+    sets = {h.labels for h in held if h.scope == catalogue.Scope.LABELS and h.labels}
     kept: dict[int, list[frozenset[int]]] = defaultdict(list)
     for labels in sorted(sets, key=len):
         # A set that this one includes stands under one of its labels.

@@ -1,4 +1,4 @@
-"""Who: the members, groups or tokens that may do an action on a thing (semantics §9).
+"""Who: the members, groups or tokens that may do an action on a thing (R14), and who holds what.
 
 Each answer is a QuerySet, so that it pages and counts in SQL.
 """
@@ -9,13 +9,16 @@ from functools import cache
 from django.db.models import Exists, OuterRef, Q
 from django.db.models.expressions import RawSQL
 
+from workspaces import models
 from workspaces.access.dialect import Term, sql, union_all
 from workspaces.access.facts import LIVE
 from workspaces.catalogue import (
     DECISION_READER,
+    EDIT,
     OWNER,
     PII,
     READ,
+    ROLES,
     VIEW_PII,
     WORKSPACE,
     Scope,
@@ -23,13 +26,8 @@ from workspaces.catalogue import (
     roles_giving,
     roles_giving_beneath,
 )
-from workspaces.models.grant import Grant
-from workspaces.models.group import Group, GroupQuerySet
-from workspaces.models.member import Member, MemberQuerySet
-from workspaces.models.resource import Resource
-from workspaces.models.token import Token, TokenQuerySet
-from workspaces.models.workspace import Workspace
 
+EDITING_ROLES = frozenset(role.slug for role in ROLES.values() if role.level != "view")
 COLUMNS = "g.member_id, g.group_id, g.token_id"
 EVERYWHERE = f"""
 SELECT {COLUMNS} FROM workspaces_grant g
@@ -60,63 +58,65 @@ WITH matching AS ({matching}) SELECT token_id FROM matching WHERE token_id IS NO
 """
 
 
-def who(action: str, thing: Resource | Workspace) -> MemberQuerySet:
+def who(action: str, thing: models.Resource | models.Workspace) -> models.MemberQuerySet:
     """Return the active members who may do the action on the thing.
 
     Nobody for what is unknown (R5), and nobody in a closed workspace.
     """
-    members = Member.objects.present().filter(workspace=_workspace_of(thing))
-    if action == READ and isinstance(thing, Workspace):
+    members = models.Member.objects.present().filter(workspace=_workspace_of(thing))
+    if action == READ and isinstance(thing, models.Workspace):
         return members
     if not known(_type_of(thing), action):
         return members.none()
     return members.filter(Q(owner=True) | _holding(PEOPLE, action, thing))
 
 
-def groups_that_may(action: str, thing: Resource | Workspace) -> GroupQuerySet:
+def groups_that_may(action: str, thing: models.Resource | models.Workspace) -> models.GroupQuerySet:
     """Return the groups whose policy gives the action on the thing."""
     open_ones = {"workspace": _workspace_of(thing), "workspace__closed_at__isnull": True}
-    groups = Group.objects.filter(**open_ones)
-    if action == READ and isinstance(thing, Workspace):
+    groups = models.Group.objects.filter(**open_ones)
+    if action == READ and isinstance(thing, models.Workspace):
         return groups
     if not known(_type_of(thing), action):
         return groups.none()
     return groups.filter(_holding(GROUPS, action, thing))
 
 
-def groups_with_grants_for(action: str, thing: Resource) -> GroupQuerySet:
+def groups_with_grants_for(action: str, thing: models.Resource) -> models.GroupQuerySet:
     """Return the groups with a grant that gives the action on the resource by its role.
 
     Ownership and the modifier, which give by rules of their own, are left out.
     """
-    groups = Group.objects.filter(workspace=thing.workspace_id)
+    groups = models.Group.objects.filter(workspace=thing.workspace_id)
     parts = _covering(action, thing, everywhere=frozenset())
     return groups.filter(_matching(GROUPS, parts)) if parts else groups.none()
 
 
-def tokens_that_may(action: str, thing: Resource | Workspace) -> TokenQuerySet:
+def tokens_that_may(action: str, thing: models.Resource | models.Workspace) -> models.TokenQuerySet:
     """Return the live tokens whose grants give the action on the thing."""
     open_ones = {"workspace": _workspace_of(thing), "workspace__closed_at__isnull": True}
-    tokens = Token.objects.live().filter(**open_ones)
-    if action == READ and isinstance(thing, Workspace):
-        held = Grant.objects.active().filter(token=OuterRef("pk")).exclude(role=DECISION_READER)
+    tokens = models.Token.objects.live().filter(**open_ones)
+    if action == READ and isinstance(thing, models.Workspace):
+        held = (
+            models.Grant.objects.active().filter(token=OuterRef("pk")).exclude(role=DECISION_READER)
+        )
         return tokens.filter(Exists(held))
     if not known(_type_of(thing), action):
         return tokens.none()
     return tokens.filter(_holding(TOKENS, action, thing))
 
 
-def _workspace_of(thing: Resource | Workspace) -> int:
-    return thing.pk if isinstance(thing, Workspace) else thing.workspace_id
+def _workspace_of(thing: models.Resource | models.Workspace) -> int:
+    return thing.pk if isinstance(thing, models.Workspace) else thing.workspace_id
 
 
-def _type_of(thing: Resource | Workspace) -> str:
-    return WORKSPACE if isinstance(thing, Workspace) else thing.type
+def _type_of(thing: models.Resource | models.Workspace) -> str:
+    return WORKSPACE if isinstance(thing, models.Workspace) else thing.type
 
 
-def _holding(holders: str, action: str, thing: Resource | Workspace) -> Q:
+def _holding(holders: str, action: str, thing: models.Resource | models.Workspace) -> Q:
     """Match the rows of one kind whose grants give the action on the thing."""
-    if isinstance(thing, Workspace):
+    if isinstance(thing, models.Workspace):
         giving = roles_giving(WORKSPACE, action) | {OWNER}
         return _matching(holders, [_everywhere(giving, thing.pk)])
     if action == VIEW_PII:
@@ -125,7 +125,7 @@ def _holding(holders: str, action: str, thing: Resource | Workspace) -> Q:
     return _matching(holders, _covering(action, thing, everywhere=frozenset({OWNER})))
 
 
-def _covering(action: str, thing: Resource, *, everywhere: frozenset[str]) -> list[Term]:
+def _covering(action: str, thing: models.Resource, *, everywhere: frozenset[str]) -> list[Term]:
     """Return statements for the grants that give the action on the resource, by any scope.
 
     Roles in `everywhere` give it by scope *all* too.
@@ -154,3 +154,25 @@ def _matching(holders: str, parts: Sequence[Term]) -> Q:
 @cache
 def _with_roles(text: str, roles: frozenset[str]) -> str:
     return text.replace("{roles}", ", ".join(["%s"] * len(roles)))
+
+
+def holding(grants: models.GrantQuerySet) -> Q:
+    """Match members who hold any of these grants themselves or through a group."""
+    through = models.GroupMember.objects.filter(
+        group__in=grants.filter(group__isnull=False).values("group")
+    )
+    own = grants.filter(member__isnull=False)
+    return Q(pk__in=own.values("member")) | Q(pk__in=through.values("member"))
+
+
+def with_broad_access(workspace: models.Workspace) -> Q:
+    """Match members who can edit every current and future thing of some type."""
+    broad = workspace.grants.active().filter(scope=Scope.ALL, role__in=EDITING_ROLES)
+    return Q(owner=True) | holding(broad)
+
+
+def with_everything(workspace: models.Workspace, type_: str) -> Q:
+    """Match members who can edit every current and future thing of one type."""
+    roles = roles_giving(type_, EDIT) | roles_giving_beneath(type_, EDIT) | {OWNER}
+    broad = workspace.grants.active().filter(scope=Scope.ALL, role__in=roles)
+    return Q(owner=True) | holding(broad)

@@ -1,41 +1,72 @@
-"""The token a program comes with: `Authorization: Bearer …` and nothing else (H5, H6).
+"""The door of programs: `Authorization: Bearer …` and nothing else (XH5, XH6).
 
-A cookie never counts here, and a header that fails is not helped by one.
+A cookie never counts here, and a header that fails is not helped by one. What the door says
+to whoever has no good token is the interface's own.
 """
 
 from datetime import timedelta
+from typing import Any, cast
 
 from django.http import HttpRequest
 from django.utils import timezone
 
 from workspaces.access.engine import Access
-from workspaces.access.token_secrets import presented
-from workspaces.models.token import Token, TokenKind
+from workspaces.change import Actor, Right
+from workspaces.models import Token, TokenKind, Workspace
+from workspaces.operations.tokens.secrets import presented
 
 SCHEME = "bearer"
 NOTED_EVERY = timedelta(minutes=1)  # last use is kept to the minute: no write per request
 
 
 class TokenRequest(HttpRequest):
-    """A request that came with a good token; the guard has proved it."""
+    """A request that came with a good token, which picks the workspace; the door proved it.
+
+    Programs have an `access`, directories none: their token is their right.
+    """
 
     token: Token
+    workspace: Workspace
     access: Access
+    actor: Actor
 
 
-def token_of(request: HttpRequest, kind: TokenKind = TokenKind.API) -> Token | None:
-    """Return the live token of the request, with its open workspace; 1 statement.
+def enter(request: HttpRequest, kind: TokenKind) -> TokenRequest | None:
+    """Let the bearer of a live token of this kind in, and note its use; None for all others.
 
-    Tokens for programs and those for directories are no good at each other's doors.
+    Tokens for programs and those for directories are no good at each other's doors. A
+    directory's costs 1 statement, a program's 2.
     """
     scheme, _, secret = request.headers.get("Authorization", "").partition(" ")
     if scheme.lower() != SCHEME:
         return None
-    found = presented(secret.strip(), request.META.get("REMOTE_ADDR"))
-    return found if found is not None and found.kind == kind else None
+    token = presented(secret.strip(), request.META.get("REMOTE_ADDR"))
+    if token is None or token.kind != kind:
+        return None
+    asking = cast("TokenRequest", request)
+    asking.token, asking.workspace = token, token.workspace
+    if kind == TokenKind.SCIM:
+        asking.actor = Actor.directory(token, **_whence(request))
+    else:
+        asking.access = Access.of(token)
+        asking.actor = acting(asking, None)
+    _note_use(token, request.META.get("REMOTE_ADDR"))
+    return asking
 
 
-def note_use(token: Token, address: str | None) -> None:
+def acting(request: TokenRequest, right: Right | None) -> Actor:
+    """Return the program as the actor of a change; the trail names it by name and id."""
+    return Actor.program(request.token, right, **_whence(request))
+
+
+def _whence(request: HttpRequest) -> dict[str, Any]:
+    return {
+        "address": request.META.get("REMOTE_ADDR"),
+        "request_id": getattr(request, "request_id", ""),
+    }
+
+
+def _note_use(token: Token, address: str | None) -> None:
     """Keep when and from where the token was last used, to the minute."""
     now = timezone.now()
     fresh = token.last_used_at is not None and now - token.last_used_at < NOTED_EVERY

@@ -4,7 +4,7 @@ import django.db.models.deletion
 import django.db.models.functions.text
 import django.utils.timezone
 import workspaces.catalogue
-import workspaces.models.ids
+import config.web.values.public_ids
 from django.conf import settings
 from django.db import migrations, models
 
@@ -23,7 +23,7 @@ class Migration(migrations.Migration):
             name='Group',
             fields=[
                 ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
-                ('public_id', models.CharField(default=workspaces.models.ids.public_id, editable=False, max_length=22, unique=True)),
+                ('public_id', models.CharField(default=config.web.values.public_ids.public_id, editable=False, max_length=22, unique=True)),
                 ('name', models.CharField(max_length=150)),
                 ('description', models.CharField(blank=True, max_length=1000)),
             ],
@@ -35,7 +35,7 @@ class Migration(migrations.Migration):
             name='Invite',
             fields=[
                 ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
-                ('public_id', models.CharField(default=workspaces.models.ids.public_id, editable=False, max_length=22, unique=True)),
+                ('public_id', models.CharField(default=config.web.values.public_ids.public_id, editable=False, max_length=22, unique=True)),
                 ('email', models.EmailField(max_length=254)),
                 ('link_hash', models.CharField(editable=False, max_length=64, unique=True)),
                 ('owner', models.BooleanField(default=False)),
@@ -69,7 +69,7 @@ class Migration(migrations.Migration):
             name='Member',
             fields=[
                 ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
-                ('public_id', models.CharField(default=workspaces.models.ids.public_id, editable=False, max_length=22, unique=True)),
+                ('public_id', models.CharField(default=config.web.values.public_ids.public_id, editable=False, max_length=22, unique=True)),
                 ('owner', models.BooleanField(default=False)),
                 ('joined_at', models.DateTimeField(default=django.utils.timezone.now, editable=False)),
                 ('last_active_at', models.DateTimeField(editable=False, null=True)),
@@ -83,7 +83,7 @@ class Migration(migrations.Migration):
             name='Token',
             fields=[
                 ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
-                ('public_id', models.CharField(default=workspaces.models.ids.public_id, editable=False, max_length=22, unique=True)),
+                ('public_id', models.CharField(default=config.web.values.public_ids.public_id, editable=False, max_length=22, unique=True)),
                 ('kind', models.CharField(choices=[('api', 'Api'), ('scim', 'Scim')], default='api', max_length=4)),
                 ('name', models.CharField(max_length=150)),
                 ('secret_hash', models.CharField(editable=False, max_length=64)),
@@ -255,7 +255,7 @@ class Migration(migrations.Migration):
             name='AccessRequest',
             fields=[
                 ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
-                ('public_id', models.CharField(default=workspaces.models.ids.public_id, editable=False, max_length=22, unique=True)),
+                ('public_id', models.CharField(default=config.web.values.public_ids.public_id, editable=False, max_length=22, unique=True)),
                 ('action', models.CharField(max_length=32)),
                 ('message', models.CharField(blank=True, max_length=2000)),
                 ('asked_at', models.DateTimeField(default=django.utils.timezone.now, editable=False)),

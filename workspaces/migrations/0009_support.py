@@ -2,7 +2,7 @@
 
 import django.db.models.deletion
 import django.utils.timezone
-import workspaces.models.ids
+import config.web.values.public_ids
 from django.conf import settings
 from django.db import migrations, models
 
@@ -19,7 +19,7 @@ class Migration(migrations.Migration):
             name='SupportWindow',
             fields=[
                 ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
-                ('public_id', models.CharField(default=workspaces.models.ids.public_id, editable=False, max_length=22, unique=True)),
+                ('public_id', models.CharField(default=config.web.values.public_ids.public_id, editable=False, max_length=22, unique=True)),
                 ('reason', models.CharField(max_length=500)),
                 ('opened_at', models.DateTimeField(default=django.utils.timezone.now, editable=False)),
                 ('ends_at', models.DateTimeField()),
@@ -36,7 +36,7 @@ class Migration(migrations.Migration):
             name='SupportVisit',
             fields=[
                 ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
-                ('public_id', models.CharField(default=workspaces.models.ids.public_id, editable=False, max_length=22, unique=True)),
+                ('public_id', models.CharField(default=config.web.values.public_ids.public_id, editable=False, max_length=22, unique=True)),
                 ('reason', models.CharField(max_length=500)),
                 ('began_at', models.DateTimeField(default=django.utils.timezone.now, editable=False)),
                 ('ends_at', models.DateTimeField(editable=False)),

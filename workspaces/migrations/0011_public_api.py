@@ -1,7 +1,7 @@
 import django.utils.timezone
 from django.db import migrations, models
 
-import workspaces.models.ids
+import config.web.values.public_ids
 
 BATCH = 1000
 
@@ -12,7 +12,7 @@ def give_ids(apps, schema_editor):
     last = 0
     while rows := list(resources.filter(pk__gt=last).order_by('pk').only('pk')[:BATCH]):
         for row in rows:
-            row.public_id = workspaces.models.ids.public_id()
+            row.public_id = config.web.values.public_ids.public_id()
         resources.bulk_update(rows, ['public_id'], batch_size=BATCH // 4)
         last = rows[-1].pk
 
@@ -53,7 +53,7 @@ class Migration(migrations.Migration):
         migrations.AlterField(
             model_name='resource',
             name='public_id',
-            field=models.CharField(default=workspaces.models.ids.public_id, editable=False, max_length=22, unique=True),
+            field=models.CharField(default=config.web.values.public_ids.public_id, editable=False, max_length=22, unique=True),
         ),
         migrations.AddField(
             model_name='invite',

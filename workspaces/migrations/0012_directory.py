@@ -1,6 +1,6 @@
 import django.db.models.deletion
 import django.utils.timezone
-import workspaces.models.ids
+import config.web.values.public_ids
 from django.conf import settings
 from django.db import migrations, models
 
@@ -51,7 +51,7 @@ class Migration(migrations.Migration):
             name='DirectoryPerson',
             fields=[
                 ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
-                ('public_id', models.CharField(default=workspaces.models.ids.public_id, editable=False, max_length=22, unique=True)),
+                ('public_id', models.CharField(default=config.web.values.public_ids.public_id, editable=False, max_length=22, unique=True)),
                 ('external_id', models.CharField(blank=True, max_length=255)),
                 ('sent_name', models.CharField(blank=True, max_length=150)),
                 ('shown', models.BooleanField(default=True)),

@@ -1,37 +1,78 @@
-"""Gathers the models for Django; import a model from its own module."""
+"""The models of a workspace; everybody outside this folder imports them from here."""
 
 from workspaces.models.alias import AliasRequest
-from workspaces.models.directory import DirectoryCall, DirectoryGroup, DirectoryPerson
-from workspaces.models.event import Event
-from workspaces.models.grant import Grant, GrantLabel, GrantResource
-from workspaces.models.group import Group, GroupMember
-from workspaces.models.invite import Invite, InviteGroup
-from workspaces.models.member import Member
-from workspaces.models.request import AccessRequest
-from workspaces.models.resource import Connection, Resource
-from workspaces.models.support import SupportVisit, SupportWindow
-from workspaces.models.token import Token
-from workspaces.models.workspace import Workspace
+from workspaces.models.decision_name import DecisionName, NameKind
+from workspaces.models.directory import (
+    DirectoryCall,
+    DirectoryGroup,
+    DirectoryPerson,
+    DirectoryPersonQuerySet,
+    WaitingMember,
+)
+from workspaces.models.domain import Domain, DomainQuerySet
+from workspaces.models.event import ActorKind, Event, EventQuerySet, Mention, MentionQuerySet
+from workspaces.models.grant import (
+    Grant,
+    GrantLabel,
+    GrantQuerySet,
+    GrantResource,
+    GrantTerms,
+    PolicyWording,
+)
+from workspaces.models.group import Group, GroupMember, GroupQuerySet
+from workspaces.models.invite import Invite, InviteGroup, InviteQuerySet
+from workspaces.models.member import Member, MemberQuerySet
+from workspaces.models.request import AccessRequest, AccessRequestQuerySet, Outcome
+from workspaces.models.resource import Connection, FormerSlug, PlanRule, Resource, ResourceQuerySet
+from workspaces.models.support import SupportVisit, SupportWindow, SupportWindowQuerySet
+from workspaces.models.token import Token, TokenKind, TokenQuerySet
+from workspaces.models.workspace import Plan, Workspace, WorkspaceQuerySet
 
 __all__ = [
     "AccessRequest",
+    "AccessRequestQuerySet",
+    "ActorKind",
     "AliasRequest",
     "Connection",
+    "DecisionName",
     "DirectoryCall",
     "DirectoryGroup",
     "DirectoryPerson",
+    "DirectoryPersonQuerySet",
+    "Domain",
+    "DomainQuerySet",
     "Event",
+    "EventQuerySet",
+    "FormerSlug",
     "Grant",
     "GrantLabel",
+    "GrantQuerySet",
     "GrantResource",
+    "GrantTerms",
     "Group",
     "GroupMember",
+    "GroupQuerySet",
     "Invite",
     "InviteGroup",
+    "InviteQuerySet",
     "Member",
+    "MemberQuerySet",
+    "Mention",
+    "MentionQuerySet",
+    "NameKind",
+    "Outcome",
+    "Plan",
+    "PlanRule",
+    "PolicyWording",
     "Resource",
+    "ResourceQuerySet",
     "SupportVisit",
     "SupportWindow",
+    "SupportWindowQuerySet",
     "Token",
+    "TokenKind",
+    "TokenQuerySet",
+    "WaitingMember",
     "Workspace",
+    "WorkspaceQuerySet",
 ]

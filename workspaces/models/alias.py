@@ -23,7 +23,7 @@ class AliasRequest(models.Model):
     """Who wants which alias address, to be invited to which workspaces (by slug).
 
     The row goes when its link is used, so nothing ties the two accounts together
-    afterwards; the link itself is kept only as a hash (E10).
+    afterwards; the link itself is kept only as a hash (XE10).
     """
 
     user = models.ForeignKey(

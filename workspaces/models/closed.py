@@ -1,6 +1,6 @@
 """Rows that mean access can be written only by an operation that holds the workspace lock.
 
-`workspaces.locks.lock_workspace` opens the door for one workspace; every write of a
+`workspaces.change.lock_workspace` opens the door for one workspace; every write of a
 `ClosedModel` outside it raises `ClosedError`. So "lock, check, write, record" (R7, A1)
 is not a habit that a new screen could forget.
 """
@@ -9,7 +9,11 @@ from collections.abc import Iterable
 from contextvars import ContextVar
 from typing import Any, ClassVar, TypeVar
 
+from django.core.exceptions import ValidationError
 from django.db import connection, models
+
+from config.web.values.text_columns import Worded, WordedQuerySet, keys_made_of
+from workspaces.errors import Refused
 
 held_workspaces: ContextVar[frozenset[int]] = ContextVar("held_workspaces", default=frozenset())
 
@@ -30,7 +34,7 @@ def require_lock(model: type[models.Model], workspace_id: int | None = None) -> 
 M = TypeVar("M", bound=models.Model, covariant=True)
 
 
-class ClosedQuerySet(models.QuerySet[M]):
+class ClosedQuerySet(WordedQuerySet[M]):
     """A QuerySet whose bulk writes need the workspace lock."""
 
     def update(self, **values: Any) -> int:
@@ -52,9 +56,11 @@ class ClosedQuerySet(models.QuerySet[M]):
         """Insert one row of this model for each of `rows`, in one statement; return how many.
 
         `values` name fields by constants, or by `F` for a column of `rows`; a field that
-        is not named gets its default.
+        is not named gets its default. Not for columns that a key is made of.
         """
         require_lock(self.model, values["workspace"].pk)
+        if keys_made_of(self.model, values):
+            raise TypeError("What a key is made of is written row by row.")
         columns: list[str] = []
         selected: dict[str, Any] = {}
         for field in self.model._meta.concrete_fields:
@@ -87,7 +93,7 @@ def _selected(value: Any, field: Any) -> Any:
     return models.Value(value, output_field=plain)
 
 
-class ClosedModel(models.Model):
+class ClosedModel(Worded):
     """Base of every table whose rows decide, or record, who may do what.
 
     `OPEN_FIELDS` name columns that say nothing about access (last use) and may be
@@ -108,3 +114,7 @@ class ClosedModel(models.Model):
     def delete(self, *args: Any, **options: Any) -> tuple[int, dict[str, int]]:
         require_lock(type(self), self.workspace_id)
         return super().delete(*args, **options)
+
+    @classmethod
+    def unclean(cls, column: str, sentence: str) -> ValidationError:
+        return Refused("N1", sentence, field=column)

@@ -7,12 +7,15 @@ from django.db import models
 from django.db.models import Exists, OuterRef, Q
 from django.utils import timezone
 
+from config.web.values.public_ids import public_id
+from config.web.values.text import KEY_LENGTH
+from config.web.values.text_columns import LineColumn, SameColumn
 from workspaces.models.closed import ClosedModel, ClosedQuerySet
-from workspaces.models.ids import public_id
 from workspaces.models.invite import Invite
 from workspaces.models.member import Member
 
 EXTERNAL_ID_LENGTH = 255
+USER_NAME_LENGTH = 254
 
 
 class DirectoryPersonQuerySet(ClosedQuerySet["DirectoryPerson"]):
@@ -24,6 +27,10 @@ class DirectoryPersonQuerySet(ClosedQuerySet["DirectoryPerson"]):
     def visible(self) -> "DirectoryPersonQuerySet":
         """Those the directory may see: members, and whom it knew and has not deleted since."""
         return self.with_standing().filter(Q(shown=True) | Q(_inside()))
+
+    def inactive(self) -> "DirectoryPersonQuerySet":
+        """Those the directory sees as not active: neither members nor being asked."""
+        return self.visible().filter(Q(inside=False, asked=False))
 
     def pushed_members(self) -> "DirectoryPersonQuerySet":
         """Members whom the directory keeps here."""
@@ -47,7 +54,8 @@ class DirectoryPerson(ClosedModel):
     that it is the directory who keeps them here. `met` is set once they are or were a member:
     until then the directory knows them by `sent_name` alone. `may_return` is set where it may
     put them in without asking: they were taken out by others, or their account was made for
-    it. `invite` is the last one that asked them.
+    it. `invite` is the last one that asked them. `user_name` is what the directory calls them,
+    as it wrote it, and its key (N2) tells them apart here; empty where it never did.
     """
 
     workspace = models.ForeignKey(
@@ -61,7 +69,10 @@ class DirectoryPerson(ClosedModel):
     )
     public_id = models.CharField(max_length=22, default=public_id, unique=True, editable=False)
     external_id = models.CharField(max_length=EXTERNAL_ID_LENGTH, blank=True)
-    sent_name = models.CharField(max_length=150, blank=True)
+    user_name = models.CharField(max_length=USER_NAME_LENGTH, blank=True)
+    user_name_key = models.CharField(max_length=KEY_LENGTH, blank=True, editable=False)
+    sent_name = LineColumn(max_length=150, blank=True)
+    sent_name_key = SameColumn(of=("sent_name",))
     shown = models.BooleanField(default=True)
     pushed = models.BooleanField(default=False)
     met = models.BooleanField(default=False)
@@ -78,6 +89,11 @@ class DirectoryPerson(ClosedModel):
         default_permissions = ()
         constraints = (
             models.UniqueConstraint(fields=("workspace", "user"), name="directory_person_once"),
+            models.UniqueConstraint(
+                fields=("workspace", "user_name_key"),
+                condition=~Q(user_name_key=""),
+                name="directory_person_called_once",
+            ),
         )
         indexes = (models.Index(fields=("workspace", "external_id"), name="directory_person_ids"),)
 
@@ -101,7 +117,7 @@ def pushed_person() -> Exists:
 class DirectoryGroup(ClosedModel):
     """The directory's hold on a group: it names it and says who is in it.
 
-    An owner may open one that holds ownership to the directory (L7), and may end the hold.
+    An owner may open one that holds ownership to the directory (XL7), and may end the hold.
     """
 
     OPEN_FIELDS = frozenset({"synced_at"})
@@ -129,6 +145,33 @@ class DirectoryGroup(ClosedModel):
 
     def __str__(self) -> str:
         return self.group.name
+
+
+class WaitingMember(ClosedModel):
+    """Somebody the directory put into a group while they are not active here.
+
+    It gives nothing and counts nowhere. They are in the group once the directory puts them
+    back into the workspace; by any other door they come without it (R8).
+    """
+
+    workspace = models.ForeignKey(
+        "workspaces.Workspace", models.CASCADE, related_name="+", db_index=False
+    )
+    group = models.ForeignKey(
+        "workspaces.Group", models.CASCADE, related_name="waiting", db_index=False
+    )
+    person = models.ForeignKey(
+        DirectoryPerson, models.CASCADE, related_name="waits_for", db_index=False
+    )
+
+    objects: ClassVar[ClosedQuerySet["WaitingMember"]] = ClosedQuerySet.as_manager()  # type: ignore[assignment]
+
+    class Meta:
+        default_permissions = ()
+        constraints = (
+            models.UniqueConstraint(fields=("group", "person"), name="waits_once_for_group"),
+        )
+        indexes = (models.Index(fields=("person", "group"), name="waits_of_person"),)
 
 
 def pushed_group() -> Exists:

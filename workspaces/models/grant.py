@@ -1,8 +1,7 @@
 """Subject + role + scope, as owners think it: one row, never expanded per thing."""
 
-from collections.abc import Collection
-from datetime import datetime
-from typing import TYPE_CHECKING, Any, ClassVar
+from collections.abc import Iterator, Sequence
+from typing import TYPE_CHECKING, Any, ClassVar, TypeAlias
 
 from django.conf import settings
 from django.db import models
@@ -10,19 +9,27 @@ from django.db.models import Prefetch, Q
 from django.db.models.functions import Coalesce, Now
 from django.utils import timezone
 
-from workspaces.catalogue import ROLES, Scope
+from workspaces.catalogue import ROLES, Scope, understood
 from workspaces.models.closed import ClosedModel, ClosedQuerySet
+from workspaces.terms import Fault, Terms, WrittenTerms
 
 if TYPE_CHECKING:
+    from labels.models import Label
     from workspaces.models.member import Member
+    from workspaces.models.resource import Resource
+
+GrantTerms: TypeAlias = Terms["Label", "Resource"]
 
 SUBJECTS = ("member", "group", "token", "invite")
+# Whose policy a program can word.
+WORDED = ("member", "group", "invite")
 
 
-def _exactly_one_subject() -> Q:
+def _exactly_one(of: Sequence[str]) -> Q:
+    """That just one of these columns is filled."""
     either = Q()
-    for chosen in SUBJECTS:
-        either |= Q(*((f"{name}__isnull", name != chosen) for name in SUBJECTS))
+    for chosen in of:
+        either |= Q(*((f"{name}__isnull", name != chosen) for name in of))
     return either
 
 
@@ -31,29 +38,38 @@ class GrantQuerySet(ClosedQuerySet["Grant"]):
         """Grants that have not ended, by the database's clock (R6)."""
         return self.filter(Q(expires_at__isnull=True) | Q(expires_at__gt=Now()))
 
+    def understood(self) -> "GrantQuerySet":
+        """Grants that this version knows; see `catalogue.understood`."""
+        return self.filter(role__in=list(ROLES), scope__in=list(Scope))
+
     def held_by(self, member: "Member") -> "GrantQuerySet":
         """A member's own grants and those of their groups, ended ones too (R1)."""
         return self.filter(Q(member=member) | Q(group__in=member.joined_groups.values("group")))
 
-    def just(
-        self,
-        role: str,
-        scope: str,
-        expires_at: datetime | None,
-        labels: Collection[Any],
-        resources: Collection[Any],
-    ) -> "GrantQuerySet":
-        """Grants of exactly this role, scope and end: what giving it again would double."""
-        rows = self.filter(role=role, scope=scope, expires_at=expires_at, n_labels=len(labels))
-        if labels:
-            same = models.Count("label_set", filter=Q(label_set__label__in=labels))
-            rows = rows.annotate(n_same=same).filter(n_same=len(labels))
-        if resources:
-            same = models.Count("listed", filter=Q(listed__resource__in=resources))
+    def just(self, terms: GrantTerms) -> "GrantQuerySet":
+        """Grants of exactly these terms: what giving them again would double."""
+        n_labels, n_listed = len(terms.labels), len(terms.resources)
+        rows = self.filter(**Grant.columns(terms))
+        if n_labels:
+            same = models.Count("label_set", filter=Q(label_set__label__in=terms.labels))
+            rows = rows.annotate(n_same=same).filter(n_same=n_labels)
+        if n_listed:
+            same = models.Count("listed", filter=Q(listed__resource__in=terms.resources))
             rows = rows.annotate(n_same=same, n_listed=models.Count("listed")).filter(
-                n_same=len(resources), n_listed=len(resources)
+                n_same=n_listed, n_listed=n_listed
             )
         return rows
+
+    def with_terms(self) -> "GrantQuerySet":
+        """Bring along the labels and resources that `terms` names; 2 statements."""
+        return self.prefetch_related(
+            Prefetch("label_set", GrantLabel.objects.select_related("label")),
+            Prefetch("listed", GrantResource.objects.select_related("resource")),
+        )
+
+    def terms(self) -> tuple[GrantTerms, ...]:
+        """What these grants give, in the order in which they were given; 3 statements."""
+        return tuple(grant.terms for grant in self.order_by("pk").with_terms())
 
     def in_short(self) -> "models.QuerySet[Grant, tuple[Any, ...]]":
         """What a list says of grants: id, end, how many listed, and a label's key and value.
@@ -72,7 +88,9 @@ class GrantQuerySet(ClosedQuerySet["Grant"]):
 
         `expired` is by the database's clock (R6), `first_listed` at most `listed` rows.
         """
-        first = GrantResource.objects.select_related("resource").order_by("resource__name", "pk")
+        first = GrantResource.objects.select_related("resource").order_by(
+            "resource__search_key", "pk"
+        )
         return (
             self.annotate(expired=Q(expires_at__isnull=False) & Q(expires_at__lte=Now()))
             .select_related("group__directory", "granted_by")
@@ -117,7 +135,7 @@ class Grant(ClosedModel):
     class Meta:
         default_permissions = ()
         constraints = (
-            models.CheckConstraint(condition=_exactly_one_subject(), name="grant_one_subject"),
+            models.CheckConstraint(condition=_exactly_one(SUBJECTS), name="grant_one_subject"),
             models.CheckConstraint(condition=Q(role__in=list(ROLES)), name="grant_role_known"),
             models.CheckConstraint(
                 condition=Q(scope=Scope.LABELS, n_labels__gt=0)
@@ -139,6 +157,37 @@ class Grant(ClosedModel):
                 condition=Q(expires_at__isnull=False),
             ),
         )
+
+    @property
+    def understood(self) -> bool:
+        """Whether this version knows what it says; see `catalogue.understood`."""
+        return understood(self.role, self.scope)
+
+    @property
+    def terms(self) -> GrantTerms:
+        """What the row gives, read `with_terms`."""
+        return Terms(
+            self.role,
+            self.scope,
+            tuple(row.label for row in self.label_set.all()),
+            tuple(row.resource for row in self.listed.all()),
+            self.expires_at,
+        )
+
+    @staticmethod
+    def faults(terms: GrantTerms) -> Iterator[tuple[Fault, int]]:
+        """Yield why a row of these terms cannot be, each with its place; see `Terms.faults`."""
+        return terms.faults(lambda label: label.key.lower(), lambda resource: resource.type)
+
+    @staticmethod
+    def columns(terms: GrantTerms | WrittenTerms) -> dict[str, Any]:
+        """Return what a row of these terms says by itself, without the rows it names by."""
+        return {
+            "role": terms.role,
+            "scope": str(terms.scope),
+            "n_labels": len(terms.labels),
+            "expires_at": terms.ends,
+        }
 
 
 class GrantLabel(ClosedModel):
@@ -181,3 +230,35 @@ class GrantResource(ClosedModel):
             models.UniqueConstraint(fields=("grant", "resource"), name="resource_once_in_grant"),
         )
         indexes = (models.Index(fields=("resource", "grant"), name="grants_of_resource"),)
+
+
+class PolicyWording(ClosedModel):
+    """How a program worded a policy; it gives nothing.
+
+    The permissions of one subject in the order and grouping they were sent in.
+
+    `permissions` is a list of `{"role": …, "places": […]}`, a place one of `["all"]`,
+    `["labels", id, …]` and `["thing", id]`. What of it no grant gives any more is not shown.
+    """
+
+    workspace = models.ForeignKey(
+        "workspaces.Workspace", models.CASCADE, related_name="+", db_index=False
+    )
+    member = models.OneToOneField(
+        "workspaces.Member", models.CASCADE, null=True, related_name="wording"
+    )
+    group = models.OneToOneField(
+        "workspaces.Group", models.CASCADE, null=True, related_name="wording"
+    )
+    invite = models.OneToOneField(
+        "workspaces.Invite", models.CASCADE, null=True, related_name="wording"
+    )
+    permissions: Any = models.JSONField(default=list)
+
+    objects: ClassVar[ClosedQuerySet["PolicyWording"]] = ClosedQuerySet.as_manager()  # type: ignore[assignment]
+
+    class Meta:
+        default_permissions = ()
+        constraints = (
+            models.CheckConstraint(condition=_exactly_one(WORDED), name="wording_one_holder"),
+        )

@@ -1,20 +1,21 @@
 """A named set of members with a shared policy."""
 
-from typing import TYPE_CHECKING, ClassVar
+from typing import ClassVar
 
 from django.db import models
-from django.db.models.functions import Coalesce, Lower
+from django.db.models.functions import Coalesce
 
+from config.web.values.public_ids import public_id
+from config.web.values.text import same_key
+from config.web.values.text_columns import LineColumn, SameColumn, SearchColumn, TextColumn, holding
 from workspaces.models.closed import ClosedModel, ClosedQuerySet
-from workspaces.models.ids import public_id
 
-if TYPE_CHECKING:
-    from workspaces.models.member import Member
+DESCRIPTION_LENGTH = 1000  # characters
 
 
 class GroupQuerySet(ClosedQuerySet["Group"]):
     def by_name(self) -> "GroupQuerySet":
-        return self.order_by(Lower("name"), "pk")
+        return self.order_by("search_key", "pk")
 
     def with_people(self) -> "GroupQuerySet":
         """Bring along `people`: how many are in each group."""
@@ -22,38 +23,44 @@ class GroupQuerySet(ClosedQuerySet["Group"]):
         counted = joined.values("group").annotate(n=models.Count("pk")).values("n")
         return self.annotate(people=Coalesce(models.Subquery(counted), 0))
 
-    def of_member(self, member: "Member") -> "GroupQuerySet":
-        return self.filter(memberships__member=member)
-
     def called(self, text: str) -> "GroupQuerySet":
         """The group of this name; where there is none, those whose name contains it."""
+        same = self.named(text)
+        near = holding(text, "search_key")
         return self.filter(
-            models.Q(name__iexact=text)
-            | models.Q(name__icontains=text)
-            & ~models.Exists(self.filter(name__iexact=text).order_by())
+            models.Q(name_key=same_key(text)) | near & ~models.Exists(same.order_by())
         )
 
+    def named(self, name: str) -> "GroupQuerySet":
+        """The group of this name (N2)."""
+        return self.filter(name_key=same_key(name))
+
     def matching(self, text: str) -> "GroupQuerySet":
-        return self.filter(models.Q(name__icontains=text) | models.Q(description__icontains=text))
+        """Groups whose name or description holds all the words (N3)."""
+        return self.filter(holding(text, "search_key", "description_key"))
 
 
 class Group(ClosedModel):
-    """Its grants hold for everyone in it (R1). Names are unique without regard to case."""
+    """Its grants hold for everyone in it (R1). No two of a workspace are called the same (N2)."""
 
     workspace = models.ForeignKey(
         "workspaces.Workspace", models.CASCADE, related_name="groups", db_index=False
     )
     public_id = models.CharField(max_length=22, default=public_id, unique=True, editable=False)
-    name = models.CharField(max_length=150)
-    description = models.CharField(max_length=1000, blank=True)
+    name = LineColumn(max_length=150)
+    name_key = SameColumn(of=("name",))
+    search_key = SearchColumn(of=("name",))
+    description = TextColumn(max_length=DESCRIPTION_LENGTH, blank=True)
+    description_key = SearchColumn(of=("description",), max_length=2000)
 
     objects: ClassVar[GroupQuerySet] = GroupQuerySet.as_manager()  # type: ignore[assignment]
 
     class Meta:
         default_permissions = ()
         constraints = (
-            models.UniqueConstraint("workspace", Lower("name"), name="group_name_unique"),
+            models.UniqueConstraint(fields=("workspace", "name_key"), name="group_name_unique"),
         )
+        indexes = (models.Index(fields=("workspace", "search_key", "id"), name="group_list"),)
 
     def __str__(self) -> str:
         return self.name

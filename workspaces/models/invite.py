@@ -4,12 +4,13 @@ from typing import ClassVar
 
 from django.conf import settings
 from django.db import models
-from django.db.models import Q
 from django.db.models.functions import Now
 from django.utils import timezone
 
+from accounts.addresses import in_letters, sought
+from config.web.values.public_ids import public_id
+from config.web.values.text_columns import SearchColumn, TextColumn, holding
 from workspaces.models.closed import ClosedModel, ClosedQuerySet
-from workspaces.models.ids import public_id
 
 
 class InviteQuerySet(ClosedQuerySet["Invite"]):
@@ -19,28 +20,33 @@ class InviteQuerySet(ClosedQuerySet["Invite"]):
 
     def open(self) -> "InviteQuerySet":
         """Those that can still be accepted, by the database's clock."""
-        return self.pending().filter(held_at__isnull=True, expires_at__gt=Now())
+        return self.pending().filter(suspended_at__isnull=True, expires_at__gt=Now())
 
-    def held(self) -> "InviteQuerySet":
-        """Those that wait for an owner's word since a backup was restored (J10)."""
-        return self.pending().filter(held_at__isnull=False)
+    def suspended(self) -> "InviteQuerySet":
+        """Those that wait for an owner's word since a backup was restored (XJ10)."""
+        return self.pending().filter(suspended_at__isnull=False)
 
     def with_end(self) -> "InviteQuerySet":
         """Bring along `ended`: whether the link has, by the database's clock."""
-        return self.annotate(ended=Q(expires_at__lte=Now()))
+        return self.annotate(ended=models.Q(expires_at__lte=Now()))
 
     def with_senders(self) -> "InviteQuerySet":
         """Bring along who sent them, a user or a token."""
         return self.select_related("sent_by", "sent_by_token")
+
+    def matching(self, text: str) -> "InviteQuerySet":
+        """Invites whose address holds all the words (N3)."""
+        return self.filter(holding(sought(text) or text, "search_key"))
 
     def by_address(self) -> "InviteQuerySet":
         return self.order_by("email", "pk")
 
 
 class Invite(ClosedModel):
-    """Carries grants and groups for one address; the link is kept only as a hash (E10).
+    """Carries grants and groups for one address; the link is kept only as a hash (XE10).
 
-    It is good as long as whoever sent it is an owner: a user, or a token (I1).
+    It is good as long as whoever sent it is an owner: a user, or a token (I1). `mail_at` is
+    when its mail left, or may leave: one mail per address and hour (XE12).
     """
 
     workspace = models.ForeignKey(
@@ -48,9 +54,10 @@ class Invite(ClosedModel):
     )
     public_id = models.CharField(max_length=22, default=public_id, unique=True, editable=False)
     email = models.EmailField(max_length=254)
+    search_key = SearchColumn(of=("email", "email_in_letters"))
     link_hash = models.CharField(max_length=64, unique=True, editable=False)
     owner = models.BooleanField(default=False)
-    message = models.CharField(max_length=500, blank=True)
+    message = TextColumn(max_length=500, blank=True)
     groups: "models.ManyToManyField[models.Model, models.Model]" = models.ManyToManyField(
         "workspaces.Group", related_name="invites", through="workspaces.InviteGroup"
     )
@@ -61,8 +68,9 @@ class Invite(ClosedModel):
         "workspaces.Token", models.SET_NULL, null=True, related_name="+", db_index=False
     )
     sent_at = models.DateTimeField(default=timezone.now, editable=False)
+    mail_at = models.DateTimeField(default=timezone.now, db_default=Now(), editable=False)
     expires_at = models.DateTimeField()
-    held_at = models.DateTimeField(null=True, editable=False)
+    suspended_at = models.DateTimeField(null=True, editable=False)
     accepted_at = models.DateTimeField(null=True, editable=False)
     voided_at = models.DateTimeField(null=True, editable=False)
 
@@ -73,13 +81,18 @@ class Invite(ClosedModel):
         constraints = (
             models.UniqueConstraint(
                 fields=("workspace", "email"),
-                condition=Q(accepted_at__isnull=True, voided_at__isnull=True),
+                condition=models.Q(accepted_at__isnull=True, voided_at__isnull=True),
                 name="one_open_invite_per_address",
             ),
         )
 
     def __str__(self) -> str:
         return self.email
+
+    @property
+    def email_in_letters(self) -> str:
+        """The address as people write it, where that is not how it is stored."""
+        return in_letters(self.email)
 
 
 class InviteGroup(ClosedModel):

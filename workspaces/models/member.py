@@ -1,27 +1,27 @@
 """A user in a workspace, either owner or member."""
 
 from collections.abc import Iterable
-from typing import TYPE_CHECKING, ClassVar
+from typing import ClassVar
 
 from django.conf import settings
 from django.db import models
-from django.db.models.functions import Lower
+from django.db.models import Exists, OuterRef
 from django.utils import timezone
 
+from accounts.addresses import sought
+from config.web.values.public_ids import public_id
+from config.web.values.text_columns import holding
 from workspaces.models.closed import ClosedModel, ClosedQuerySet
-from workspaces.models.ids import public_id
-
-if TYPE_CHECKING:
-    from workspaces.models.group import Group
+from workspaces.models.group import Group, GroupQuerySet
 
 
 class MemberQuerySet(ClosedQuerySet["Member"]):
     def by_name(self) -> "MemberQuerySet":
-        """Order by name; no two members of a workspace have one address.
+        """Order by name and address; no two members of a workspace have one address.
 
-        Just the columns of an index on users: one more, and SQLite would sort everybody.
+        Just the column of an index on users: one more, and SQLite would sort everybody.
         """
-        return self.order_by(Lower("user__name"), "user__email")
+        return self.order_by("user__search_key")
 
     def by_activity(self, *, newest_first: bool) -> "MemberQuerySet":
         """Order by last activity here; those never active count as the longest ago."""
@@ -42,14 +42,20 @@ class MemberQuerySet(ClosedQuerySet["Member"]):
         """Active owners by own role; the only ones that count for R7."""
         return self.active().filter(owner=True)
 
-    def in_group(self, group: "Group") -> "MemberQuerySet":
+    def last_owners(self) -> "MemberQuerySet":
+        """Owners among these without whom, all of them gone, an open workspace has none (R7)."""
+        staying = Member.objects.owners().exclude(pk__in=self.order_by().values("pk"))
+        staying = staying.filter(workspace=OuterRef("workspace"))
+        return self.owners().filter(~Exists(staying), workspace__closed_at__isnull=True)
+
+    def in_group(self, group: Group) -> "MemberQuerySet":
         return self.filter(joined_groups__group=group)
 
-    def in_any(self, groups: models.QuerySet["Group"]) -> "MemberQuerySet":
+    def in_any(self, groups: models.QuerySet[Group]) -> "MemberQuerySet":
         """Those in any of the groups, each once."""
         return self.filter(pk__in=groups.order_by().values("memberships__member"))
 
-    def outside(self, group: "Group") -> "MemberQuerySet":
+    def outside(self, group: Group) -> "MemberQuerySet":
         return self.exclude(joined_groups__group=group)
 
     def among(self, members: Iterable["Member"]) -> "MemberQuerySet":
@@ -59,10 +65,8 @@ class MemberQuerySet(ClosedQuerySet["Member"]):
         return self.filter(pk__in=[member.pk for member in members])
 
     def matching(self, text: str) -> "MemberQuerySet":
-        """Members whose name or address contains the text, without regard to case."""
-        return self.filter(
-            models.Q(user__name__icontains=text) | models.Q(user__email__icontains=text)
-        )
+        """Members whose name or address holds all the words, or has this address (N3)."""
+        return self.filter(holding(sought(text) or text, "user__search_key"))
 
 
 class Member(ClosedModel):
@@ -94,3 +98,7 @@ class Member(ClosedModel):
 
     def __str__(self) -> str:
         return self.user.get_full_name()
+
+    def groups(self) -> GroupQuerySet:
+        """The groups this member is in."""
+        return Group.objects.filter(memberships__member=self)

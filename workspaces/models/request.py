@@ -1,46 +1,53 @@
-"""A member's plea for access (Q1)."""
+"""A member's request for access (Q1)."""
 
+from datetime import timedelta
 from typing import TYPE_CHECKING, ClassVar
 
 from django.db import models
 from django.db.models import Q
+from django.db.models.functions import Now
 from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
 
+from accounts.addresses import sought
+from config.web.values.public_ids import public_id
+from config.web.values.text_columns import LineColumn, SearchColumn, TextColumn, holding
 from workspaces.models.closed import ClosedModel, ClosedQuerySet
-from workspaces.models.ids import public_id
 
 if TYPE_CHECKING:
     from workspaces.models.member import Member
 
+LATELY = timedelta(days=14)
 EXTEND = "extend"  # beside the actions of the catalogue: keep what I have for longer
 ASKED_LENGTH, MESSAGE_LENGTH, ANSWER_LENGTH = 100, 2000, 500  # characters
 
 
 class Outcome(models.TextChoices):
-    """How a plea ended; blank while it is open."""
+    """How a request ended; blank while it is open."""
 
     APPROVED = "approved", _("Approved")
     CHANGED = "changed", _("Access changed")
     DECLINED = "declined", _("Declined")
     WITHDRAWN = "withdrawn", _("Withdrawn")
+    SATISFIED = "satisfied", _("Has it by now")
+    GONE = "gone", _("Gone since")
 
 
 class AccessRequestQuerySet(ClosedQuerySet["AccessRequest"]):
     def open(self) -> "AccessRequestQuerySet":
-        """Pleas that nobody has answered and nothing has overtaken."""
+        """Requests that nobody has answered and nothing has overtaken."""
         return self.filter(closed_at__isnull=True)
 
     def of(self, member: "Member") -> "AccessRequestQuerySet":
         return self.filter(member=member)
 
+    def lately(self) -> "AccessRequestQuerySet":
+        """Open ones, and those that were closed within the last days."""
+        return self.filter(Q(closed_at__isnull=True) | Q(closed_at__gt=Now() - LATELY))
+
     def matching(self, text: str) -> "AccessRequestQuerySet":
-        """Pleas whose asker, or what was asked for, contains the text."""
-        return self.filter(
-            Q(member__user__name__icontains=text)
-            | Q(member__user__email__icontains=text)
-            | Q(asked_for__icontains=text)
-        )
+        """Requests of which the asker, or what was asked for, holds all the words (N3)."""
+        return self.filter(holding(sought(text) or text, "search_key", "member__user__search_key"))
 
     def open_first(self) -> "AccessRequestQuerySet":
         """Open ones first, the longest waiting on top; then what was closed last."""
@@ -55,9 +62,9 @@ class AccessRequest(ClosedModel):
     """What a member asks for: an action on a resource, or that a grant of theirs be extended.
 
     `asked_for` keeps what was named as it was typed: a locked door does not tell whether
-    there is such a thing (R5), so a plea may name what does not exist. It is empty when the
+    there is such a thing (R5), so a request may name what does not exist. It is empty when the
     whole workspace is meant. `resource` is what it names, for owners to see alone. The row
-    stands until the asker leaves; deleting what was asked for leaves it.
+    stands until the asker leaves; what was asked for may be deleted before, which closes it.
     """
 
     workspace = models.ForeignKey(
@@ -68,14 +75,15 @@ class AccessRequest(ClosedModel):
     resource = models.ForeignKey(
         "workspaces.Resource", models.SET_NULL, null=True, related_name="+"
     )
-    asked_for = models.CharField(max_length=ASKED_LENGTH, blank=True)
+    asked_for = LineColumn(max_length=ASKED_LENGTH, blank=True)
+    search_key = SearchColumn(of=("asked_for",))
     action = models.CharField(max_length=32)
     grant = models.ForeignKey("workspaces.Grant", models.SET_NULL, null=True, related_name="+")
-    message = models.CharField(max_length=MESSAGE_LENGTH, blank=True)
+    message = TextColumn(max_length=MESSAGE_LENGTH, blank=True)
     asked_at = models.DateTimeField(default=timezone.now, editable=False)
     closed_at = models.DateTimeField(null=True, editable=False)
     outcome = models.CharField(max_length=9, choices=Outcome.choices, blank=True)
-    answer = models.CharField(max_length=ANSWER_LENGTH, blank=True)
+    answer = TextColumn(max_length=ANSWER_LENGTH, blank=True)
 
     objects: ClassVar[AccessRequestQuerySet] = AccessRequestQuerySet.as_manager()  # type: ignore[assignment]
 

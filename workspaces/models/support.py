@@ -1,15 +1,14 @@
-"""When support may look: the window an owner opens, and the visits made in it (K7)."""
+"""When support may look: the window an owner opens, and the visits made in it (R17, XK7)."""
 
 from typing import TYPE_CHECKING, ClassVar
 
 from django.conf import settings
 from django.db import models
-from django.db.models import F, Q
 from django.db.models.functions import Now
 from django.utils import timezone
 
+from config.web.values.public_ids import public_id
 from workspaces.models.closed import ClosedModel, ClosedQuerySet
-from workspaces.models.ids import public_id
 
 if TYPE_CHECKING:
     from accounts.models.user import User
@@ -32,7 +31,7 @@ class SupportWindowQuerySet(ClosedQuerySet["SupportWindow"]):
 
     def past(self) -> "SupportWindowQuerySet":
         """Windows that are over, by their time or because somebody closed them."""
-        return self.filter(Q(ended_at__isnull=False) | Q(ends_at__lte=Now()))
+        return self.filter(models.Q(ended_at__isnull=False) | models.Q(ends_at__lte=Now()))
 
     def newest_first(self) -> "SupportWindowQuerySet":
         return self.order_by("-opened_at", "-pk")
@@ -67,11 +66,12 @@ class SupportWindow(ClosedModel):
         constraints = (
             models.UniqueConstraint(
                 fields=("workspace",),
-                condition=Q(ended_at__isnull=True),
+                condition=models.Q(ended_at__isnull=True),
                 name="one_support_window_at_once",
             ),
             models.CheckConstraint(
-                condition=Q(ends_at__gt=F("opened_at")), name="support_window_has_length"
+                condition=models.Q(ends_at__gt=models.F("opened_at")),
+                name="support_window_has_length",
             ),
         )
         indexes = (models.Index(fields=("workspace", "opened_at"), name="support_window_list"),)
@@ -94,7 +94,7 @@ class SupportVisitQuerySet(ClosedQuerySet["SupportVisit"]):
 
     def with_end(self) -> "SupportVisitQuerySet":
         """Bring along `goes_on`: whether neither it nor its window is over."""
-        return self.annotate(goes_on=Q(ended_at__isnull=True, ends_at__gt=Now()))
+        return self.annotate(goes_on=models.Q(ended_at__isnull=True, ends_at__gt=Now()))
 
     def going_on(self) -> "SupportVisitQuerySet":
         """Those that go on, by the database's clock."""
@@ -130,7 +130,7 @@ class SupportVisit(ClosedModel):
         constraints = (
             models.UniqueConstraint(
                 fields=("workspace", "user"),
-                condition=Q(ended_at__isnull=True),
+                condition=models.Q(ended_at__isnull=True),
                 name="one_support_visit_at_once",
             ),
         )

@@ -8,8 +8,11 @@ from django.db import models
 from django.db.models.functions import Now
 from django.utils import timezone
 
+from config.web.values.public_ids import public_id
+from config.web.values.text_columns import LineColumn, SameColumn, SearchColumn, holding
 from workspaces.models.closed import ClosedModel, ClosedQuerySet
-from workspaces.models.ids import public_id
+from workspaces.models.event import ActorKind, Event
+from workspaces.models.member import Member
 
 if TYPE_CHECKING:
     from accounts.models.user import User
@@ -24,14 +27,14 @@ class TokenKind(models.TextChoices):
 
 class TokenQuerySet(ClosedQuerySet["Token"]):
     def live(self) -> "TokenQuerySet":
-        """Tokens neither revoked nor held nor past their end, by the database's clock."""
-        return self.filter(revoked_at__isnull=True, held_at__isnull=True).filter(
+        """Tokens neither revoked nor suspended nor past their end, by the database's clock."""
+        return self.filter(revoked_at__isnull=True, suspended_at__isnull=True).filter(
             models.Q(expires_at__isnull=True) | models.Q(expires_at__gt=Now())
         )
 
-    def held(self) -> "TokenQuerySet":
-        """Tokens that wait for an owner's word since a backup was restored (J10)."""
-        return self.filter(revoked_at__isnull=True, held_at__isnull=False)
+    def suspended(self) -> "TokenQuerySet":
+        """Tokens that wait for an owner's word since a backup was restored (XJ10)."""
+        return self.filter(revoked_at__isnull=True, suspended_at__isnull=False)
 
     def of_directories(self) -> "TokenQuerySet":
         """Live tokens that a directory provisions with."""
@@ -63,17 +66,34 @@ class TokenQuerySet(ClosedQuerySet["Token"]):
         return self.filter(revoked_at__isnull=False)
 
     def with_state(self) -> "TokenQuerySet":
-        """Add `state`: revoked, held, expired, ending, unused or active, the first that holds."""
+        """Add `state`: revoked, suspended, expired, ending, unused or active, the first that holds.
+
+        And `maker_left`: whether who made it is a member no more (T1, R8); of an account that
+        is gone the trail still knows the address, `maker_address`.
+        """
         near = timezone.now() + SOON
+        here = Member.objects.filter(
+            workspace=models.OuterRef("workspace"), user=models.OuterRef("created_by")
+        )
+        made = Event.objects.filter(
+            workspace=models.OuterRef("workspace"),
+            action="token.created",
+            target_type="token",
+            target_id=models.OuterRef("public_id"),
+            actor_kind=ActorKind.USER,
+        )
+        gone = models.Q(created_by__isnull=True) & models.Exists(made)
         return self.annotate(
+            maker_left=models.Q(created_by__isnull=False) & ~models.Exists(here) | gone,
+            maker_address=models.Subquery(made.order_by("number").values("actor_name")[:1]),
             state=models.Case(
                 models.When(revoked_at__isnull=False, then=models.Value("revoked")),
-                models.When(held_at__isnull=False, then=models.Value("held")),
+                models.When(suspended_at__isnull=False, then=models.Value("suspended")),
                 models.When(expires_at__lte=Now(), then=models.Value("expired")),
                 models.When(expires_at__lte=near, then=models.Value("ending")),
                 models.When(last_used_at__isnull=True, then=models.Value("unused")),
                 default=models.Value("active"),
-            )
+            ),
         )
 
     def by_last_use(self, *, newest_first: bool) -> "TokenQuerySet":
@@ -91,14 +111,18 @@ class TokenQuerySet(ClosedQuerySet["Token"]):
         return self.order_by(column.asc(nulls_last=True), "pk")
 
     def by_name(self) -> "TokenQuerySet":
-        return self.order_by("name", "pk")
+        return self.order_by("search_key", "pk")
+
+    def matching(self, text: str) -> "TokenQuerySet":
+        """Tokens whose name holds all the words (N3)."""
+        return self.filter(holding(text, "search_key"))
 
 
 class Token(ClosedModel):
-    """Found by its public id; the secret is kept only as a keyed hash (H1).
+    """Found by its public id; the secret is kept only as a keyed hash (XH1).
 
     A rotated token is the same row with the same grants: the hash of its old secret stands
-    beside that of the new one, and counts until `old_secret_until`. A revoke ends both. A held
+    beside that of the new one, and counts until `old_secret_until`. A revoke ends both. A suspended
     token is good for nothing until an owner confirms it.
     """
 
@@ -109,7 +133,9 @@ class Token(ClosedModel):
     )
     public_id = models.CharField(max_length=22, default=public_id, unique=True, editable=False)
     kind = models.CharField(max_length=4, choices=TokenKind.choices, default=TokenKind.API)
-    name = models.CharField(max_length=150)
+    name = LineColumn(max_length=150)
+    name_key = SameColumn(of=("name",))
+    search_key = SearchColumn(of=("name",))
     secret_hash = models.CharField(max_length=64, editable=False)
     old_secret_hash = models.CharField(max_length=64, blank=True, editable=False)
     old_secret_until = models.DateTimeField(null=True, editable=False)
@@ -119,7 +145,7 @@ class Token(ClosedModel):
     created_at = models.DateTimeField(default=timezone.now, editable=False)
     address_ranges = models.JSONField(default=list, blank=True)
     expires_at = models.DateTimeField(null=True, blank=True)
-    held_at = models.DateTimeField(null=True, editable=False)
+    suspended_at = models.DateTimeField(null=True, editable=False)
     revoked_at = models.DateTimeField(null=True, editable=False)
     last_used_at = models.DateTimeField(null=True, editable=False)
     last_used_from = models.GenericIPAddressField(null=True, editable=False)
@@ -128,7 +154,7 @@ class Token(ClosedModel):
 
     class Meta:
         default_permissions = ()
-        indexes = (models.Index(fields=("workspace", "name", "id"), name="token_list"),)
+        indexes = (models.Index(fields=("workspace", "search_key", "id"), name="token_list"),)
 
     def __str__(self) -> str:
         return self.name

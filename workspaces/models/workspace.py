@@ -3,9 +3,14 @@
 from datetime import datetime, timedelta
 from typing import TYPE_CHECKING, ClassVar
 
+from django.core.exceptions import ValidationError
 from django.db import models
+from django.urls import reverse
 from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
+
+from config.web.values.text_columns import LineColumn, SearchColumn, Worded, WordedQuerySet
+from workspaces.errors import Refused
 
 if TYPE_CHECKING:
     from accounts.models.user import User
@@ -23,7 +28,7 @@ class Plan(models.TextChoices):
     BUSINESS = "business", _("Business")
 
 
-class WorkspaceQuerySet(models.QuerySet["Workspace"]):
+class WorkspaceQuerySet(WordedQuerySet["Workspace"]):
     def of_user(self, user: "User") -> "WorkspaceQuerySet":
         return self.filter(members__user=user)
 
@@ -39,14 +44,15 @@ class WorkspaceQuerySet(models.QuerySet["Workspace"]):
         return self.filter(closed_at__isnull=False, members__isnull=True)
 
     def by_name(self) -> "WorkspaceQuerySet":
-        return self.order_by("name", "pk")
+        return self.order_by("search_key", "pk")
 
 
-class Workspace(models.Model):
+class Workspace(Worded):
     """A tenant; its slug is unique on the site. Made and changed by operations and the admin."""
 
     slug = models.SlugField(max_length=63, unique=True)
-    name = models.CharField(max_length=150)
+    name = LineColumn(max_length=150)
+    search_key = SearchColumn(of=("name", "slug"))
     plan = models.CharField(max_length=16, choices=Plan.choices, default=Plan.BUSINESS)
     hipaa_eligible = models.BooleanField(
         _("HIPAA-eligible"),
@@ -85,6 +91,14 @@ class Workspace(models.Model):
 
     def __str__(self) -> str:
         return self.name
+
+    @classmethod
+    def unclean(cls, column: str, sentence: str) -> ValidationError:
+        return Refused("N1", sentence, field=column)
+
+    def url(self, route: str, *path: object) -> str:
+        """Return the address of a page in it, by the route's name and what its path names."""
+        return reverse(f"workspaces:{route}", args=[self.slug, *path])
 
     @property
     def reopenable_until(self) -> datetime | None:

@@ -2,8 +2,8 @@
 
 from django import template
 
-from workspaces.views.words import action_words
+from workspaces.views.console.wording import action_words
 
 register = template.Library()
 
-register.filter("as_words", action_words)
+register.filter("words", action_words)

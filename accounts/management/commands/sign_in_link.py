@@ -6,8 +6,9 @@ from typing import Any
 from django.conf import settings
 from django.core.management.base import BaseCommand, CommandError
 
-from accounts.models.user import User
-from accounts.sign_in_links import sign_in_path
+from accounts.addresses import sought
+from accounts.models import User
+from accounts.sign_in.links import sign_in_path
 
 
 class Command(BaseCommand):
@@ -20,7 +21,7 @@ class Command(BaseCommand):
     def handle(self, *args: Any, email: str, host: str, **options: Any) -> None:
         if settings.PRODUCTION:
             raise CommandError("Sign-in links exist in development only.")
-        user = User.objects.filter(email=email.lower(), is_active=True).first()
+        user = User.objects.filter(email=sought(email), is_active=True).first()
         if user is None:
             raise CommandError(f"There is no active user {email}.")
         self.stdout.write(f"{host}{sign_in_path(user)}")

@@ -13,15 +13,15 @@ from hypothesis import HealthCheck, given, settings
 from tests.oracle import ACTIONS, Oracle
 from tests.workspaces.access.worlds import documents
 from tests.world import World, build
-from workspaces.access import levels, scopes
-from workspaces.access.coverage import coverage
-from workspaces.access.diff import policy_diff
+from workspaces.access import scopes
+from workspaces.access.changes import levels
+from workspaces.access.changes.levels import many_moves
+from workspaces.access.counts.coverage import coverage
+from workspaces.access.counts.extent import extents
+from workspaces.access.counts.headcount import headcounts
 from workspaces.access.engine import Access
 from workspaces.access.explain import explain
-from workspaces.access.extent import extents
 from workspaces.access.facts import load_policies
-from workspaces.access.headcount import headcounts
-from workspaces.access.levels import many_moves
 from workspaces.access.who import groups_that_may, who
 from workspaces.catalogue import ROLES
 
@@ -212,18 +212,3 @@ def explained(world: World, oracle: Oracle) -> None:
                     assert sorted(path.held.role for path in answer.paths) == sorted(
                         grant["role"] for grant in alone
                     )
-
-
-@pytest.mark.django_db
-def test_a_diff_is_the_difference_of_the_answers_R9(count):
-    in_many_worlds(differ, count // 4)
-
-
-def differ(world: World, oracle: Oracle) -> None:
-    first, second = (world.member(f"p{i}@example.org") for i in (0, 1))
-    before, after = Access.of(first), Access.of(second)
-    for change in policy_diff(before.policy, after.policy):
-        had = {t.ref for t in before.reach(change.action, change.type)}
-        has = {t.ref for t in after.reach(change.action, change.type)}
-        assert {t.ref for t in change.gained} == has - had
-        assert {t.ref for t in change.lost} == had - has

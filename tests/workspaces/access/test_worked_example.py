@@ -1,17 +1,17 @@
-"""The worked example of semantics §4."""
+"""The worked example of `workspaces/README.md` (R1, R2)."""
 
 import pytest
 
-from tests.world import SYSTEM, World
+from tests.world import SYSTEM, World, give_grants
 from workspaces.access.engine import Access
 from workspaces.catalogue import Scope
-from workspaces.models.member import Member
-from workspaces.operations import grants, groups
-from workspaces.operations.grants import NewGrant
+from workspaces.models import GrantTerms, Member
+from workspaces.operations.groups import groups
+from workspaces.terms import Terms
 
 
-def by_labels(world: World, *labels: str) -> NewGrant:
-    return NewGrant("source-admin", Scope.LABELS, labels=tuple(world.label(t) for t in labels))
+def by_labels(world: World, *labels: str) -> GrantTerms:
+    return Terms("source-admin", Scope.LABELS, labels=tuple(world.label(t) for t in labels))
 
 
 def edits(member: Member) -> list[str]:
@@ -28,7 +28,7 @@ def edits(member: Member) -> list[str]:
 )
 def test_labels_within_a_grant_narrow_R2(world, labels, reached):
     dee = world.member("dee")
-    grants.give(dee, [by_labels(world, *labels)], by=SYSTEM)
+    give_grants(dee, [by_labels(world, *labels)], by=SYSTEM)
     assert edits(dee) == reached
 
 
@@ -36,6 +36,6 @@ def test_two_groups_widen_R2(world):
     dee = world.member("dee")
     for name, label in (("cars", "product:car"), ("trucks", "product:truck")):
         group = groups.create(world.workspace, name, by=SYSTEM)
-        grants.give(group, [by_labels(world, label)], by=SYSTEM)
+        give_grants(group, [by_labels(world, label)], by=SYSTEM)
         groups.add_members(group, [dee], by=SYSTEM)
     assert edits(dee) == ["a", "b", "c"]

@@ -3,11 +3,13 @@
 import json
 
 import pytest
-from django.core.management import call_command
+from django.core.management import CommandError, call_command
 
 from tests.oracle import ACTIONS, Oracle
 from tests.workspaces.access.test_property import in_many_worlds
-from tests.world import OTHER, build
+from tests.world import OTHER, SYSTEM, build
+from workspaces.operations.tokens import tokens
+from workspaces.terms import Terms
 
 
 def ask(capsys, *words, workspace="acme"):
@@ -17,6 +19,8 @@ def ask(capsys, *words, workspace="acme"):
         code = 0
     except SystemExit as end:
         code = end.code
+    except CommandError:  # 2 on the command line
+        code = 2
     return code, capsys.readouterr().out
 
 
@@ -46,6 +50,24 @@ def test_what_does_not_exist_is_a_plain_no_R5(world, capsys, words):
 
 def test_another_workspace_is_a_plain_no_R5(world, capsys):
     assert ask(capsys, "check", "bo@example.org", "edit", "source/a", workspace="x")[0] == 1
+
+
+def test_a_name_that_is_nobodys_is_not_judged_N4(world):
+    with pytest.raises(CommandError, match="nobody called eve") as refused:
+        call_command("access", "check", "eve", "edit", "source/a", "--workspace", "acme")
+    assert refused.value.returncode == 2
+
+
+def test_tokens_can_be_asked_about_by_name_and_id(world, capsys):
+    made, _ = tokens.create(world.workspace, "ci", by=SYSTEM, policy=[Terms("source-admin", "all")])
+    for name in ("ci", "CI", made.public_id):
+        assert ask(capsys, "check", name, "edit", "source/c") == (0, "yes\n")
+
+
+def test_a_name_of_several_is_not_judged_N4(world, capsys):
+    tokens.create(world.workspace, "growth", by=SYSTEM, policy=[Terms("source-admin", "all")])
+    assert ask(capsys, "check", "growth", "edit", "source/b") == (2, "")
+    assert ask(capsys, "check", world.group("growth").public_id, "edit", "source/b")[0] == 0
 
 
 def test_the_workspace_itself_can_be_asked_about(world, capsys):
@@ -88,10 +110,16 @@ def test_who_prints_a_line_each(world, capsys):
 
 
 @pytest.mark.parametrize(
-    "words", [("list", "x@example.org", "edit", "source"), ("who", "edit", "source/x")]
-)
-def test_unknown_names_list_nothing_R5(world, capsys, words):
+    "words",
+    [("list", "x@example.org", "edit", "source"), ("who", "edit", "source/x"),
+     ("list", "bo@example.org", "fly", "source"), ("list", "bo@example.org", "edit", "ship")],
+)  # fmt: skip
+def test_what_does_not_exist_lists_nothing_R5(world, capsys, words):
     assert ask(capsys, *words, "--json") == (0, "[]\n")
+
+
+def test_nothing_is_listed_for_a_name_that_is_nobodys_N4(world, capsys):
+    assert ask(capsys, "list", "eve", "edit", "source") == (2, "")
 
 
 @pytest.mark.django_db

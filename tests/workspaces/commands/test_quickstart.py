@@ -6,13 +6,10 @@ from pathlib import Path
 import pytest
 from django.core.management import CommandError, call_command
 
-from workspaces.audit import Actor
+from workspaces.change import Actor
 from workspaces.demo import demo_documents
-from workspaces.models.grant import Grant
-from workspaces.models.member import Member
-from workspaces.models.resource import Resource
-from workspaces.models.workspace import Workspace
-from workspaces.operations import groups
+from workspaces.models import Grant, Member, Resource, Workspace
+from workspaces.operations.groups import groups
 
 DATA = Path(__file__).parents[2] / "data"
 

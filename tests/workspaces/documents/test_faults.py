@@ -5,7 +5,7 @@ import json
 import pytest
 
 from tests.world import SYSTEM, acme
-from workspaces.models.workspace import Workspace
+from workspaces.models import Workspace
 from workspaces.operations.documents import Faults, load_documents
 
 
@@ -37,6 +37,20 @@ LABEL_GRANT = {"role": "source-admin", "scope": {"labels": ["environment:prod"]}
 CASES = [
     # what is changed, to what, the place of the fault, a word of its message
     (["surprise"], 1, "surprise", "unknown"),
+    (["decision_names"], [], "decision_names", "object"),
+    (["decision_names"], {"type": {}}, "decision_names.type", "unknown"),
+    (["decision_names"], {"types": []}, "decision_names.types", "object"),
+    (["decision_names"], {"types": {"x": "y"}}, "decision_names.types.x", "nothing"),
+    (["decision_names"], {"actions": {"x": 1}}, "decision_names.actions.x", "string"),
+    (["decision_names"], {"actions": {"x": "Edit"}}, "decision_names.actions.x", "nothing"),
+    (["decision_names"], {"actions": {" ": "edit"}}, "decision_names.actions. ", "visible"),
+    (["decision_names"], {"subjects": {"x": "no@x.org"}}, "decision_names.subjects.x", "nothing"),
+    (["decision_names"], {"subjects": {"x": "no"}}, "decision_names.subjects.x", "name@domain"),
+    (["decision_names"], {"resources": {"x": "a"}}, "decision_names.resources.x", "nothing"),
+    (["decision_names"], {"resources": {"x": "workspace/no"}}, "decision_names.resources.x",
+     "nothing"),
+    (["decision_names"], {"types": {"r": "space", "R": "source"}}, "decision_names.types.R",
+     "twice"),
     (["workspace", "colour"], "red", "workspace.colour", "unknown"),
     (["workspace", "slug"], "Not A Slug", "workspace.slug", "slug"),
     (["workspace", "slug"], "admin", "workspace.slug", "reserved"),
@@ -53,7 +67,10 @@ CASES = [
     (["labels", 4], "Product:TRUCK", "labels[4]", "twice"),
     (["labels", 4], {"label": "k:v", "color": 1}, "labels[4].color", "unknown"),
     (["resources", 0, "type"], "spaceship", "resources[0].type", "no type"),
-    (["resources", 0, "slug"], "UPPER", "resources[0].slug", "slug"),
+    (["resources", 0, "slug"], "_low", "resources[0].slug", "slug"),
+    (["workspace", "slug"], "UPPER", "workspace.slug", "slug"),
+    (["workspace", "slug"], "a_b", "workspace.slug", "slug"),
+    (["resources", 1, "slug"], "A", "resources[1].slug", "twice"),
     (["resources", 1, "slug"], "a", "resources[1].slug", "twice"),
     (["resources", 0, "labels"], ["no:where"], "resources[0].labels[0]", "no label"),
     (["resources", 0, "labels"], ["product:car", "PRODUCT:truck"], "resources[0].labels[1]",
@@ -125,7 +142,7 @@ def test_all_faults_are_named_at_once():
         (b"\xff\xfe", "", "not UTF-8"),
         (b'{"a": 1, "a": 2}', "", "twice"),
         (b'{"a": NaN}', "", "NaN"),
-        (b'{"a": ' + b"9" * 5000 + b"}", "", "Unusable"),
+        (b'{"a": ' + b"9" * 5000 + b"}", "", "too large"),
         (b"[]", "", "object"),
         (b"null", "", "object"),
         (b"[" * 100_000, "", "nested"),
@@ -167,3 +184,9 @@ def test_one_slug_in_two_files_is_refused():
 def test_roles_outside_the_plan_are_named_L7():
     found = faults_of(changed(["workspace", "plan"], "free"))
     assert any("not part of the free plan" in message for _, message in found)
+
+
+@pytest.mark.django_db
+def test_access_by_label_outside_the_plan_is_named_L7():
+    found = faults_of(changed(["workspace", "plan"], "team"))
+    assert any("by label is not part of the team plan" in message for _, message in found)

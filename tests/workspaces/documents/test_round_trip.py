@@ -9,7 +9,7 @@ from hypothesis import HealthCheck, given, settings
 from tests.workspaces.access.worlds import documents
 from tests.world import SYSTEM, acme, build
 from workspaces.demo import demo_documents
-from workspaces.models.workspace import Workspace
+from workspaces.models import Workspace
 from workspaces.operations.documents import document_text, load_documents
 
 DATA = Path(__file__).parents[2] / "data"

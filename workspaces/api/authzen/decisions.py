@@ -5,31 +5,33 @@ from typing import Any
 
 from workspaces.access.decide import Facts, Policy, allows, allows_on_workspace
 from workspaces.access.engine import Access
-from workspaces.access.explain import Explanation, explain
+from workspaces.access.explain import Explanation, explain, reasons_of
 from workspaces.access.facts import load_facts
-from workspaces.access.reasons import reasons_of
-from workspaces.api.authzen.errors import shown
+from workspaces.api.authzen.guards import shown
+from workspaces.api.authzen.name_map import names_for
 from workspaces.api.authzen.names import Thing, policies_of, things_of
 from workspaces.api.authzen.questions import Batch, Question
 from workspaces.api.bodies import Fault
-from workspaces.models.resource import Resource
-from workspaces.models.workspace import Workspace
+from workspaces.models import Resource, Token, Workspace
 
 Answer = dict[str, Any]
 
 
-def answer(workspace: Workspace, question: Question) -> Answer:
-    """Answer one question; at most 4 statements, and those of explain where it is asked for."""
-    return answers(workspace, [question])[0]
+def answer(token: Token, question: Question) -> Answer:
+    """Answer one question; at most 4 statements, and those of explain where it is asked for.
+
+    One more where the workspace has words of its own.
+    """
+    return _answers(token, [question])[0]
 
 
-def answer_batch(workspace: Workspace, batch: Batch) -> list[Answer]:
+def answer_batch(token: Token, batch: Batch) -> list[Answer]:
     """Answer a batch in order, up to the decision it stops at (that one included).
 
     A question that could not be read is a no with its error (AuthZEN 1.0, 7.2).
     """
     readable = [q for q in batch.questions if isinstance(q, Question)]
-    said = iter(answers(workspace, readable))
+    said = iter(_answers(token, readable))
     found: list[Answer] = []
     for question in batch.questions:
         found.append(_faulty(question) if isinstance(question, Fault) else next(said))
@@ -42,8 +44,10 @@ def _faulty(fault: Fault) -> Answer:
     return {"decision": False, "context": {"error": shown(fault.status, fault.message)}}
 
 
-def answers(workspace: Workspace, questions: Sequence[Question]) -> list[Answer]:
-    """Answer questions; at most 8 statements for any number, besides those of explain."""
+def _answers(token: Token, asked: Sequence[Question]) -> list[Answer]:
+    """Answer questions; at most 9 statements for any number, besides those of explain."""
+    workspace, names = token.workspace, names_for(token, asked)
+    questions = [names.question(one) for one in asked]
     policies = policies_of(workspace, (q.subject for q in questions))
     things = things_of(workspace, (q.resource for q in questions))
     rows = [thing for thing in things.values() if isinstance(thing, Resource)]

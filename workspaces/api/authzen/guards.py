@@ -1,17 +1,17 @@
-"""The door of the decision API: a token that may ask, and JSON (authzen.md)."""
+"""The door of the decision API: a token that may ask, and JSON; and how it says no."""
 
 from collections.abc import Callable
 from functools import wraps
-from typing import Any, cast
+from http import HTTPStatus
+from typing import Any
 
 from django.http import HttpRequest, HttpResponse, JsonResponse
 from django.views.decorators.csrf import csrf_exempt
 
 from accounts.guards import Guarded, marked
-from workspaces.access.engine import Access
-from workspaces.api.authzen.errors import error
-from workspaces.api.bearer import TokenRequest, note_use, token_of
+from workspaces.api.bearer import TokenRequest, enter
 from workspaces.api.bodies import Fault, json_object
+from workspaces.models import TokenKind
 
 MAY_ASK = "decide"
 JSON = frozenset({"application/json"})
@@ -29,23 +29,30 @@ def decides(view: DecisionView) -> Guarded:
     @csrf_exempt
     @wraps(view)
     def guarded(request: HttpRequest) -> HttpResponse:
-        token = token_of(request)
-        if token is None:
+        asking = enter(request, TokenKind.API)
+        if asking is None:
             refused = error(401, "A live token is needed: Authorization: Bearer …")
             refused.headers["WWW-Authenticate"] = "Bearer"
             return refused
-        asking = cast("TokenRequest", request)
-        asking.token, asking.access = token, Access.of(token)
-        note_use(token, request.META.get("REMOTE_ADDR"))
-        if not asking.access.check(MAY_ASK, token.workspace):
+        if not asking.access.check(MAY_ASK, asking.workspace):
             return error(403, "This token may not put questions.")
         if request.method != "POST":
             refused = error(405)
             refused.headers["Allow"] = "POST"
             return refused
         try:
-            return JsonResponse(view(asking, json_object(request, JSON)))
+            return JsonResponse(view(asking, json_object(request, JSON, otherwise=400)))
         except Fault as fault:
             return error(fault.status, fault.message)
 
     return marked(guarded, "a token that may decide", ("POST",))
+
+
+def error(status: int, message: str = "") -> JsonResponse:
+    """Return an error of this status; without words of its own it says what HTTP says."""
+    return JsonResponse({"error": shown(status, message)}, status=status)
+
+
+def shown(status: int, message: str = "") -> dict[str, object]:
+    """Return an error as it stands in an answer, on its own or within a batch."""
+    return {"status": status, "message": message or HTTPStatus(status).phrase}

@@ -1,7 +1,7 @@
 """Pages of search results: a token that says where to go on, and for which search.
 
 The token is signed and carries a digest of the search and its limit, so that it is worth
-nothing beside other entities, another limit or another workspace (A5).
+nothing beside other entities, another limit or another workspace (XA5).
 """
 
 import hashlib
@@ -32,7 +32,7 @@ def page_of(found: Found, asked: object, search: list[object]) -> dict[str, Any]
     token = signing.dumps([_digest(search, limit), limit, shown[-1]], salt=SALT) if more else ""
     return {
         "page": {"next_token": token, "count": len(shown), "total": found.rows.count()},
-        "results": [{"type": found.type, "id": ident} for ident in shown],
+        "results": [{"type": found.type, "id": found.words.get(one, one)} for one in shown],
     }
 
 

@@ -10,7 +10,7 @@ from typing import Any
 
 from workspaces.api.bodies import Fault
 
-MOST = 1000  # evaluations in one batch (H11)
+MOST = 1000  # evaluations in one batch (XH11)
 EXECUTE_ALL, DENY_FIRST, PERMIT_FIRST = (
     "execute_all",
     "deny_on_first_deny",

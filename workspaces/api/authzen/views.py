@@ -7,11 +7,7 @@ from django.http import HttpRequest, HttpResponse, JsonResponse
 from django.urls import reverse
 
 from accounts.guards import public
-from workspaces.api.authzen import searches
-from workspaces.api.authzen.decisions import answer, answer_batch
-from workspaces.api.authzen.guards import decides
-from workspaces.api.authzen.pages import page_of
-from workspaces.api.authzen.questions import action, batch_in, entity, question_in
+from workspaces.api.authzen import decisions, guards, name_map, pages, questions, searches
 from workspaces.api.bearer import TokenRequest
 
 Body = dict[str, Any]
@@ -24,45 +20,46 @@ ENDPOINTS = {
 }
 
 
-@decides
+@guards.decides
 def evaluation(request: TokenRequest, body: Body) -> Body:
-    return answer(request.token.workspace, question_in(body))
+    return decisions.answer(request.token, questions.question_in(body))
 
 
-@decides
+@guards.decides
 def evaluations(request: TokenRequest, body: Body) -> Body:
     """A batch; without entries it is a single question with its answer."""
-    batch = batch_in(body)
+    batch = questions.batch_in(body)
     if batch is None:
-        return answer(request.token.workspace, question_in(body))
-    return {"evaluations": answer_batch(request.token.workspace, batch)}
+        return decisions.answer(request.token, questions.question_in(body))
+    return {"evaluations": decisions.answer_batch(request.token, batch)}
 
 
-@decides
+@guards.decides
 def search_subject(request: TokenRequest, body: Body) -> Body:
-    type_ = entity(body, "subject", named=False).type
-    name, resource = action(body), entity(body, "resource")
+    type_ = questions.entity(body, "subject", named=False).type
+    name, resource = questions.action(body), questions.entity(body, "resource")
     workspace = request.token.workspace
-    found = searches.subjects(workspace, type_, name, resource)
+    found = searches.subjects(workspace, name_map.all_names(request.token), type_, name, resource)
     search = [workspace.pk, "subject", type_, name, resource.type, resource.id]
-    return page_of(found, body.get("page"), search)
+    return pages.page_of(found, body.get("page"), search)
 
 
-@decides
+@guards.decides
 def search_resource(request: TokenRequest, body: Body) -> Body:
-    subject, name = entity(body, "subject"), action(body)
-    type_ = entity(body, "resource", named=False).type
+    subject, name = questions.entity(body, "subject"), questions.action(body)
+    type_ = questions.entity(body, "resource", named=False).type
     workspace = request.token.workspace
-    found = searches.resources(workspace, subject, name, type_)
+    found = searches.resources(workspace, name_map.all_names(request.token), subject, name, type_)
     search = [workspace.pk, "resource", subject.type, subject.id, name, type_]
-    return page_of(found, body.get("page"), search)
+    return pages.page_of(found, body.get("page"), search)
 
 
-@decides
+@guards.decides
 def search_action(request: TokenRequest, body: Body) -> Body:
     """All actions at once: the catalogue is shorter than a page."""
-    subject, resource = entity(body, "subject"), entity(body, "resource")
-    names = searches.actions(request.token.workspace, subject, resource)
+    subject, resource = questions.entity(body, "subject"), questions.entity(body, "resource")
+    words, workspace = name_map.all_names(request.token), request.token.workspace
+    names = searches.actions(workspace, words, subject, resource)
     return {"results": [{"name": name} for name in names]}
 
 

@@ -2,32 +2,33 @@
 
 from typing import Any
 
+from django.core.exceptions import RequestDataTooBig
 from django.http import Http404, HttpRequest, HttpResponse
+from django.http.request import RawPostDataException
 from ninja import NinjaAPI
 from ninja.errors import AuthenticationError, HttpError, ValidationError
+from ninja.operation import Operation
 
+from config.web.limits import Used, UsedUp
 from workspaces.api.bodies import Fault
-from workspaces.api.public import (
-    audit_events,
+from workspaces.api.public import audit_events, labels, workspace
+from workspaces.api.public.errors import Invalid, entry, error, errors, refused
+from workspaces.api.public.guards import TokenAuth, told
+from workspaces.api.public.people import groups, invites, users
+from workspaces.api.public.reading import ClientParser
+from workspaces.api.public.things import (
     catalog,
     destinations,
     functions,
-    groups,
-    invites,
-    labels,
+    plan_rules,
     resource_labels,
+    source_settings,
     sources,
     spaces,
     tracking_plans,
-    users,
     warehouse_sources,
     warehouses,
-    workspace,
 )
-from workspaces.api.public.errors import Invalid, entry, error, errors, refused
-from workspaces.api.public.guards import TokenAuth
-from workspaces.api.public.limits import Overdrawn, used_by
-from workspaces.api.public.reading import ClientParser
 from workspaces.errors import Refused
 
 VENDOR = "application/vnd.segment."
@@ -42,16 +43,26 @@ class PublicAPI(NinjaAPI):
         accepted = request.headers.get("Accept", "").partition(",")[0].partition(";")[0].strip()
         if accepted.startswith(VENDOR) and accepted.endswith("+json"):
             answer.headers["Content-Type"] = accepted
-        used = used_by(request)
-        for name, value in (used.headers if used else {}).items():
+        used: Used | None = getattr(request, "used", None)
+        for name, value in (told(used) if used else {}).items():
             answer.headers[name] = value
         return answer
+
+    def get_openapi_operation_id(self, operation: Operation) -> str:
+        """Name a call as generated clients know it, in whatever room its view lies."""
+        view = operation.view_func
+        return f"workspaces_api_public_{view.__module__.rpartition('.')[2]}_{view.__name__}"
 
 
 api = PublicAPI(
     title="Gatehouse Public API",
     version="1",
-    description="Who may touch what in a workspace, for programs. A token picks the workspace.",
+    description=(
+        "Who may touch what in a workspace, for programs. A token picks the workspace. "
+        "Labels and addresses may be sent in any case of letters and are answered in their own "
+        "spelling: a label as it was made, an address in its one form, in small letters and with "
+        "an ASCII domain. Permissions are answered in the order and grouping they were put in."
+    ),
     auth=TokenAuth(),
     parser=ClientParser(),
     urls_namespace="public_api",
@@ -66,11 +77,13 @@ for module in (
     labels,
     resource_labels,
     sources,
+    source_settings,
     destinations,
     warehouses,
     warehouse_sources,
     spaces,
     tracking_plans,
+    plan_rules,
     functions,
     catalog,
     audit_events,
@@ -85,8 +98,8 @@ def not_authenticated(request: HttpRequest, exception: AuthenticationError) -> H
     return answer
 
 
-@api.exception_handler(Overdrawn)
-def too_often(request: HttpRequest, exception: Overdrawn) -> HttpResponse:
+@api.exception_handler(UsedUp)
+def too_often(request: HttpRequest, exception: UsedUp) -> HttpResponse:
     used = exception.used
     left = {
         "remainingPoints": 0,
@@ -95,7 +108,7 @@ def too_often(request: HttpRequest, exception: Overdrawn) -> HttpResponse:
     }
     answer = error(429, "Too many requests", data=left)
     answer.headers["Retry-After"] = str(exception.wait)
-    for name, value in used.headers.items():
+    for name, value in told(used).items():
         answer.headers[name] = value
     return answer
 
@@ -119,6 +132,17 @@ def body_fault(request: HttpRequest, exception: HttpError) -> HttpResponse:
     return error(exception.status_code, str(exception))
 
 
+@api.exception_handler(RequestDataTooBig)
+def too_big(request: HttpRequest, exception: RequestDataTooBig) -> HttpResponse:
+    return error(413, "The body is too large.")
+
+
+@api.exception_handler(RawPostDataException)
+def form_sent(request: HttpRequest, exception: RawPostDataException) -> HttpResponse:
+    """Refuse a form, which was read as one before."""
+    return error(415, "Content-Type: expected application/json.")
+
+
 @api.exception_handler(Http404)
 def not_there(request: HttpRequest, exception: Http404) -> HttpResponse:
     return error(404)
@@ -127,12 +151,16 @@ def not_there(request: HttpRequest, exception: Http404) -> HttpResponse:
 @api.exception_handler(ValidationError)
 def not_valid(request: HttpRequest, exception: ValidationError) -> HttpResponse:
     """Name each parameter that does not fit, as the caller wrote it."""
-    found = []
-    for fault in exception.errors:
-        field = _field(fault["loc"])
-        words = f'"{field}" is required' if fault["type"] == "missing" else fault["msg"]
-        found.append(entry(422, words, field))
-    return errors(422, found)
+    return errors(422, [_unfit(fault) for fault in exception.errors])
+
+
+def _unfit(fault: dict[str, Any]) -> dict[str, Any]:
+    field, words = _field(fault["loc"]), str(fault["msg"])
+    if fault["type"] == "missing":
+        words = f'"{field}" is required'
+    elif fault["type"] == "extra_forbidden":
+        words = f'"{field}" is not known here, and what is not known is not passed over.'
+    return entry(422, words, field)
 
 
 def _field(location: tuple[str | int, ...]) -> str:

@@ -1,11 +1,19 @@
-"""The OpenAPI document of the Public API, with the errors that every operation may give."""
+"""The Public API described: for programs as OpenAPI, with the errors that every operation may
+give, and for people as a page.
+"""
 
 from functools import cache
 from typing import Any
 
+from django.conf import settings
+from django.http import HttpRequest, HttpResponse, JsonResponse
+
+from accounts.guards import public
+from config.web.http import HtmxRequest, page
 from workspaces.api.public.api import api
 from workspaces.api.public.errors import TYPES
 
+WHY = "it describes the interface and names nothing of any workspace"
 ERROR = {
     "type": "object",
     "required": ["errors"],
@@ -56,3 +64,19 @@ def by_tag() -> dict[str, list[dict[str, str]]]:
             }
             found.setdefault(operation["tags"][0], []).append(row)
     return found
+
+
+@public(WHY)
+def openapi(request: HttpRequest) -> HttpResponse:
+    """The OpenAPI document."""
+    return JsonResponse(document())
+
+
+@public(WHY)
+def api_reference(request: HtmxRequest) -> HttpResponse:
+    """How to make a token and call; every operation in a line."""
+    return page(
+        request,
+        "workspaces/workspace/api_reference.html",
+        {"tags": by_tag(), "site": settings.SITE_URL},
+    )

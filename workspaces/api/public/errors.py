@@ -69,13 +69,14 @@ def as_clash(field: str) -> Iterator[None]:
     try:
         yield
     except Refused as refusal:
-        if refusal.field == field and not isinstance(refusal, Conflict):
+        clash = refusal.field == field and refusal.rule != "N1"
+        if clash and not isinstance(refusal, Conflict):
             raise Conflict(refusal.rule, refusal.messages[0], field=field) from refusal
         raise
 
 
 def refused(refusal: Refused) -> JsonResponse:
-    """Return what an operation's refusal is to a program (§10)."""
+    """Return what an operation's refusal is to a program (R15)."""
     status = next(status for kind, status in STATUS_OF if isinstance(refusal, kind))
     answer = error(status, refusal.messages[0], refusal.field or "")
     if isinstance(refusal, TooOften):

@@ -2,16 +2,14 @@
 
 from typing import Any
 
-from django.http import Http404
-from ninja import Field, Router, Schema
+from ninja import Router, Schema
 from ninja.responses import Status
 
 from labels.operations import making
 from labels.syntax import LabelName, parse_label
-from workspaces.api.public.errors import Invalid
-from workspaces.api.public.guards import ApiRequest, any_token, owners_only
-from workspaces.api.public.permissions_shown import shown_label
-from workspaces.api.public.statuses import SUCCESS, StatusAnswer
+from workspaces.api.public import errors, gone, shapes
+from workspaces.api.public.guards import ApiRequest, any_token, limited_as_change, owners_only
+from workspaces.api.public.people.permissions_shown import shown_label
 from workspaces.catalogue import ADMINISTER, LABEL
 from workspaces.errors import Conflict, Denied, Refused
 
@@ -24,30 +22,18 @@ class LabelOut(Schema):
     description: str
 
 
-class LabelInput(Schema):
+class LabelInput(shapes.Body):
     key: str
     value: str
-    description: str = Field("", max_length=500)
+    description: shapes.LabelDescription = ""
 
 
-class LabelBody(Schema):
+class LabelBody(shapes.Body):
     label: LabelInput
 
 
-class LabelData(Schema):
-    label: LabelOut
-
-
-class LabelAnswer(Schema):
-    data: LabelData
-
-
-class LabelsData(Schema):
-    labels: list[LabelOut]
-
-
-class LabelsAnswer(Schema):
-    data: LabelsData
+LabelAnswer = shapes.answer_of("Label", label=LabelOut)
+LabelsAnswer = shapes.answer_of("Labels", labels=list[LabelOut])
 
 
 @router.get("/labels", response=LabelsAnswer)
@@ -63,6 +49,7 @@ def list_labels(request: ApiRequest) -> Any:
 
 @router.post("/labels", response={201: LabelAnswer})
 @owners_only
+@limited_as_change
 def create_label(request: ApiRequest, body: LabelBody) -> Any:
     """Make a label; one that is there in any spelling is a clash."""
     name = name_of(body.label.key, body.label.value, "label")
@@ -83,18 +70,21 @@ def name_of(key: str, value: str, place: str) -> LabelName:
         try:
             parse_label(f"{part}:v" if what == "key" else f"k:{part}")
         except ValueError as error:
-            raise Invalid(f"{place}.{what}", str(error)) from error
+            raise errors.Invalid(f"{place}.{what}", str(error)) from error
         if part != part.strip() or ":" in part:
-            raise Invalid(f"{place}.{what}", "A label has letters, digits, - and _ only.")
+            raise errors.Invalid(f"{place}.{what}", "A label has letters, digits, - and _ only.")
     return LabelName(key, value)
 
 
-@router.delete("/labels/{key}/{value}", response=StatusAnswer)
+@router.delete("/labels/{key}/{value}", response=shapes.StatusAnswer)
 @owners_only
+@limited_as_change
 def delete_label(request: ApiRequest, key: str, value: str) -> Any:
-    """Delete a label that nothing carries or grants (L4)."""
-    label = request.workspace.labels.named(LabelName(key, value)).first()
-    if label is None:
-        raise Http404
-    making.delete(label, by=request.actor)
-    return SUCCESS
+    """Delete a label that nothing carries or grants. One that has gone is no error."""
+    name = LabelName(key, value)
+    gone.delete(
+        request.workspace.labels.named(name),
+        lambda label: making.delete(label, by=request.actor),
+        lambda: gone.was_here(request.workspace, "label", name=str(name)),
+    )
+    return shapes.SUCCESS

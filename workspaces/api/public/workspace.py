@@ -4,11 +4,11 @@ from typing import Any
 
 from ninja import Query, Router, Schema
 
+from workspaces.api.public import paging, shapes
 from workspaces.api.public.guards import ApiRequest, any_token
-from workspaces.api.public.paging import PageInfo, PageQuery, paged
-from workspaces.api.public.permissions_shown import catalogue
+from workspaces.api.public.people.permissions_shown import catalogue
 from workspaces.catalogue import Role
-from workspaces.models.workspace import Workspace
+from workspaces.models import Workspace
 
 router = Router(tags=["Workspace"], exclude_unset=True)
 
@@ -19,12 +19,7 @@ class WorkspaceOut(Schema):
     name: str
 
 
-class WorkspaceData(Schema):
-    workspace: WorkspaceOut
-
-
-class WorkspaceAnswer(Schema):
-    data: WorkspaceData
+WorkspaceAnswer = shapes.answer_of("Workspace", workspace=WorkspaceOut)
 
 
 class RoleOut(Schema):
@@ -33,13 +28,7 @@ class RoleOut(Schema):
     description: str
 
 
-class RolesData(Schema):
-    roles: list[RoleOut]
-    pagination: PageInfo
-
-
-class RolesAnswer(Schema):
-    data: RolesData
+RolesAnswer = shapes.answer_of("Roles", roles=list[RoleOut], pagination=paging.PageInfo)
 
 
 @router.get("/", response=WorkspaceAnswer)
@@ -56,9 +45,9 @@ def shown(workspace: Workspace) -> dict[str, str]:
 
 @router.get("/roles", response=RolesAnswer)
 @any_token("the catalogue is the same everywhere")
-def list_roles(request: ApiRequest, page: Query[PageQuery]) -> Any:
+def list_roles(request: ApiRequest, page: Query[paging.PageQuery]) -> Any:
     """Every role that can be given."""
-    roles, info = paged(catalogue(), page, lambda rows: [_role(row) for row in rows])
+    roles, info = paging.paged(catalogue(), page, lambda rows: [_role(row) for row in rows])
     return {"data": {"roles": roles, "pagination": info}}
 
 

@@ -1,4 +1,4 @@
-"""The door of the SCIM interface: a directory's token, and nothing else (scim.md §1).
+"""The door of the SCIM interface: a directory's token, and nothing else.
 
 One address takes several methods; each has a view of its own.
 """
@@ -6,29 +6,20 @@ One address takes several methods; each has a view of its own.
 import re
 from collections.abc import Callable
 from http import HTTPStatus
-from typing import Any, cast
+from typing import Any
 
 from django.http import Http404, HttpRequest, HttpResponse
 from django.views.decorators.csrf import csrf_exempt
 
 from accounts.guards import Guarded, marked
-from workspaces.api.bearer import TokenRequest, note_use, token_of
+from workspaces.api.bearer import TokenRequest, enter
 from workspaces.api.bodies import Fault
-from workspaces.api.scim.errors import error, faulty, refused
-from workspaces.audit import Actor
+from workspaces.api.scim.answers import error, faulty, refused
 from workspaces.errors import Refused
-from workspaces.models.token import TokenKind
-from workspaces.models.workspace import Workspace
-from workspaces.operations import directory_calls
+from workspaces.models import TokenKind
+from workspaces.operations.directory import calls
 
 SECRET = re.compile(r"gth_\w+")  # whoever puts a token into the address does not find it again
-
-
-class ScimRequest(TokenRequest):
-    """A request of a directory; its token picks the workspace."""
-
-    actor: Actor
-    workspace: Workspace
 
 
 ScimView = Callable[..., HttpResponse]
@@ -45,23 +36,17 @@ def provisions(**views: ScimView) -> Guarded:
 
     @csrf_exempt
     def guarded(request: HttpRequest, **arguments: Any) -> HttpResponse:
-        token = token_of(request, TokenKind.SCIM)
-        if token is None:
+        asking = enter(request, TokenKind.SCIM)
+        if asking is None:
             return _without_token()
-        asking, address = cast("ScimRequest", request), request.META.get("REMOTE_ADDR")
-        asking.token, asking.workspace = token, token.workspace
-        asking.actor = Actor.directory(
-            token, address=address, request_id=getattr(request, "request_id", "")
-        )
-        note_use(token, address)
         answer = _answer(asking, views, arguments)
-        directory_calls.note(
-            token.workspace,
+        calls.note(
+            asking.workspace,
             method=request.method or "",
             path=SECRET.sub("gth_…", request.get_full_path()),
             status=answer.status_code,
             detail=getattr(answer, "detail", ""),
-            address=address,
+            address=asking.actor.address,
         )
         return answer
 
@@ -75,7 +60,7 @@ def _without_token() -> HttpResponse:
 
 
 def _answer(
-    request: ScimRequest, views: dict[str, ScimView], arguments: dict[str, Any]
+    request: TokenRequest, views: dict[str, ScimView], arguments: dict[str, Any]
 ) -> HttpResponse:
     """Call the view of the method; what it raises becomes an error of the interface."""
     view = views.get(request.method or "")

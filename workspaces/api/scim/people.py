@@ -12,11 +12,10 @@ from typing import Any
 from django.db.models import F, Q, QuerySet
 from django.http import Http404
 
-from accounts.addresses import normalise
-from workspaces.api.scim.filters import Condition
-from workspaces.models.directory import DirectoryPerson, DirectoryPersonQuerySet
-from workspaces.models.member import Member, MemberQuerySet
-from workspaces.models.workspace import Workspace
+from accounts.addresses import sought
+from config.web.values.text import same_key
+from workspaces import models
+from workspaces.api.scim.messages.filters import Condition
 
 EVERYBODY, NOBODY = Q(), Q(pk__in=())
 HERE = Q(inside=True) | Q(asked=True)
@@ -27,7 +26,8 @@ WORK = "work"
 class Person:
     """What a directory may know of somebody; `row` is what operations take."""
 
-    row: DirectoryPerson | Member
+    row: models.DirectoryPerson | models.Member
+    user_name: str
     external_id: str
     display_name: str
     active: bool
@@ -35,12 +35,15 @@ class Person:
     changed: datetime
 
     @classmethod
-    def of(cls, row: DirectoryPerson | Member) -> "Person":
-        if isinstance(row, Member):
+    def of(cls, row: models.DirectoryPerson | models.Member) -> "Person":
+        if isinstance(row, models.Member):
             since = row.joined_at
-            return cls(row, "", row.user.name, active=True, created=since, changed=since)
+            return cls(
+                row, row.user.email, "", row.user.name, active=True, created=since, changed=since
+            )
         return cls(
             row,
+            row.user_name or row.user.email,
             row.external_id,
             row.display_name,
             active=row.inside or row.asked,  # type: ignore[attr-defined]
@@ -52,7 +55,7 @@ class Person:
 class People:
     """The people of a workspace for whom all conditions hold."""
 
-    def __init__(self, workspace: Workspace, conditions: Sequence[Condition] = ()) -> None:
+    def __init__(self, workspace: models.Workspace, conditions: Sequence[Condition] = ()) -> None:
         self.known = _known(workspace).filter(*map(_of_known, conditions))
         self.others = _others(workspace).filter(*map(_of_others, conditions))
 
@@ -77,7 +80,7 @@ class People:
         return known.values_list(*columns).union(others.values_list(*columns), all=True)
 
 
-def person_of(workspace: Workspace, ident: str) -> Person:
+def person_of(workspace: models.Workspace, ident: str) -> Person:
     """Return one person; at most 2 statements. Raises Http404 where there is none."""
     for rows in (_known(workspace), _others(workspace)):
         row = rows.filter(public_id=ident).first()
@@ -86,11 +89,11 @@ def person_of(workspace: Workspace, ident: str) -> Person:
     raise Http404
 
 
-def _known(workspace: Workspace) -> DirectoryPersonQuerySet:
+def _known(workspace: models.Workspace) -> models.DirectoryPersonQuerySet:
     return workspace.directory_people.visible().select_related("user")
 
 
-def _others(workspace: Workspace) -> MemberQuerySet:
+def _others(workspace: models.Workspace) -> models.MemberQuerySet:
     known = workspace.directory_people.values("user")
     return workspace.members.select_related("user").exclude(user__in=known)
 
@@ -103,8 +106,13 @@ def _of_known(condition: Condition) -> Q:
         case "externalid":
             return Q(external_id=value) if value else NOBODY
         case "displayname":
-            theirs, sent = Q(met=True, user__name__iexact=value), Q(sent_name__iexact=value)
-            return theirs | Q(met=False) & sent
+            key = same_key(str(value))
+            named = Q(met=True, user__name_key=key) | Q(met=False, sent_name_key=key)
+            return named if key else NOBODY
+        case "username":
+            key = same_key(str(value))
+            called = Q(user_name_key=key) if key else NOBODY
+            return called | _of_both(condition)
     return _of_both(condition)
 
 
@@ -115,7 +123,8 @@ def _of_others(condition: Condition) -> Q:
         case "externalid":
             return NOBODY
         case "displayname":
-            return Q(user__name__iexact=condition.value)
+            key = same_key(str(condition.value))
+            return Q(user__name_key=key) if key else NOBODY
     return _of_both(condition)
 
 
@@ -128,10 +137,7 @@ def _of_both(condition: Condition) -> Q:
             return _where(holds=value.lower() == WORK)
         case "emails.primary":
             return _where(holds=condition.value is True)
-    try:
-        return Q(user__email=normalise(value))
-    except ValueError:
-        return NOBODY  # to look for what is no address is no error
+    return Q(user__email=sought(value))
 
 
 def _where(*, holds: bool) -> Q:

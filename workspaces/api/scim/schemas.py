@@ -39,8 +39,13 @@ def _reference(name: str, description: str, mutability: str, to: str) -> Documen
     )
 
 
+NAME = [
+    attribute("formatted", "The displayName.", READ_ONLY),
+    attribute("givenName", "The displayName without its last word.", READ_ONLY),
+    attribute("familyName", "The last word of the displayName, where it has several.", READ_ONLY),
+]
 EMAIL = [
-    attribute("value", "The address.", READ_ONLY),
+    attribute("value", "The address of the account.", READ_ONLY),
     attribute("type", "Always work.", READ_ONLY, canonicalValues=["work"]),
     attribute("primary", "Always true.", READ_ONLY, "boolean"),
 ]
@@ -57,14 +62,19 @@ MEMBER = [
 ATTRIBUTES = {
     USER: [
         attribute(
-            "userName", "The e-mail address.", IMMUTABLE, required=True, uniqueness="server"
+            "userName", "The e-mail address, or a name beside an address in emails.", IMMUTABLE,
+            required=True, uniqueness="server",
         ),
         attribute("displayName", "The name; kept from the first time it is sent.", IMMUTABLE),
+        attribute(
+            "name", "The displayName in parts.", READ_ONLY, "complex", subAttributes=NAME
+        ),
         attribute(
             "active", "Whether they are in the workspace.", READ_WRITE, "boolean", required=True
         ),
         attribute(
-            "emails", "The address again.", READ_ONLY, "complex",
+            "emails", "The address; where userName is none it says who is meant.", READ_ONLY,
+            "complex",
             multiValued=True, subAttributes=EMAIL,
         ),
         attribute(

@@ -1,7 +1,9 @@
-"""`manage.py access check|list|who …`: the engine from a shell (semantics §9).
+"""`manage.py access check|list|who …`: the engine from a shell (R14).
 
-What does not exist is a plain no, like everywhere (R5). `check` exits 0 for yes and 1
-for no; `list` and `who` exit 0 and print one line per answer.
+`check` exits 0 for yes and 1 for no; `list` and `who` exit 0 and print one line per answer.
+What is asked about and does not exist, or elsewhere, is a plain no, and so is an address that
+belongs to nobody here (R5). A name that is no address and nobody's, or more than one's, is not
+judged (N4): exit 2, and it is said which.
 """
 
 import json
@@ -10,25 +12,24 @@ from argparse import ArgumentParser
 from collections.abc import Iterator
 from typing import Any
 
-from django.core.management.base import BaseCommand
-
+from accounts.addresses import sought
 from workspaces.access.engine import Access
-from workspaces.access.explain import Explanation, explain
-from workspaces.access.naming import subject_named, thing_named
-from workspaces.access.reasons import reasons_of
+from workspaces.access.explain import Explanation, explain, reasons_of
+from workspaces.access.naming import Named, subjects_named, thing_named
 from workspaces.access.who import who
-from workspaces.models.workspace import Workspace
+from workspaces.management.operators import BAD_INPUT, OperatorCommand
+from workspaces.models import Workspace
 
 NO = 1
 
 
-class Command(BaseCommand):
+class Command(OperatorCommand):
     help = "Ask who may do what on which."
 
     def add_arguments(self, parser: ArgumentParser) -> None:
         questions = parser.add_subparsers(dest="question", required=True)
         check = questions.add_parser("check", help="may USER do ACTION on THING?")
-        check.add_argument("user", help="a member's address, or a group's name")
+        check.add_argument("user", help="a member's address, a group, a token")
         check.add_argument("action")
         check.add_argument("thing", metavar="TYPE/SLUG")
         check.add_argument("--explain", action="store_true", help="every path, or what is nearest")
@@ -63,7 +64,7 @@ class Command(BaseCommand):
         self, workspace: Workspace | None, user: str, action: str, type_: str
     ) -> Iterator[str]:
         """Yield `type/slug` of what the subject may do the action on."""
-        subject = workspace and subject_named(workspace, user)
+        subject = self.subject(workspace, user)
         if subject:
             rows = Access.of(subject).reach(action, type_).by_name()
             yield from (row.ref for row in rows.iterator())
@@ -75,9 +76,22 @@ class Command(BaseCommand):
             rows = who(action, thing).by_name().values_list("user__email", flat=True)
             yield from rows.iterator()
 
+    def subject(self, workspace: Workspace | None, name: str) -> Named | None:
+        """Return the one of this name, None for the address of nobody here.
+
+        Raises CommandError where a name is nobody's, or several's.
+        """
+        found = subjects_named(workspace, name) if workspace else []
+        if len(found) > 1:
+            ids = ", ".join(f"{one._meta.model_name} {one.public_id}" for one in found)
+            self.fail(f"{name} is the name of more than one: {ids}", code=BAD_INPUT)
+        if workspace and not found and not sought(name):
+            self.fail(f"there is nobody called {name} in {workspace.slug}", code=BAD_INPUT)
+        return next(iter(found), None)
+
     def check_access(self, workspace: Workspace | None, options: dict[str, Any]) -> None:
         """Print yes or no, with reasons where asked for; leave with 1 on a no."""
-        subject = workspace and subject_named(workspace, options["user"])
+        subject = self.subject(workspace, options["user"])
         thing = workspace and thing_named(workspace, options["thing"])
         if subject and thing:
             answer = explain(Access.of(subject), options["action"], thing)

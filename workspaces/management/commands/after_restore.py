@@ -1,17 +1,16 @@
-"""`manage.py after_restore`: run once, before anybody is let in to a restored backup (J10)."""
+"""`manage.py after_restore`: run once, before anybody is let in to a restored backup (XJ10)."""
 
 from typing import Any
 
 from django.core.management import call_command
-from django.core.management.base import BaseCommand
 
-from accounts.operations.restoring import end_every_session
-from workspaces.audit import Actor
-from workspaces.models.workspace import Workspace
-from workspaces.operations.held import hold
+from accounts.operations.sign_in import end_every_session
+from workspaces.management.operators import OperatorCommand
+from workspaces.models import Workspace
+from workspaces.operations.workspace.suspended import hold
 
 
-class Command(BaseCommand):
+class Command(OperatorCommand):
     help = (
         "After restoring a backup: end all sessions, hold tokens and invites until an owner "
         "confirms them, and verify the audit chains."
@@ -19,8 +18,7 @@ class Command(BaseCommand):
 
     def handle(self, *args: Any, **options: Any) -> None:
         self.stdout.write(f"{end_every_session()} sessions ended.")
-        by = Actor.system("after_restore")
         for workspace in Workspace.objects.order_by("slug"):
-            tokens, invites = hold(workspace, by=by)
-            self.stdout.write(f"{workspace.slug}: {tokens} tokens and {invites} invites held.")
+            tokens, invites = hold(workspace, by=self.by)
+            self.stdout.write(f"{workspace.slug}: {tokens} tokens and {invites} invites suspended.")
         call_command("audit_verify", stdout=self.stdout, stderr=self.stderr)

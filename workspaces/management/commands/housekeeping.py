@@ -3,24 +3,23 @@
 from typing import Any
 
 from django.core.management import call_command
-from django.core.management.base import BaseCommand
 
 from accounts.models.sign_in import SignIn
 from accounts.operations import retention as accounts
 from accounts.outbox import forget_sent
 from config.web.cache import sweep
-from workspaces.audit import Actor
-from workspaces.models.alias import AliasRequest
-from workspaces.models.workspace import Workspace
-from workspaces.operations.endings import tell_endings
-from workspaces.operations.orphans import void_orphans
-from workspaces.operations.retention import erase_closed, forget_erased, purge_old_events
+from workspaces.management.operators import OperatorCommand
+from workspaces.models import AliasRequest, Workspace
+from workspaces.operations.grants.ending_mails import tell_endings
+from workspaces.operations.invites.withdrawal import void_orphans
+from workspaces.operations.sso.daily_look import look_at_all
+from workspaces.operations.workspace.retention import erase_closed, forget_erased, purge_old_events
 
 
-class Command(BaseCommand):
+class Command(OperatorCommand):
     help = (
         "Drop what has run out: sessions, mail, old events, closed workspaces, void invites; "
-        "tell people of access that ends soon."
+        "tell people of access that ends soon; look whether domains still carry their proof."
     )
 
     def handle(self, *args: Any, **options: Any) -> None:
@@ -28,7 +27,7 @@ class Command(BaseCommand):
         sweep()
         SignIn.objects.run_out().delete()
         AliasRequest.objects.run_out().delete()
-        by = Actor.system("housekeeping")
+        by = self.by
         erased, forgotten = erase_closed(by=by), forget_erased(by=by)
         purged, told = accounts.purge_old_events(), 0
         for workspace in Workspace.objects.order_by("pk").iterator():
@@ -36,9 +35,11 @@ class Command(BaseCommand):
             if workspace.closed_at is None:
                 void_orphans(workspace, by=by)
                 told += tell_endings(workspace, by=by)
+        looked = look_at_all(by=by)
         mails = forget_sent()
         self.stdout.write(
             f"Ended sessions dropped; {purged} audit events purged; {mails} sent mails dropped; "
             f"{erased} closed workspaces erased, {forgotten} forgotten; "
-            f"the ends of {told} grants told."
+            f"the ends of {told} grants told; "
+            f"{looked.proved} of {looked.domains} domains carry their proof."
         )

@@ -1,13 +1,12 @@
-"""`manage.py integrity_check`: no row joins two workspaces, none dangles (A2)."""
+"""`manage.py integrity_check`: no row joins two workspaces, none dangles (XA2)."""
 
 from typing import Any
 
-from django.core.management.base import BaseCommand, CommandError
+from workspaces.management.operators import OperatorCommand
+from workspaces.operations.workspace.integrity import findings
 
-from workspaces.operations.integrity import findings
 
-
-class Command(BaseCommand):
+class Command(OperatorCommand):
     help = "Look for rows that no operation writes. Exits with 1 and names them if there are any."
 
     def handle(self, *args: Any, **options: Any) -> None:
@@ -15,5 +14,5 @@ class Command(BaseCommand):
         for line in found:
             self.stderr.write(line)
         if found:
-            raise CommandError(f"{len(found)} kinds of broken rows.")
+            self.fail(f"{len(found)} kinds of broken rows.")
         self.stdout.write("Every row belongs where it stands.")

@@ -1,33 +1,26 @@
-"""`manage.py owner_appoint EMAIL --workspace W --reason TEXT`: for emergencies (C6)."""
+"""`manage.py owner_appoint EMAIL --workspace W --reason TEXT`: for emergencies (XC6)."""
 
 from argparse import ArgumentParser
 from typing import Any
 
-from django.core.exceptions import ValidationError
-from django.core.management.base import BaseCommand, CommandError
-
-from workspaces.audit import Actor
-from workspaces.management.arguments import existing_workspace, words
-from workspaces.models.workspace import Workspace
-from workspaces.operations import members
+from workspaces.management.operators import BAD_INPUT, OperatorCommand, words
+from workspaces.models import Workspace
+from workspaces.operations.members import members
 
 
-class Command(BaseCommand):
+class Command(OperatorCommand):
     help = "Make somebody an owner of a workspace whose owners are gone; audited as system."
 
     def add_arguments(self, parser: ArgumentParser) -> None:
         parser.add_argument("email")
-        parser.add_argument("--workspace", required=True, type=existing_workspace, metavar="SLUG")
+        self.workspace_option(parser)
         parser.add_argument("--reason", required=True, type=words)
 
     def handle(self, *args: Any, email: str, reason: str, **options: Any) -> None:
         workspace: Workspace = options["workspace"]
         try:
-            member = members.appoint_owner(
-                workspace, email, by=Actor.system("owner_appoint"), reason=reason
-            )
-        except ValidationError as error:
-            raise CommandError(" ".join(error.messages)) from error
+            with self.refusals():
+                member = members.appoint_owner(workspace, email, by=self.by.because(reason))
         except ValueError as error:
-            raise CommandError(f"{email}: {error}", returncode=2) from error
+            self.fail(f"{email}: {error}", code=BAD_INPUT)
         self.stdout.write(f"{member.user.email} is an owner of {workspace.name}.")

@@ -9,17 +9,15 @@ from typing import Any
 
 from django.conf import settings
 from django.core.management import call_command
-from django.core.management.base import BaseCommand, CommandError
 
-from accounts.sign_in_links import sign_in_path
-from workspaces.audit import Actor
+from accounts.sign_in.links import sign_in_path
 from workspaces.demo import demo_documents
-from workspaces.models.member import Member
-from workspaces.models.workspace import Workspace
+from workspaces.management.operators import OperatorCommand
+from workspaces.models import Member, Workspace
 from workspaces.operations.documents import Faults, load_documents
 
 
-class Command(BaseCommand):
+class Command(OperatorCommand):
     help = "Migrate, load the demo workspaces or the given documents, print sign-in links, serve."
 
     def add_arguments(self, parser: ArgumentParser) -> None:
@@ -31,25 +29,32 @@ class Command(BaseCommand):
         self, *args: Any, files: list[Path], port: int, no_serve: bool, **options: Any
     ) -> None:
         if settings.PRODUCTION:
-            raise CommandError("quickstart is for a first look; see README for production.")
+            self.fail("quickstart is for a first look; see config/README.md for production.")
         if not no_serve:
-            require_free(port)
+            self.require_free(port)
         call_command("migrate", verbosity=0)
         call_command("collectstatic", interactive=False, verbosity=0)
-        slugs = self.load([read(file) for file in files]) if files else self.load_demo()
+        slugs = self.load([self.read(file) for file in files]) if files else self.load_demo()
         self.introduce(slugs, f"http://127.0.0.1:{port}")
         if not no_serve:
             self.stdout.flush()
             serve(port)
 
+    def require_free(self, port: int) -> None:
+        """End the command when something else listens on the port."""
+        with socket.socket() as probe:
+            probe.setsockopt(socket.SOL_SOCKET, socket.SO_REUSEADDR, 1)
+            try:
+                probe.bind(("127.0.0.1", port))
+            except OSError:
+                self.fail(f"Port {port} is in use; choose one with --port.")
+
     def load(self, texts: list[tuple[str, bytes]]) -> list[str]:
         """Load the documents and say what they hold; exit 2 with all faults otherwise."""
         try:
-            found = load_documents(texts, by=Actor.system("quickstart"))
+            found = load_documents(texts, by=self.by)
         except Faults as faults:
-            for fault in faults.faults:
-                self.stderr.write(str(fault))
-            raise CommandError("Nothing was loaded.", returncode=2) from faults
+            self.fail_by(faults, "Nothing was loaded.")
         slugs = [difference.slug for difference in found]
         self.stdout.write(f"Loaded {', '.join(slugs)}.")
         return slugs
@@ -75,24 +80,6 @@ class Command(BaseCommand):
                 self.stdout.write(f"\nSign in once as {member} ({what}):")
                 self.stdout.write(f"  {host}{sign_in_path(member.user)}")
         self.stdout.write(f"\nGatehouse is at {host}/ – stop it with Ctrl-C.")
-
-
-def read(file: Path) -> tuple[str, bytes]:
-    """Return a file's name and bytes. Raises CommandError (exit 2) when it cannot be read."""
-    try:
-        return str(file), file.read_bytes()
-    except OSError as error:
-        raise CommandError(f"{file}: {error.strerror}", returncode=2) from error
-
-
-def require_free(port: int) -> None:
-    """Raise CommandError when something else listens on the port."""
-    with socket.socket() as probe:
-        probe.setsockopt(socket.SOL_SOCKET, socket.SO_REUSEADDR, 1)
-        try:
-            probe.bind(("127.0.0.1", port))
-        except OSError as error:
-            raise CommandError(f"Port {port} is in use; choose one with --port.") from error
 
 
 def serve(port: int) -> None:

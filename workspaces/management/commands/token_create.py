@@ -3,24 +3,18 @@
 from argparse import ArgumentParser
 from typing import Any
 
-from django.core.exceptions import ValidationError
-from django.core.management.base import BaseCommand, CommandError
-
-from workspaces.audit import Actor
 from workspaces.catalogue import ROLES, Scope
-from workspaces.management.arguments import existing_workspace, moment, words
-from workspaces.models.token import TokenKind
-from workspaces.operations import tokens
-from workspaces.operations.grants import NewGrant
-
-BAD_INPUT = 2
+from workspaces.management.operators import BAD_INPUT, OperatorCommand, moment, words
+from workspaces.models import GrantTerms, TokenKind
+from workspaces.operations.tokens import tokens
+from workspaces.terms import Terms
 
 
-class Command(BaseCommand):
+class Command(OperatorCommand):
     help = "Make a token and print its secret, alone, on standard output; it is shown once."
 
     def add_arguments(self, parser: ArgumentParser) -> None:
-        parser.add_argument("--workspace", required=True, type=existing_workspace, metavar="SLUG")
+        self.workspace_option(parser)
         parser.add_argument("--name", required=True, type=words)
         parser.add_argument("--role", choices=sorted(ROLES), help="held with the scope all")
         parser.add_argument("--expires", type=moment, metavar="ISO", help="never, if not given")
@@ -29,19 +23,17 @@ class Command(BaseCommand):
     def handle(self, *args: Any, **options: Any) -> None:
         kind = TokenKind(options["kind"])
         if kind == TokenKind.API and not options["role"]:
-            raise CommandError(
-                "--role is needed: a token without a role may do nothing.", returncode=BAD_INPUT
-            )
-        policy = [NewGrant(options["role"], Scope.ALL)] if kind == TokenKind.API else []
-        try:
+            self.fail("--role is needed: a token without a role may do nothing.", code=BAD_INPUT)
+        policy: list[GrantTerms] = []
+        if kind == TokenKind.API:
+            policy.append(Terms(options["role"], Scope.ALL))
+        with self.refusals(code=BAD_INPUT):
             _, secret = tokens.create(
                 options["workspace"],
                 options["name"],
-                by=Actor.system("token_create"),
+                by=self.by,
                 kind=kind,
                 policy=policy,
                 expires_at=options["expires"],
             )
-        except ValidationError as error:
-            raise CommandError(" ".join(error.messages), returncode=BAD_INPUT) from error
         self.stdout.write(secret)

@@ -1,18 +1,17 @@
 """`manage.py workspace_import FILE… [--dry-run]`: load workspace documents."""
 
-import sys
 from argparse import ArgumentParser
+from collections.abc import Iterator
 from pathlib import Path
 from typing import Any
 
-from django.core.management.base import BaseCommand, CommandError
-from tqdm import tqdm
-
-from workspaces.audit import Actor
+from workspaces.errors import Conflict
+from workspaces.management.operators import OperatorCommand
+from workspaces.management.terminal import ProgressBar, say
 from workspaces.operations.documents import Difference, Faults, load_documents
 
 
-class Command(BaseCommand):
+class Command(OperatorCommand):
     help = "Load workspace documents; all files or nothing. Prints the difference first."
 
     def add_arguments(self, parser: ArgumentParser) -> None:
@@ -20,37 +19,25 @@ class Command(BaseCommand):
         parser.add_argument("--dry-run", action="store_true", help="only print the difference")
 
     def handle(self, *args: Any, files: list[Path], dry_run: bool, **options: Any) -> None:
-        texts = ((str(file), read(file)) for file in files)
+        """Look, print, and then write what was printed: nothing is locked while one reads."""
         try:
-            with tqdm(unit=" rows", disable=not sys.stderr.isatty(), leave=False) as bar:
-                load_documents(
-                    texts,
-                    by=Actor.system("workspace_import"),
-                    dry_run=dry_run,
-                    announce=self.print_difference,
-                    progress=bar.update,
-                )
+            found = load_documents(map(self.read, files), by=self.by, dry_run=True)
+            seen = [difference.digest for difference in found]
+            say(self.stdout, (line for difference in found for line in lines_of(difference)))
+            if not dry_run:
+                with ProgressBar("rows") as bar:
+                    load_documents(map(self.read, files), by=self.by, seen=seen, progress=bar.add)
         except Faults as faults:
-            for fault in faults.faults:
-                self.stderr.write(str(fault))
-            raise CommandError(
-                f"{len(faults.faults)} faults; nothing was written.", returncode=2
-            ) from faults
-
-    def print_difference(self, difference: Difference) -> None:
-        """Say what changes, in the form of a patch."""
-        if not difference:
-            self.stdout.write(f"{difference.slug}: nothing changes")
-            return
-        what = "new workspace" if difference.created else "changes"
-        self.stdout.write(f"{difference.slug}: {what}, {len(difference.lines)} lines")
-        for line in difference.lines:
-            self.stdout.write(f"  {line}")
+            self.fail_by(faults, f"{len(faults.faults)} faults; nothing was written.")
+        except Conflict as conflict:
+            self.fail(f"{conflict.message} Nothing was written.")
 
 
-def read(file: Path) -> bytes:
-    """Return a file's bytes. Raises CommandError (exit 2) when it cannot be read."""
-    try:
-        return file.read_bytes()
-    except OSError as error:
-        raise CommandError(f"{file}: {error.strerror}", returncode=2) from error
+def lines_of(difference: Difference) -> Iterator[str]:
+    """Yield what changes, in the form of a patch."""
+    if not difference:
+        yield f"{difference.slug}: nothing changes\n"
+        return
+    what = "new workspace" if difference.created else "changes"
+    yield f"{difference.slug}: {what}, {len(difference.lines)} lines\n"
+    yield from (f"  {line}\n" for line in difference.lines)

@@ -1,52 +1,52 @@
-"""What a workspace document says, as plain values that compare (workspace-document.md)."""
+"""What a workspace document says, as plain values that compare.
 
+Grants are terms that name labels by folded names and resources by keys of `type/slug`.
+"""
+
+from collections.abc import Iterable
 from dataclasses import dataclass, field
 from datetime import UTC, datetime
-from typing import Any
 
 from labels.syntax import LabelName
 from workspaces.catalogue import Scope
+from workspaces.terms import Terms, WrittenTerms
 
 FORMAT = "gatehouse/workspace@1"
 
 
-@dataclass(frozen=True, slots=True, order=True)
-class GrantContent:
-    """A grant; labels are folded names, resources `type/slug`, both sorted."""
+def grant_content(
+    role: str, scope: str, names: Iterable[str], ends: datetime | None
+) -> WrittenTerms:
+    """Return a grant by what its scope names."""
+    named = tuple(names)
+    labels = named if scope == Scope.LABELS else ()
+    return Terms(role, scope, labels, named if scope == Scope.RESOURCES else (), ends)
 
-    role: str
-    scope: str
-    names: tuple[str, ...] = ()
-    expires: str = ""
 
-    def as_json(self, spelling: dict[str, str]) -> dict[str, Any]:
-        """Write the grant; `spelling` gives labels as typed by their folded names."""
-        scope: dict[str, Any]
-        match self.scope:
-            case Scope.LABELS:
-                scope = {"labels": [spelling[name] for name in self.names]}
-            case Scope.RESOURCES:
-                scope = {"resources": list(self.names)}
-            case _:
-                scope = {"all": True}
-        written: dict[str, Any] = {"role": self.role, "scope": scope}
-        if self.expires:
-            written["expires"] = self.expires
-        return written
+def grant_order(grant: WrittenTerms) -> tuple[str, str, list[str], str]:
+    """Return what the grants of one holder are sorted by."""
+    names = sorted((*grant.labels, *grant.resources))
+    return grant.role, grant.scope, names, instant(grant.ends) if grant.ends else ""
 
-    def __str__(self) -> str:
-        what = " + ".join(self.names) or "all"
-        return f"{self.role} on {what}" + (f" until {self.expires}" if self.expires else "")
+
+def key_of(label: str) -> str:
+    """Return the key of a label's folded name."""
+    return label.partition(":")[0]
+
+
+def type_of(ref: str) -> str:
+    """Return the type of a resource by its key."""
+    return ref.partition("/")[0]
 
 
 def instant(when: datetime) -> str:
-    """Write a time the one way documents compare: UTC, ISO 8601 with Z."""
+    """Write a time the one way documents do: UTC, ISO 8601 with Z."""
     return when.astimezone(UTC).isoformat().replace("+00:00", "Z")
 
 
 @dataclass(slots=True)
 class ResourceContent:
-    """A resource; `labels` by folded key, `source` and `connected` as `type/slug`."""
+    """A resource; `labels` by folded key, `source` and `connected` as keys of `type/slug`."""
 
     type: str
     slug: str
@@ -55,12 +55,16 @@ class ResourceContent:
     source: str = ""
     connected: tuple[str, ...] = ()
 
+    @property
+    def ref(self) -> str:
+        return f"{self.type}/{self.slug}"
+
 
 @dataclass(slots=True)
 class MemberContent:
     name: str
     owner: bool = False
-    grants: list[GrantContent] = field(default_factory=list)
+    grants: list[WrittenTerms] = field(default_factory=list)
 
 
 @dataclass(slots=True)
@@ -68,7 +72,7 @@ class GroupContent:
     name: str
     description: str = ""
     members: frozenset[str] = frozenset()
-    grants: list[GrantContent] = field(default_factory=list)
+    grants: list[WrittenTerms] = field(default_factory=list)
 
 
 @dataclass(slots=True)
@@ -77,12 +81,23 @@ class LabelContent:
     description: str = ""
 
 
+@dataclass(frozen=True, slots=True)
+class NameContent:
+    """A word of the decision API and what it stands for, as the document writes it."""
+
+    word: str
+    means: str
+
+
+Names = dict[tuple[str, str], NameContent]  # by kind and key of the word (N2)
+
+
 @dataclass(slots=True)
 class Content:
     """A whole document. `plan` and `hipaa_eligible` are None where it does not say.
 
-    Keys: labels by folded name, resources by `type/slug`, members by address, groups by
-    lower-case name.
+    Keys: labels by folded name, members by address, resources by `type/slug` and groups by what
+    makes two names the same (N2).
     """
 
     slug: str
@@ -93,3 +108,4 @@ class Content:
     resources: dict[str, ResourceContent] = field(default_factory=dict)
     members: dict[str, MemberContent] = field(default_factory=dict)
     groups: dict[str, GroupContent] = field(default_factory=dict)
+    names: Names = field(default_factory=dict)

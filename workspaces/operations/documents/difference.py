@@ -1,10 +1,13 @@
 """The difference between what a workspace holds and what a document says."""
 
+import hashlib
 from collections import Counter
 from collections.abc import Iterable, Iterator
 from dataclasses import dataclass, field
 
-from workspaces.operations.documents.content import Content, GrantContent
+from workspaces.operations.documents.content import Content, grant_order, instant
+from workspaces.operations.documents.names import names_difference
+from workspaces.terms import WrittenTerms
 
 
 @dataclass(frozen=True, slots=True)
@@ -18,6 +21,12 @@ class Difference:
     def __bool__(self) -> bool:
         return self.created or bool(self.lines)
 
+    @property
+    def digest(self) -> str:
+        """Tells one difference from another, as hex: what was shown is what may be written."""
+        text = "\n".join((self.slug, str(self.created), *self.lines))
+        return hashlib.sha256(text.encode()).hexdigest()
+
 
 def difference(old: Content | None, new: Content) -> Difference:
     """Compare a workspace (None: there is none yet) with a document."""
@@ -28,6 +37,7 @@ def difference(old: Content | None, new: Content) -> Difference:
         *_resources(before, new),
         *_members(before, new),
         *_groups(before, new),
+        *names_difference(before.names, new.names),
     ]
     return Difference(new.slug, old is None, lines)
 
@@ -54,7 +64,7 @@ def _resources(old: Content, new: Content) -> Iterator[str]:
         before = old.resources.get(ref)
         if before is None:
             continue
-        for what in ("name", "source"):
+        for what in ("name", "slug", "source"):
             was, becomes = getattr(before, what), getattr(resource, what)
             if was != becomes:
                 yield f"~ {what} of {ref}: {was} -> {becomes}"
@@ -74,16 +84,19 @@ def _members(old: Content, new: Content) -> Iterator[str]:
 
 
 def _groups(old: Content, new: Content) -> Iterator[str]:
-    yield from _came_and_went("group", old.groups, new.groups)
+    for sign, keys in _sets(old.groups, new.groups):
+        names = sorted((new.groups if sign == "+" else old.groups)[key].name for key in keys)
+        yield from (f"{sign} group {name}" for name in names)
     for key, group in new.groups.items():
         before = old.groups.get(key)
+        called = before.name if before else group.name
         for what in ("name", "description") if before else ():
             was, becomes = getattr(before, what), getattr(group, what)
             if was != becomes:
-                yield f"~ {what} of group {key}: {was} -> {becomes}"
+                yield f"~ {what} of group {called}: {was} -> {becomes}"
         for sign, names in _sets(before.members if before else (), group.members):
-            yield from (f"{sign} {email} in group {key}" for email in names)
-        yield from _grants(f"group {key}", before.grants if before else [], group.grants)
+            yield from (f"{sign} {email} in group {called}" for email in names)
+        yield from _grants(f"group {called}", before.grants if before else [], group.grants)
 
 
 def _came_and_went(noun: str, old: Iterable[str], new: Iterable[str]) -> Iterator[str]:
@@ -97,9 +110,14 @@ def _sets(old: Iterable[str], new: Iterable[str]) -> Iterator[tuple[str, list[st
     yield "+", sorted(becomes - was)
 
 
-def _grants(whom: str, old: list[GrantContent], new: list[GrantContent]) -> Iterator[str]:
+def _grants(whom: str, old: list[WrittenTerms], new: list[WrittenTerms]) -> Iterator[str]:
     was, becomes = Counter(old), Counter(new)
-    for grant in sorted((was - becomes).elements()):
-        yield f"- grant of {whom}: {grant}"
-    for grant in sorted((becomes - was).elements()):
-        yield f"+ grant of {whom}: {grant}"
+    for grant in sorted((was - becomes).elements(), key=grant_order):
+        yield f"- grant of {whom}: {_said(grant)}"
+    for grant in sorted((becomes - was).elements(), key=grant_order):
+        yield f"+ grant of {whom}: {_said(grant)}"
+
+
+def _said(grant: WrittenTerms) -> str:
+    what = " + ".join(sorted((*grant.labels, *grant.resources))) or "all"
+    return f"{grant.role} on {what}" + (f" until {instant(grant.ends)}" if grant.ends else "")

@@ -2,18 +2,24 @@
 
 import json
 from collections.abc import Iterator
+from dataclasses import replace
 from json.encoder import encode_basestring
 from typing import Any
 
-from workspaces.models.workspace import Workspace
-from workspaces.operations.documents.content import FORMAT, Content, LabelContent
+from workspaces.errors import Refused
+from workspaces.models import Workspace
+from workspaces.operations.documents.content import FORMAT, Content, LabelContent, instant
+from workspaces.operations.documents.names import SECTION, names_json
 from workspaces.operations.documents.stored import stored
+from workspaces.terms import WrittenTerms
 
 
 def dump_document(workspace: Workspace) -> dict[str, Any]:
     """Return the workspace's document; expired grants are in it, tokens and events are not."""
+    _require_understood(workspace)
     content = stored(workspace)
-    return {**_heading(content), **{name: list(rows) for name, rows in _sections(content)}}
+    sections = {name: list(rows) for name, rows in _sections(content)}
+    return {**_heading(content), **sections, **_names(content)}
 
 
 def document_text(workspace: Workspace) -> str:
@@ -22,7 +28,12 @@ def document_text(workspace: Workspace) -> str:
 
 
 def document_parts(workspace: Workspace) -> Iterator[str]:
-    """Yield the document's text bit by bit, so that it never lies in memory as a whole."""
+    """Yield the document's text bit by bit, so that it never lies in memory as a whole.
+
+    Raises Refused where the workspace holds what only a newer version knows: a document
+    without it would not be the workspace (N4).
+    """
+    _require_understood(workspace)
     content = stored(workspace)
     yield json.dumps(_heading(content), indent=1, ensure_ascii=False).removesuffix("\n}")
     for name, rows in _sections(content):
@@ -32,7 +43,23 @@ def document_parts(workspace: Workspace) -> Iterator[str]:
             yield f"{before}{_written(row, '  ')}"
             before = ",\n  "
         yield "[]" if before == "[\n  " else "\n ]"
+    for name, part in _names(content).items():
+        yield f',\n "{name}": {_written(part, " ")}'
     yield "\n}\n"
+
+
+def _require_understood(workspace: Workspace) -> None:
+    for what, rows in (
+        ("grants", workspace.grants.filter(token__isnull=True, invite__isnull=True)),
+        ("resources", workspace.resources.all()),
+    ):
+        strange = rows.exclude(pk__in=rows.understood().order_by().values("pk")).count()
+        if strange:
+            raise Refused(
+                "N4",
+                f"{workspace.slug} has {strange} {what} that this version does not know. "
+                "Export it with the version that wrote them.",
+            )
 
 
 def _written(value: Any, margin: str) -> str:
@@ -67,10 +94,17 @@ def _heading(content: Content) -> dict[str, Any]:
 
 def _sections(content: Content) -> Iterator[tuple[str, Iterator[Any]]]:
     spelling = {key: str(label.name) for key, label in content.labels.items()}
+    spelling |= {key: resource.ref for key, resource in content.resources.items()}
     yield "labels", (_label(label) for label in content.labels.values())
     yield "resources", _resources(content, spelling)
     yield "members", _members(content, spelling)
     yield "groups", _groups(content, spelling)
+
+
+def _names(content: Content) -> dict[str, Any]:
+    """Return the section of the name map, if there is anything in it."""
+    names = names_json(content.names)
+    return {SECTION: names} if names else {}
 
 
 def _label(label: LabelContent) -> str | dict[str, str]:
@@ -89,9 +123,9 @@ def _resources(content: Content, spelling: dict[str, str]) -> Iterator[dict[str,
         if resource.labels:
             written["labels"] = [spelling[name] for name in sorted(resource.labels.values())]
         if resource.source:
-            written["source"] = resource.source
+            written["source"] = spelling[resource.source]
         if resource.connected:
-            written["connected"] = list(resource.connected)
+            written["connected"] = sorted(spelling[ref] for ref in resource.connected)
         yield written
 
 
@@ -99,7 +133,7 @@ def _members(content: Content, spelling: dict[str, str]) -> Iterator[dict[str, A
     for email, member in content.members.items():
         written: dict[str, Any] = {"email": email, "name": member.name, "owner": member.owner}
         if member.grants:
-            written["grants"] = [grant.as_json(spelling) for grant in member.grants]
+            written["grants"] = [_grant(grant, spelling) for grant in member.grants]
         yield written
 
 
@@ -109,5 +143,12 @@ def _groups(content: Content, spelling: dict[str, str]) -> Iterator[dict[str, An
             "name": group.name,
             "description": group.description,
             "members": sorted(group.members),
-            "grants": [grant.as_json(spelling) for grant in group.grants],
+            "grants": [_grant(grant, spelling) for grant in group.grants],
         }
+
+
+def _grant(grant: WrittenTerms, spelling: dict[str, str]) -> dict[str, Any]:
+    """Return a grant with its labels and resources as they were typed."""
+    labels = tuple(spelling[name] for name in grant.labels)
+    refs = tuple(sorted(spelling[name] for name in grant.resources))
+    return replace(grant, labels=labels, resources=refs).as_json(instant)

@@ -1,18 +1,33 @@
-"""Reads single values of a document, noting each fault with its place."""
+"""Reads the JSON of a document, as strictly as any other door, and its single values.
+
+Each fault is noted with its place.
+"""
 
 import re
-from datetime import datetime
+from collections.abc import Callable
+from datetime import UTC, datetime
 from typing import Any
 
 from accounts.addresses import normalise
+from config.web.values import strict_json
+from config.web.values.text import clean_line, clean_text
 from labels.syntax import LabelName, parse_label
-from workspaces.operations.documents.content import instant
 from workspaces.operations.documents.faults import Collector
 
 UNPRINTABLE = re.compile(
     r"[\x00-\x1f\x7f-\x9f\ud800-\udfff\u200b-\u200f\u202a-\u202e\u2066-\u2069]"
 )
 TYPE_NAMES = {str: "a string", bool: "true or false", list: "a list", dict: "an object"}
+
+
+def parse(raw: bytes, faults: Collector) -> Any:
+    """Return the parsed JSON. Raises Faults with what is wrong and where."""
+    try:
+        return strict_json.loads(raw)
+    except strict_json.Unreadable as error:
+        faults.add(error.place, f"Broken JSON: {error}" if error.place else str(error))
+    faults.raise_any()
+    return None
 
 
 class Fields:
@@ -45,21 +60,38 @@ class Fields:
             return default
         return value
 
-    def text(
+    def line(
         self, found: dict[str, Any], key: str, place: str, *, limit: int, empty: bool = False
     ) -> str:
-        """Return a printable string of at most `limit` characters."""
+        """Return a name as it is kept (N1); one that may be empty may be missing."""
+        return self._worded(found, key, place, limit, clean_line, empty=empty)
+
+    def prose(self, found: dict[str, Any], key: str, place: str, *, limit: int) -> str:
+        """Return a description as it is kept (N1)."""
+        return self._worded(found, key, place, limit, clean_text, empty=True)
+
+    def _worded(
+        self,
+        found: dict[str, Any],
+        key: str,
+        place: str,
+        limit: int,
+        clean: Callable[..., str],
+        *,
+        empty: bool,
+    ) -> str:
         value: str = self.typed(found, key, place, str, "")
         if key not in found or type(found[key]) is not str:
             return value
-        if UNPRINTABLE.search(value):
-            self.faults.add(_at(place, key), "Control and invisible characters are not allowed.")
+        if not value.strip():
+            if not empty:
+                self.faults.add(_at(place, key), "This may not be empty.")
             return ""
-        if len(value) > limit:
-            self.faults.add(_at(place, key), f"This is longer than {limit} characters.")
-        elif not value.strip() and not empty:
-            self.faults.add(_at(place, key), "This may not be empty.")
-        return value
+        try:
+            return clean(value, most=limit)
+        except ValueError as error:
+            self.faults.add(_at(place, key), str(error))
+            return ""
 
     def strings(self, found: dict[str, Any], key: str, place: str) -> list[tuple[str, str]]:
         """Return a list's strings, each with its place."""
@@ -88,18 +120,18 @@ class Fields:
             self.faults.add(place, str(error))
             return ""
 
-    def when(self, found: dict[str, Any], key: str, place: str) -> str:
-        """Read a time with an offset, returned in UTC; empty where there is none."""
+    def when(self, found: dict[str, Any], key: str, place: str) -> datetime | None:
+        """Read a time with an offset, returned in UTC; None where there is none."""
         if key not in found:
-            return ""
+            return None
         try:
             read = datetime.fromisoformat(str(found[key]))
             if read.tzinfo is None:
                 raise ValueError("no offset")
-            return instant(read)
+            return read.astimezone(UTC)
         except (ValueError, OverflowError):
             self.faults.add(_at(place, key), "This must be a time such as 2027-01-31T00:00:00Z.")
-            return ""
+            return None
 
 
 def printable(text: str) -> str:

@@ -1,26 +1,31 @@
 """Turns a document's JSON into `Content`, or into faults with their places."""
 
-import re
+from collections.abc import Callable
 from sys import intern
-from typing import Any
+from typing import Any, NamedTuple
 
+from config.web.values.text import same_key
 from workspaces.catalogue import CONNECTABLE, LABELLED, OWNER, ROLES, ResourceType, Scope
-from workspaces.models.resource import RESOURCE_SLUG
-from workspaces.models.workspace import RESERVED_SLUGS, Plan
+from workspaces.models import Plan
+from workspaces.models.workspace import RESERVED_SLUGS
 from workspaces.operations.documents.content import (
     FORMAT,
     Content,
-    GrantContent,
     GroupContent,
     LabelContent,
     MemberContent,
     ResourceContent,
+    grant_content,
+    grant_order,
+    key_of,
+    type_of,
 )
 from workspaces.operations.documents.faults import Collector
-from workspaces.operations.documents.fields import Fields, printable
-from workspaces.operations.documents.json_text import parse
+from workspaces.operations.documents.fields import Fields, parse, printable
+from workspaces.operations.documents.names import SECTION, Known, read_names
+from workspaces.slugs import resource_slug, same_ref, workspace_slug
+from workspaces.terms import Fault, WrittenTerms, scope_in
 
-SLUG = re.compile(RESOURCE_SLUG)
 NAME, LONG = 150, 1000
 
 
@@ -31,6 +36,14 @@ def read(file: str, raw: bytes) -> Content:
     content = reader.document(parse(raw, faults))
     faults.raise_any()
     return content
+
+
+class _Named(NamedTuple):
+    """A label or resource as a grant names it."""
+
+    name: str  # as it compares; empty for what the document does not list
+    text: str
+    place: str
 
 
 class _Reader:
@@ -48,7 +61,7 @@ class _Reader:
             value,
             "",
             required=("format", "workspace"),
-            optional=("labels", "resources", "members", "groups"),
+            optional=("labels", "resources", "members", "groups", SECTION),
         )
         if found.get("format", FORMAT) != FORMAT:
             self.faults.add("format", f"Only {FORMAT} can be read.")
@@ -65,19 +78,24 @@ class _Reader:
                 entries[index] = None  # memory holds an entry as JSON or as content
                 each(entry, f"{section}[{index}]")
         self._references()
+        self.content.names = read_names(self.fields, found.get(SECTION, {}), self._known())
         if not any(member.owner for member in self.content.members.values()):
             self.faults.add("members", "A workspace needs an owner (R7).")
         return self.content
+
+    def _known(self) -> Known:
+        refs = {key: resource.ref for key, resource in self.content.resources.items()}
+        return Known(self.content.slug, frozenset(self.content.members), refs)
 
     def _workspace(self, value: Any) -> None:
         place = "workspace"
         found = self.fields.object_of(
             value, place, required=("slug", "name"), optional=("hipaa_eligible", "plan")
         )
-        self.content.slug = self._slug(found, place)
+        self.content.slug = self._slug(found, place, workspace_slug)
         if self.content.slug in RESERVED_SLUGS:
             self.faults.add(f"{place}.slug", "This slug is reserved.")
-        self.content.name = self.fields.text(found, "name", place, limit=NAME)
+        self.content.name = self.fields.line(found, "name", place, limit=NAME)
         flag = self.fields.typed(found, "hipaa_eligible", place, bool)
         self.content.hipaa_eligible = flag
         plan = self.fields.typed(found, "plan", place, str)
@@ -85,10 +103,13 @@ class _Reader:
             self.faults.add(f"{place}.plan", f"The plan is one of {', '.join(Plan.values)}.")
         self.content.plan = plan
 
-    def _slug(self, found: dict[str, Any], place: str) -> str:
+    def _slug(self, found: dict[str, Any], place: str, fitting: Callable[[str], str]) -> str:
         slug: str = self.fields.typed(found, "slug", place, str, "")
-        if isinstance(found.get("slug"), str) and not SLUG.fullmatch(slug):
-            self.faults.add(f"{place}.slug", "A slug is made of a-z, 0-9 and -, up to 63.")
+        if isinstance(found.get("slug"), str):
+            try:
+                return fitting(slug)
+            except ValueError as error:
+                self.faults.add(f"{place}.slug", str(error))
         return slug
 
     def _label(self, value: Any, place: str) -> None:
@@ -97,7 +118,7 @@ class _Reader:
             found = self.fields.object_of(
                 value, place, required=("label",), optional=("description",)
             )
-            description = self.fields.text(found, "description", place, limit=500, empty=True)
+            description = self.fields.prose(found, "description", place, limit=500)
             value = found.get("label", "")
             place = f"{place}.label"
         if not isinstance(value, str):
@@ -120,12 +141,14 @@ class _Reader:
         type_ = intern(self.fields.typed(found, "type", place, str, ""))
         if type_ not in list(ResourceType) and isinstance(found.get("type"), str):
             self.faults.add(f"{place}.type", f"There is no type {printable(type_)}.")
-        slug = self._slug(found, place)
-        resource = ResourceContent(type_, slug, self.fields.text(found, "name", place, limit=NAME))
-        if f"{type_}/{slug}" in self.content.resources:
+        slug = self._slug(found, place, resource_slug)
+        key = same_ref(f"{type_}/{slug}")
+        resource = ResourceContent(type_, slug, self.fields.line(found, "name", place, limit=NAME))
+        if key in self.content.resources:
             self.faults.add(f"{place}.slug", f"{type_}/{slug} is there twice.")
         self._labels_of(resource, found, place)
-        resource.source = self.fields.typed(found, "source", place, str, "")
+        source = self.fields.typed(found, "source", place, str, "")
+        resource.source = same_ref(source) if source else ""
         if type_ == ResourceType.DESTINATION and "source" not in found:
             self.faults.add(f"{place}.source", "A destination names its source.")
         if type_ != ResourceType.DESTINATION and "source" in found:
@@ -133,10 +156,10 @@ class _Reader:
         connected = self.fields.strings(found, "connected", place)
         if connected and type_ not in CONNECTABLE:
             self.faults.add(f"{place}.connected", f"A {type_} cannot be connected to sources.")
-        resource.connected = tuple(sorted({ref for ref, _ in connected}))
+        resource.connected = tuple(sorted({same_ref(ref) for ref, _ in connected}))
         if "source" in found or "connected" in found:
             self.referring.append((place, found.get("source"), found.get("connected")))
-        self.content.resources[f"{type_}/{slug}"] = resource
+        self.content.resources[key] = resource
 
     def _labels_of(self, resource: ResourceContent, found: dict[str, Any], place: str) -> None:
         texts = self.fields.strings(found, "labels", place)
@@ -173,7 +196,7 @@ class _Reader:
         if email and email in self.content.members:
             self.faults.add(f"{place}.email", f"{email} is there twice.")
         self.content.members[email or place] = MemberContent(
-            self.fields.text(found, "name", place, limit=NAME, empty=True),
+            self.fields.line(found, "name", place, limit=NAME, empty=True),
             bool(self.fields.typed(found, "owner", place, bool)),
             self._grants(found, place, holder="member"),
         )
@@ -182,8 +205,9 @@ class _Reader:
         found = self.fields.object_of(
             value, place, required=("name",), optional=("description", "members", "grants")
         )
-        name = self.fields.text(found, "name", place, limit=NAME)
-        if name.lower() in self.content.groups:
+        name = self.fields.line(found, "name", place, limit=NAME)
+        key = same_key(name)
+        if key in self.content.groups:
             self.faults.add(f"{place}.name", f"The group {name} is there twice.")
         members = set()
         for text, spot in self.fields.strings(found, "members", place):
@@ -191,78 +215,83 @@ class _Reader:
             if email and email not in self.content.members:
                 self.faults.add(spot, f"{email} is no member in this document.")
             members.add(email)
-        self.content.groups[name.lower()] = GroupContent(
+        self.content.groups[key] = GroupContent(
             name,
-            self.fields.text(found, "description", place, limit=LONG, empty=True),
+            self.fields.prose(found, "description", place, limit=LONG),
             frozenset(members),
             self._grants(found, place, holder="group"),
         )
 
-    def _grants(self, found: dict[str, Any], place: str, *, holder: str) -> list[GrantContent]:
+    def _grants(self, found: dict[str, Any], place: str, *, holder: str) -> list[WrittenTerms]:
         grants = []
         for index, value in enumerate(self.fields.typed(found, "grants", place, list, [])):
             grant = self._grant(value, f"{place}.grants[{index}]", holder)
             if grant:
                 grants.append(grant)
-        return sorted(grants)
+        return sorted(grants, key=grant_order)
 
-    def _grant(self, value: Any, place: str, holder: str) -> GrantContent | None:
+    def _grant(self, value: Any, place: str, holder: str) -> WrittenTerms | None:
         found = self.fields.object_of(
             value, place, required=("role", "scope"), optional=("expires",)
         )
         role = self.fields.typed(found, "role", place, str, "")
-        if isinstance(found.get("role"), str) and role not in ROLES:
-            self.faults.add(f"{place}.role", f"There is no role {printable(role)}.")
         if role == OWNER and holder == "member":
             self.faults.add(f"{place}.role", "A member says owner: true instead (R7).")
-        expires = self.fields.when(found, "expires", place)
-        if "scope" not in found:
-            return None
-        scope, names = self._scope(found["scope"], f"{place}.scope", role)
-        return GrantContent(role, scope, names, expires) if scope else None
+        ends = self.fields.when(found, "expires", place)
+        scope, named = "", list[_Named]()
+        if "scope" in found:
+            scope, named = self._scope(found["scope"], f"{place}.scope")
+        names = [one.name for one in named]
+        for fault, at in grant_content(role, scope, names, ends).faults(key_of, type_of):
+            self._grant_fault(fault, found, place, scope, named[at] if named else None)
+        return grant_content(role, scope, sorted(names), ends) if scope else None
 
-    def _scope(self, value: Any, place: str, role: str) -> tuple[str, tuple[str, ...]]:
+    def _grant_fault(
+        self, fault: Fault, found: dict[str, Any], place: str, scope: str, about: "_Named | None"
+    ) -> None:
+        """Note what is wrong with a grant, where its JSON could be read at all."""
+        role = found.get("role", "")
+        match fault:
+            case Fault.NO_ROLE if isinstance(role, str):
+                self.faults.add(f"{place}.role", f"There is no role {printable(role)}.")
+            case Fault.SCOPE if scope:
+                self.faults.add(f"{place}.scope", f"{role} cannot be given by {scope}.")
+            case Fault.LABELS | Fault.RESOURCES if scope and found["scope"][scope] == []:
+                self.faults.add(f"{place}.scope.{scope}", "This names one or more.")
+        if about is None or not about.name:
+            return
+        match fault:
+            case Fault.TWO_VALUES:
+                words = f"Two values of {key_of(about.name)} can never match (XD8)."
+                self.faults.add(about.place, words)
+            case Fault.TYPE:
+                self.faults.add(about.place, f"{role} is about each {ROLES[role].type} only.")
+            case Fault.TWICE:
+                self.faults.add(about.place, f"{printable(about.text)} is listed twice.")
+
+    def _scope(self, value: Any, place: str) -> "tuple[str, list[_Named]]":
+        """Return the kind of a scope and what it names; nothing where it could not be read."""
         found = self.fields.object_of(value, place, required=(), optional=tuple(Scope))
-        kinds = [kind for kind in Scope if kind in found]
-        if len(kinds) != 1:
+        kind = scope_in(found)
+        if kind is None:
             if isinstance(value, dict):
                 self.faults.add(place, "A scope is exactly one of all, labels, resources.")
-            return "", ()
-        kind = kinds[0]
-        if role in ROLES and kind not in ROLES[role].scopes:
-            self.faults.add(place, f"{role} cannot be given by {kind}.")
+            return "", []
         if kind == Scope.ALL:
             if found[kind] is not True:
                 self.faults.add(f"{place}.all", "This must be true.")
-            return kind, ()
+            return kind, []
+        known = self._known_label if kind == Scope.LABELS else self._known_resource
         texts = self.fields.strings(found, kind, place)
-        if not texts and found[kind] == []:
-            self.faults.add(f"{place}.{kind}", "This names one or more.")
-        if kind == Scope.LABELS:
-            return kind, self._label_set(texts)
-        return kind, self._resource_list(texts, role)
+        return kind, [_Named(known(text, spot), text, spot) for text, spot in texts]
 
-    def _label_set(self, texts: list[tuple[str, str]]) -> tuple[str, ...]:
-        kept: dict[str, str] = {}
-        for text, spot in texts:
-            folded = self._known_label(text, spot)
-            key = folded.partition(":")[0]
-            if key and key in kept:
-                self.faults.add(spot, f"Two values of {key} can never match (D8).")
-            kept[key] = folded
-        return tuple(sorted(kept.values()))
-
-    def _resource_list(self, texts: list[tuple[str, str]], role: str) -> tuple[str, ...]:
-        kept = set()
-        for text, spot in texts:
-            if text not in self.content.resources:
-                self.faults.add(spot, f"There is no {printable(text)} in this document.")
-            elif role in ROLES and self.content.resources[text].type != ROLES[role].type:
-                self.faults.add(spot, f"{role} is about each {ROLES[role].type} only.")
-            elif text in kept:
-                self.faults.add(spot, f"{printable(text)} is listed twice.")
-            kept.add(text)
-        return tuple(sorted(kept))
+    def _known_resource(self, text: str, place: str) -> str:
+        """Return the key of a resource the document lists, or an empty string."""
+        key = same_ref(text)
+        if key in self.content.resources:
+            return key
+        self.faults.add(place, f"There is no {printable(text)} in this document.")
+        return ""
 
     def _references(self) -> None:
         """Check what resources say of sources, once all are known."""
@@ -274,6 +303,6 @@ class _Reader:
                     self._source(ref, f"{place}.connected[{at}]")
 
     def _source(self, ref: str, place: str) -> None:
-        resource = self.content.resources.get(ref)
+        resource = self.content.resources.get(same_ref(ref))
         if resource is None or resource.type != ResourceType.SOURCE:
             self.faults.add(place, f"There is no source {printable(ref)} in this document.")

@@ -1,0 +1,19 @@
+/* Errors: the summary gets focus, its links lead into the fields they name. */
+
+import { find } from "../page.js";
+
+function focusErrors(from = document) {
+  find("[data-errors]", from)?.focus();
+}
+
+document.addEventListener("click", (event) => {
+  const link = event.target.closest("[data-errors] a[href^='#']");
+  const field = link && document.getElementById(link.hash.slice(1));
+  if (!field) return;
+  event.preventDefault();
+  const inside = field.matches("input, select, textarea") ? field : find("input, select, textarea", field);
+  (inside || field).focus();
+});
+
+document.addEventListener("htmx:afterSwap", (event) => focusErrors(event.detail.target));
+focusErrors();

@@ -1,0 +1,3 @@
+/* Tells the style sheets that scripts run. */
+
+document.documentElement.classList.add("scripted");

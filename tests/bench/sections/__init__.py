@@ -1,0 +1,17 @@
+"""The parts of a run, in order; `--only` names one. Each yields figures as they are found."""
+
+from collections.abc import Callable, Iterator
+
+from tests.bench.context import Bench
+from tests.bench.report import Figure
+from tests.bench.sections import decisions, documents, mutations, pages, questions
+
+Section = Callable[[Bench], Iterator[Figure]]
+
+SECTIONS: dict[str, Section] = {
+    "questions": questions.figures,
+    "mutations": mutations.figures,
+    "decisions": decisions.figures,
+    "documents": documents.figures,
+    "pages": pages.figures,
+}

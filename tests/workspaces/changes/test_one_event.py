@@ -1,0 +1,408 @@
+"""Every operation is one audit event, or nothing at all (A1, XK1, XJ6).
+
+`CHANGES` has one line per operation that changes something; a new operation without one
+fails the first test.
+"""
+
+import inspect
+from collections.abc import Callable
+from datetime import timedelta
+from functools import partial
+
+import pytest
+from allauth.account.models import EmailAddress
+from django.utils import timezone
+
+from accounts.models.user import User
+from labels import operations as labels
+from labels.models import Label
+from labels.operations.assigning import Assignment
+from labels.syntax import LabelName
+from tests.cast.invited import age, ask
+from tests.cast.visiting import assigned, opened, visiting
+from tests.world import SYSTEM, World, everything, give_grants
+from workspaces.catalogue import ResourceType
+from workspaces.change import audit, chain, lock_workspace, naming
+from workspaces.events import KINDS
+from workspaces.models import AccessRequest, Domain, Event, Grant, Group, Invite, Token, Workspace
+from workspaces.models.domain import Sight
+from workspaces.operations.directory import groups as directory_groups, people, pushed_groups
+from workspaces.operations.directory.groups import Step
+from workspaces.operations.grants import grants, policies
+from workspaces.operations.grants.policies import Proposal
+from workspaces.operations.groups import groups
+from workspaces.operations.invites import acceptance, invites, withdrawal
+from workspaces.operations.invites.contents import Offer
+from workspaces.operations.members import account_deletion, members
+from workspaces.operations.requests import requests
+from workspaces.operations.resources import reads, resources
+from workspaces.operations.sign_in import rules
+from workspaces.operations.sign_in.rules import SignInRules
+from workspaces.operations.sso import domains
+from workspaces.operations.sso.looking import Look
+from workspaces.operations.support import support
+from workspaces.operations.tokens import making, tokens
+from workspaces.operations.trail import exports, undo
+from workspaces.operations.workspace import retention, suspended, workspaces
+from workspaces.terms import Terms
+
+
+def an_old_invite(world: World) -> Invite:
+    """Return an invite sent by ada two hours ago, which may be sent again."""
+    invite = ask(world, "new@example.org", Offer(grants=(Terms("source-admin", "all"),)))
+    age(invite, hours=2)
+    return invite
+
+
+def an_acceptance(world: World) -> partial[object]:
+    user = User.objects.create_user("new@example.org")
+    EmailAddress.objects.create(user=user, email=user.email, verified=True, primary=True)
+    return partial(acceptance.accept, an_old_invite(world), user)
+
+
+# What a change needs is made when its line is called; the change itself is what it returns.
+CHANGES: dict[str, Callable[[World], partial[object]]] = {
+    "support.open_window": lambda w: partial(
+        support.open_window,
+        w.workspace,
+        until=timezone.now() + timedelta(days=1),
+    ),
+    "support.close_window": lambda w: partial(support.close_window, opened(w).workspace),
+    "support.begin_visit": lambda w: partial(support.begin_visit, opened(w).workspace, assigned(w)),
+    "support.end_visit": lambda w: partial(support.end_visit, visiting(w)),
+    "support.note_page": lambda w: partial(
+        support.note_page, w.workspace, naming.target(w.workspace), "/w/acme/members"
+    ),
+    "members.add": lambda w: partial(members.add, w.workspace, stranger()),
+    "members.appoint_owner": lambda w: partial(
+        members.appoint_owner, w.workspace, "new@example.org"
+    ),
+    "members.set_owner": lambda w: partial(members.set_owner, w.member("bo"), owner=True),
+    "members.remove": lambda w: partial(members.remove, w.member("bo")),
+    "members.depart": lambda w: partial(members.depart, w.member("bo")),
+    "account_deletion.delete_account": lambda w: partial(
+        account_deletion.delete_account, w.user("bo"), request=None
+    ),
+    "members.leave": lambda w: partial(members.leave, w.member("bo")),
+    "members.set_user_active": lambda w: partial(
+        members.set_user_active, w.user("bo"), active=False
+    ),
+    "groups.create": lambda w: partial(
+        groups.create,
+        w.workspace,
+        "new",
+        policy=[Terms("source-admin", "all"), Terms("pii-access", "all")],
+        members=[w.member("cy"), w.member("dee")],
+    ),
+    "groups.duplicate": lambda w: partial(groups.duplicate, w.group("growth"), "growth 2"),
+    "groups.regrant": lambda w: partial(
+        groups.regrant, w.group("growth"), [Terms("source-admin", "all")]
+    ),
+    "groups.describe": lambda w: partial(groups.describe, w.group("growth"), "g", "d"),
+    "groups.delete": lambda w: partial(groups.delete, w.group("growth")),
+    "groups.add_members": lambda w: partial(
+        groups.add_members, w.group("growth"), [w.member("cy"), w.member("dee")]
+    ),
+    "groups.remove_members": lambda w: partial(
+        groups.remove_members, w.group("growth"), [w.member("bo")]
+    ),
+    "groups.move_members": lambda w: partial(
+        groups.move_members, w.group("growth"), [w.member("bo")], another_group(w)
+    ),
+    "policies.change": lambda w: partial(
+        policies.change,
+        w.member("cy"),
+        Proposal((Terms("source-admin", "all"), Terms("pii-access", "all"))),
+    ),
+    "requests.ask": lambda w: partial(
+        requests.ask, w.member("dee"), requests.Asked("source/c", "edit")
+    ),
+    "requests.ask_to_extend": lambda w: partial(
+        requests.ask_to_extend, w.member("cy"), a_grant_that_ends(w)
+    ),
+    "requests.withdraw": lambda w: partial(requests.withdraw, a_request(w)),
+    "requests.decline": lambda w: partial(requests.decline, a_request(w), answer="a"),
+    "requests.approve": lambda w: partial(requests.approve, a_request(w), "named"),
+    "resources.create": lambda w: partial(resources.create, w.workspace, "space", "n", "N"),
+    "resources.rename": lambda w: partial(resources.rename, w.resource("source/a"), "N"),
+    "resources.delete": lambda w: partial(resources.delete, w.resource("source/a")),
+    "resources.connect": lambda w: partial(
+        resources.connect, w.resource("source/b"), [w.resource("warehouse/bq")]
+    ),
+    "resources.disconnect": lambda w: partial(
+        resources.disconnect, w.resource("source/a"), [w.resource("warehouse/bq")]
+    ),
+    "reads.note_resource": lambda w: partial(
+        reads.note_resource, hipaa_eligible(w).resource("source/a"), "resource"
+    ),
+    "reads.note_list": lambda w: partial(
+        reads.note_list, hipaa_eligible(w).workspace, "source", [w.resource("source/a")]
+    ),
+    "directory_people.provision": lambda w: partial(
+        people.provision, w.workspace, address="nina@example.org"
+    ),
+    "directory_people.change": lambda w: partial(people.change, w.member("bo"), active=False),
+    "directory_people.forget": lambda w: partial(people.forget, w.member("bo")),
+    "directory_groups.create": lambda w: partial(
+        directory_groups.create,
+        w.workspace,
+        name="Analysts",
+        people=[w.member("cy").public_id, w.member("dee").public_id],
+    ),
+    "directory_groups.change": lambda w: partial(
+        directory_groups.change,
+        w.group("growth"),
+        steps=[
+            Step("remove", (w.member("bo").public_id,)),
+            Step("add", (w.member("cy").public_id,)),
+        ],
+    ),
+    "directory_groups.delete": lambda w: partial(directory_groups.delete, w.group("growth")),
+    "pushed_groups.open_to_directory": lambda w: partial(
+        pushed_groups.open_to_directory, w.group("growth"), opened=True
+    ),
+    "pushed_groups.take_over": lambda w: partial(pushed_groups.take_over, a_pushed_group(w)),
+    "tokens.create": lambda w: partial(
+        tokens.create, w.workspace, "ci", policy=[Terms("source-admin", "all")]
+    ),
+    "making.make": lambda w: partial(
+        making.make, w.workspace, "ci", policy=[Terms("source-admin", "all")]
+    ),
+    "tokens.rotate": lambda w: partial(tokens.rotate, a_token(w)),
+    "suspended.hold": lambda w: partial(suspended.hold, w.workspace),
+    "suspended.confirm_token": lambda w: partial(suspended.confirm_token, a_held_token(w)),
+    "suspended.confirm_all": lambda w: partial(suspended.confirm_all, a_held_token(w).workspace),
+    "tokens.revoke": lambda w: partial(tokens.revoke, a_token(w)),
+    "exports.record_export": lambda w: partial(
+        exports.record_export, w.workspace, "members.exported", rows=4, filters={}
+    ),
+    "undo.undo": lambda w: partial(undo.undo, w.workspace, a_change(w)),
+    "workspaces.set_plan_and_flag": lambda w: partial(
+        workspaces.set_plan_and_flag, w.workspace, plan="team", hipaa_eligible=True
+    ),
+    "workspaces.set_general": lambda w: partial(
+        workspaces.set_general,
+        w.workspace,
+        {"name": "Acme Ltd", "relabel_reserved": True, "token_max_days": 90},
+    ),
+    "rules.change": lambda w: partial(
+        rules.change, w.workspace, SignInRules(idle_minutes=10, session_hours=8)
+    ),
+    "domains.add": lambda w: partial(domains.add, w.workspace, "acme.example"),
+    "domains.renew": lambda w: partial(domains.renew, a_domain(w, word_ends=timezone.now())),
+    "domains.note": lambda w: partial(domains.note, a_domain(w), Look(Sight.SEEN)),
+    "domains.give_up": lambda w: partial(domains.give_up, a_domain(w)),
+    "domains.prove_by_operator": lambda w: partial(
+        domains.prove_by_operator, w.workspace, "acme.example"
+    ),
+    "workspaces.close": lambda w: partial(workspaces.close, w.workspace),
+    "workspaces.reopen": lambda w: partial(workspaces.reopen, closed(w.workspace)),
+    "retention.erase": lambda w: partial(retention.erase, closed(w.workspace, days=31)),
+    "invites.send": lambda w: partial(
+        invites.send, w.workspace, ["new@example.org", "b@example.org"], Offer(), ident="x"
+    ),
+    "invites.resend": lambda w: partial(invites.resend, an_old_invite(w)),
+    "invites.edit": lambda w: partial(invites.edit, an_old_invite(w), Offer(owner=True)),
+    "invites.revoke": lambda w: partial(invites.revoke, an_old_invite(w)),
+    "acceptance.accept": an_acceptance,
+    "labels.create": lambda w: partial(labels.create, w.workspace, LabelName("k", "v")),
+    "labels.delete": lambda w: partial(labels.delete, unused_label(w)),
+    "labels.assign": lambda w: partial(
+        labels.assign,
+        w.workspace,
+        Assignment("source", w.workspace.resources.all(), put=(w.label("product:truck"),)),
+        replacing=True,
+    ),
+    "labels.replace": lambda w: partial(
+        labels.replace, w.label("environment:prod"), LabelName("env", "production")
+    ),
+    "labels.relabel": lambda w: partial(
+        labels.relabel, w.resource("source/a"), put=[w.label("product:truck")], replace=True
+    ),
+}
+# These change rows, yet not as one event of one workspace.
+EXCEPT = {
+    "workspaces.create": "makes the workspace whose chain begins with it; tested on its own",
+    "grants.write": "part of other operations, which record it",
+    "members.write_owner": "part of other operations, which record it",
+    "tokens.revoke_made_by": "one event per token, as part of members.remove",
+    "support.end_all": "part of closing a window, or the workspace, which record it",
+    "withdrawal.end_emptied": "part of imports; tested with them",
+    "withdrawal.void_orphans": "part of operations that take ownership; tested with them",
+    "withdrawal.overtake": "part of operations that let people in or out; tested with them",
+    "domains.check": "looks outside, and then notes what was seen",
+    "retention.purge_old_events": "tested with the retention",
+    "retention.erase_closed": "erases each of them by retention.erase",
+    "retention.forget_erased": "takes the trail itself away; tested with the retention",
+}
+MODULES = (
+    members, groups, grants, policies, resources, reads, tokens, workspaces, retention, undo,
+    labels, making, exports, invites, withdrawal, acceptance, requests, support, account_deletion,
+    rules, people, directory_groups, pushed_groups, suspended, domains,
+)  # fmt: skip
+# Where the last part of a module's name does not tell it from the others.
+NAMED = {labels: "labels", people: "directory_people", directory_groups: "directory_groups"}
+
+
+def stranger() -> User:
+    return User.objects.create_user("stranger@example.org")
+
+
+def closed(workspace: Workspace, *, days: int = 0) -> Workspace:
+    """Return the workspace, closed this many days ago."""
+    workspaces.close(workspace, by=SYSTEM)
+    Workspace.objects.filter(pk=workspace.pk).update(
+        closed_at=timezone.now() - timedelta(days=days)
+    )
+    workspace.refresh_from_db()
+    return workspace
+
+
+def a_request(world: World) -> AccessRequest:
+    asked = requests.Asked("source/b", "edit")
+    return requests.ask(world.member("dee"), asked, by=SYSTEM)
+
+
+def a_grant_that_ends(world: World) -> Grant:
+    ends = timezone.now() + timedelta(days=5)
+    new = Terms("function-admin", "all", ends=ends)
+    return give_grants(world.member("cy"), [new], by=SYSTEM)[0]
+
+
+def a_token(world: World) -> Token:
+    token, _ = tokens.create(world.workspace, "ci", by=SYSTEM)
+    return token
+
+
+def a_domain(world: World, **fields: object) -> Domain:
+    domain = domains.add(world.workspace, "acme.example", by=SYSTEM)
+    with lock_workspace(world.workspace.pk):
+        Domain.objects.filter(pk=domain.pk).update(**fields or {"told_at": None})
+    return domain
+
+
+def a_held_token(world: World) -> Token:
+    token = a_token(world)
+    suspended.hold(world.workspace, by=SYSTEM)
+    return token
+
+
+def another_group(world: World) -> Group:
+    return groups.create(world.workspace, "another", by=SYSTEM)
+
+
+def a_pushed_group(world: World) -> Group:
+    return directory_groups.create(world.workspace, name="Analysts", by=SYSTEM)
+
+
+def a_change(world: World) -> int:
+    groups.add_members(world.group("growth"), [world.member("cy")], by=SYSTEM)
+    return world.workspace.events.newest_first().values_list("number", flat=True)[0]
+
+
+def hipaa_eligible(world: World) -> World:
+    workspaces.set_plan_and_flag(world.workspace, plan="business", hipaa_eligible=True, by=SYSTEM)
+    return World(Workspace.objects.get(pk=world.workspace.pk))
+
+
+def unused_label(world: World) -> Label:
+    return labels.create(world.workspace, LabelName("un", "used"), by=SYSTEM)
+
+
+def test_every_operation_is_listed():
+    """An operation takes the keyword `by`: who does it."""
+    found = {
+        f"{NAMED.get(module) or module.__name__.rpartition('.')[2]}.{name}"
+        for module in MODULES
+        for name, function in inspect.getmembers(module, inspect.isfunction)
+        if function.__module__.startswith(module.__name__)
+        and "by" in inspect.signature(function).parameters
+        and not name.startswith("_")
+    }
+    assert found == CHANGES.keys() | EXCEPT.keys()
+
+
+@pytest.mark.parametrize("name", CHANGES)
+def test_one_operation_is_one_event_with_actor_and_target_A1_XK1(world, name):
+    change = CHANGES[name](world)
+    before = Event.objects.count()
+    change(by=SYSTEM.because("why"))
+    assert Event.objects.count() == before + 1
+    event = world.workspace.events.newest_first().first()
+    assert event.actor_name == "tests"
+    assert event.target_name
+    assert chain.verify(world.workspace) is None
+
+
+# Of which kinds each kind of event mentions something at least. One that concerns people, and
+# mentions nobody, would be missing from their Activity (A1).
+PEOPLE = frozenset({"member", "invite"})
+ALONE = frozenset({"workspace"})
+NAMES: dict[str, frozenset[str]] = {
+    **dict.fromkeys(
+        ("group.members_added", "group.members_removed", "group.members_moved",
+         "group.members_replaced", "group.members_awaited", "group.deleted"), PEOPLE),
+    **dict.fromkeys(
+        ("group.created", "group.described", "group.linked", "group.opened", "group.closed",
+         "group.taken_over"),
+        frozenset({"group"})),
+    **dict.fromkeys(
+        ("member.added", "member.removed", "member.left", "member.owner_changed",
+         "member.deactivated", "member.reactivated", "member.recorded", "member.linked",
+         "member.forgotten", "members.removed", "grants.given_to_many", "grants.ends_moved",
+         "grant.end_moved", "request.made", "request.withdrawn", "request.approved",
+         "request.declined", "requests.closed", "alias.asked", "invite.accepted",
+         "workspace.created"),
+        frozenset({"member"})),
+    **dict.fromkeys(
+        ("invite.sent", "invites.sent", "invite.resent", "invite.changed", "invite.revoked",
+         "invites.voided", "invites.overtaken", "invites.emptied"), frozenset({"invite"})),
+    **dict.fromkeys(
+        ("policy.changed", "policy.extended"),
+        PEOPLE | {"group", "token"}),
+    **dict.fromkeys(
+        ("resource.created", "resource.renamed", "resource.changed", "resource.deleted",
+         "resource.relabelled", "resources.relabelled", "resource.connected",
+         "resource.disconnected", "resource.read", "support.page_read"),
+        frozenset({"workspace", *ResourceType})),
+    **dict.fromkeys(("label.created", "label.deleted", "label.replaced"), frozenset({"label"})),
+    **dict.fromkeys(
+        ("domain.added", "domain.renewed", "domain.proved", "domain.lapsed", "domain.given_up"),
+        frozenset({"domain"})),
+    **dict.fromkeys(
+        ("token.created", "token.rotated", "token.confirmed", "token.revoked"),
+        frozenset({"token"})),
+}  # fmt: skip
+# These concern the workspace as a whole, or are mentioned by what they found.
+WHOLE = frozenset(
+    action for action in KINDS if action.partition(".")[0] in {"workspace", "support", "audit"}
+) | {"members.exported", "access.exported"}
+
+
+def test_every_kind_of_event_says_whom_or_what_it_mentions_A1():
+    assert NAMES.keys() | WHOLE >= KINDS.keys()
+
+
+@pytest.mark.parametrize("name", CHANGES)
+def test_one_operation_mentions_whom_and_what_it_concerned_A1(world, name):
+    change = CHANGES[name](world)
+    change(by=SYSTEM.because("why"))
+    event = world.workspace.events.newest_first().first()
+    kinds = set(world.workspace.mentions.filter(number=event.number).values_list("kind", flat=True))
+    assert kinds & NAMES.get(event.action, ALONE)
+    about = KINDS[event.action].about
+    assert not about or event.target_type in about
+
+
+@pytest.mark.parametrize("name", CHANGES)
+def test_no_event_no_change_A1_XJ6(world, name, monkeypatch):
+    change = CHANGES[name](world)
+    before = everything()
+
+    def broken(*args, **options):
+        raise RuntimeError("the trail cannot be written")
+
+    monkeypatch.setattr(audit, "record", broken)
+    with pytest.raises(RuntimeError, match="cannot be written"):
+        change(by=SYSTEM.because("why"))
+    assert everything() == before

@@ -1,0 +1,98 @@
+"""The list of a type: columns one chooses, filters, and who may add to it."""
+
+import pytest
+
+from tests.world import SYSTEM, give_grants
+from workspaces.operations.resources import resources
+from workspaces.terms import Terms
+
+
+def headings(page):
+    return page.raw.split("<thead>")[1].split("</thead>")[0].count('scope="col"') - 4
+
+
+def test_label_keys_are_columns(see):
+    page = see("ada", "sources")
+    assert "environment" in page.raw.split("<thead>")[1]
+    assert headings(page) == 2
+    assert page.rows()[0].startswith("Source A a environment:prod product:car")
+
+
+def test_one_chooses_the_columns_and_the_address_keeps_them(see):
+    page = see("ada", "sources?columns=&columns=product")
+    assert headings(page) == 1
+    assert "product" in page.raw.split("<thead>")[1].split("</thead>")[0]
+    assert 'value="product" checked' in page.raw
+    assert 'value="environment" checked' not in page.raw
+
+
+def test_one_may_choose_no_column_at_all(see):
+    assert headings(see("ada", "sources?columns=")) == 0
+
+
+@pytest.mark.parametrize("columns", ["zzz", "Quixotry", "x" * 4000])
+def test_a_column_that_is_none_of_ours_shows_nothing(see, columns):
+    page = see("ada", f"sources?columns={columns}")
+    assert page.status == 200
+    assert headings(page) == 0
+
+
+def test_keys_on_nothing_one_can_read_are_no_columns(see, world):
+    page = see("cy", "spaces")
+    assert "Columns" not in page
+    give_grants(world.member("cy"), [Terms("space-read-only", "all")], by=SYSTEM)
+    assert headings(see("cy", "spaces")) == 1
+
+
+def test_a_label_to_filter_by_is_a_key_with_its_own_value(see):
+    """Source A is in environment:prod and has a product: that makes it no product:prod."""
+    assert see("ada", "sources?label=product:prod").rows() == []
+    assert [row[:8] for row in see("ada", "sources?label=Environment:PROD").rows()] == [
+        "Source A",
+        "Source B",
+    ]
+
+
+def test_labels_to_filter_by_are_those_one_can_see(see):
+    offered = {"HX-Request": "true", "HX-Target": "label-names"}
+    everything = see("ada", "sources?label=pro", **offered).raw
+    assert "product:truck" in everything
+    seen = see("cy", "sources?label=pro", **offered).raw
+    assert "product:car" in seen
+    assert "product:truck" not in seen
+
+
+@pytest.mark.parametrize(
+    ("name", "type_", "may"),
+    [("ada", "sources", True), ("ada", "destinations", True), ("bo", "sources", False),
+     ("bo", "destinations", True), ("cy", "destinations", False), ("dee", "functions", False)],
+)  # fmt: skip
+def test_the_button_to_add_is_there_for_whom_the_engine_lets_create(see, name, type_, may):
+    page = see(name, type_)
+    assert (f"/w/acme/{type_}/new" in page.links()) == may
+    assert ("Adding one is for owners" in page) != may
+
+
+def test_whoever_administers_all_of_a_type_may_add_one(see, world):
+    give_grants(world.member("dee"), [Terms("function-admin", "all")], by=SYSTEM)
+    assert "/w/acme/functions/new" in see("dee", "functions").links()
+    assert see("dee", "functions/new").status == 200
+
+
+def test_a_locked_hint_says_which_role_opens_it(see):
+    assert "Adding one is for owners and Source Admin of all sources." in see("bo", "sources")
+    assert "and whoever can edit its source" in see("cy", "destinations")
+
+
+def test_an_empty_list_says_what_to_do(see, world):
+    assert "An owner can give you access." in see("dee", "sources")
+    empty = see("ada", "sources?q=zzz")
+    assert "Nothing matches." in empty
+    assert "/w/acme/sources" in empty.links()
+
+
+def test_an_empty_list_offers_to_add_the_first(see, world):
+    resources.delete(world.resource("function/clean"), by=SYSTEM)
+    page = see("ada", "functions")
+    assert "There are no functions yet." in page
+    assert page.links().count("/w/acme/functions/new") == 2

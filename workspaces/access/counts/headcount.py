@@ -1,0 +1,153 @@
+"""Headcount: how many people may do each action on each resource of a page (R14).
+
+SQL finds which grants take in which resource. Who is in their groups is read once, as one
+bit per person and group: joined to the resources, a group of everybody would come back
+once for each of them.
+"""
+
+from collections import defaultdict
+from collections.abc import Iterable, Sequence
+from dataclasses import dataclass, field
+
+from django.db import connection
+
+from workspaces.access.dialect import fetch, ids, sql
+from workspaces.access.facts import LIVE
+from workspaces.catalogue import OWNER, Scope, roles_giving, roles_giving_beneath
+from workspaces.models import Resource
+
+EVERYWHERE = 0  # stands where a resource's id does: all there are
+NOT_PRESENT = 0  # stands where a group's id does: deactivated, or the workspace is closed
+
+# Rows: resource, member, group, role. `{thing}` is the resource itself, or the source of a
+# destination. Of the grants on labels those whose every label is on the page are found
+# first: a label that is on much is in very many of them.
+COVERING = f"""
+  SELECT r.id, g.member_id, g.group_id, g.role FROM workspaces_resource r
+    JOIN workspaces_grantresource gr ON gr.resource_id = {{thing}}
+    JOIN workspaces_grant g ON g.id = gr.grant_id
+   WHERE r.id {{one_of}} AND g.scope = '{Scope.RESOURCES}' AND g.role IN ({{roles}}) AND {LIVE}
+  UNION ALL
+  SELECT * FROM (
+    WITH on_page AS MATERIALIZED (
+      SELECT r.id, rl.label_id FROM workspaces_resource r
+        JOIN labels_resourcelabel rl ON rl.resource_id = {{thing}} WHERE r.id {{one_of}}),
+    possible AS MATERIALIZED (
+      SELECT g.id, g.member_id, g.group_id, g.role, g.n_labels FROM workspaces_grant g
+        JOIN workspaces_grantlabel gl ON gl.grant_id = g.id
+       WHERE g.workspace_id = %s AND g.scope = '{Scope.LABELS}' AND g.role IN ({{roles}})
+         AND (g.member_id IS NOT NULL OR g.group_id IS NOT NULL) AND {LIVE}
+         AND gl.label_id IN (SELECT label_id FROM on_page)
+       GROUP BY g.id, g.member_id, g.group_id, g.role, g.n_labels HAVING COUNT(*) = g.n_labels)
+    SELECT on_page.id, p.member_id, p.group_id, p.role FROM possible p
+      JOIN workspaces_grantlabel gl ON gl.grant_id = p.id
+      JOIN on_page ON on_page.label_id = gl.label_id
+     GROUP BY on_page.id, p.id, p.member_id, p.group_id, p.role, p.n_labels
+    HAVING COUNT(*) = p.n_labels) by_labels
+"""
+ALL = f"""
+  SELECT {EVERYWHERE}, g.member_id, g.group_id, g.role FROM workspaces_grant g
+   WHERE g.workspace_id = %s AND g.scope = '{Scope.ALL}' AND g.role IN ({{roles}}) AND {LIVE}
+     AND (g.member_id IS NOT NULL OR g.group_id IS NOT NULL)
+  UNION ALL
+  SELECT {EVERYWHERE}, m.id, NULL, '{OWNER}' FROM workspaces_member m
+   WHERE m.workspace_id = %s AND m.owner
+"""
+# Rows: group, member.
+PEOPLE = f"""
+SELECT gm.group_id, gm.member_id FROM workspaces_groupmember gm WHERE gm.group_id {{one_of}}
+UNION ALL
+SELECT {NOT_PRESENT}, m.id FROM workspaces_member m JOIN accounts_user u ON u.id = m.user_id
+  JOIN workspaces_workspace w ON w.id = m.workspace_id
+ WHERE m.workspace_id = %s AND (NOT u.is_active OR w.closed_at IS NOT NULL)
+"""
+
+
+Holder = tuple[int | None, int | None, str]  # member, group, role
+
+
+def headcounts(actions: Sequence[str], resources: Sequence[Resource]) -> dict[int, tuple[int, ...]]:
+    """Return how many active members may do each of the actions on each resource; 2 statements.
+
+    The resources are of one type and one workspace, as on a page of a list.
+    """
+    if not resources:
+        return {}
+    first = resources[0]
+    direct = [roles_giving(first.type, action) for action in actions]
+    beneath = [roles_giving_beneath(first.type, action) for action in actions]
+    holders = _holders(resources, frozenset().union(*direct), frozenset().union(*beneath))
+    groups = {group for rows in holders.values() for _, group, _ in rows if group}
+    people = _read_people(first.workspace_id, groups)
+    giving = [a | b | {OWNER} for a, b in zip(direct, beneath, strict=True)]
+    everywhere = [people.among(holders[EVERYWHERE], roles) for roles in giving]
+    return {
+        resource.pk: tuple(
+            people.count(people.among(holders[resource.pk], roles) | all_over)
+            for roles, all_over in zip(giving, everywhere, strict=True)
+        )
+        for resource in resources
+    }
+
+
+def _holders(
+    resources: Sequence[Resource], direct: frozenset[str], beneath: frozenset[str]
+) -> dict[int, list[Holder]]:
+    """Return who holds a grant of these roles on each resource, or EVERYWHERE; 1 statement."""
+    workspace, wanted = resources[0].workspace_id, ids(resource.pk for resource in resources)
+    parts: list[str] = []
+    params: list[object] = []
+    for roles, thing in ((direct, "r.id"), (beneath, "r.source_id")):
+        if roles:
+            parts.append(_filled(COVERING, roles).replace("{thing}", thing))
+            params += [wanted, *sorted(roles), wanted, workspace, *sorted(roles)]
+    everywhere = direct | beneath | {OWNER}
+    parts.append(_filled(ALL, everywhere))
+    params += [workspace, *sorted(everywhere), workspace]
+    holders: dict[int, list[Holder]] = defaultdict(list)
+    for pk, member, group, role in fetch(" UNION ALL ".join(parts), params):
+        holders[pk].append((member, group, role))
+    return holders
+
+
+def _filled(text: str, roles: frozenset[str]) -> str:
+    return text.replace("{roles}", ", ".join(["%s"] * len(roles)))
+
+
+@dataclass
+class _People:
+    """Members as bits of whole numbers: the first one met is bit 0, the next one bit 1."""
+
+    bits: dict[int, int] = field(default_factory=dict)
+    groups: dict[int, int] = field(default_factory=dict)
+
+    def bit(self, member: int) -> int:
+        return self.bits.setdefault(member, len(self.bits))
+
+    def among(self, holders: Iterable[Holder], roles: frozenset[str]) -> int:
+        """Return whoever holds one of the roles, by themselves or by a group of theirs."""
+        found = 0
+        for member, group, role in holders:
+            if role in roles:
+                found |= self.groups.get(group, 0) if group else 1 << self.bit(member or 0)
+        return found
+
+    def count(self, found: int) -> int:
+        """Count them, less those who are not present."""
+        return (found & ~self.groups.get(NOT_PRESENT, 0)).bit_count()
+
+
+def _read_people(workspace_id: int, groups: Iterable[int]) -> _People:
+    """Read who is in these groups; 1 statement, of whose rows a few are held at a time."""
+    people = _People()
+    fields: dict[int, bytearray] = defaultdict(bytearray)
+    with connection.cursor() as cursor:
+        cursor.execute(sql(PEOPLE), [ids(groups), workspace_id])
+        for group, member in cursor:
+            at = people.bit(member)
+            bits = fields[group]
+            if len(bits) <= at // 8:
+                bits.extend(bytes(1 + at // 8 - len(bits)))
+            bits[at // 8] |= 1 << at % 8
+    people.groups = {group: int.from_bytes(bits, "little") for group, bits in fields.items()}
+    return people

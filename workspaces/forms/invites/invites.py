@@ -1,0 +1,135 @@
+"""Forms of invites: whom, what they get, how long the link lasts, and a word to them."""
+
+from collections.abc import Iterable
+from datetime import timedelta
+from typing import Any
+
+from django import forms
+from django.conf import settings
+from django.utils.translation import gettext as _, gettext_lazy, ngettext
+
+from config.web.lists.filters import SearchField, TextFilters
+from config.web.values.text_fields import TextField
+from workspaces.forms.console.changes import CreateForm, GroupsField
+from workspaces.forms.grants.policy import PolicyForm
+from workspaces.forms.invites.pasted import addresses_in
+from workspaces.models import Workspace
+from workspaces.operations.invites.addresses import MOST
+from workspaces.operations.invites.contents import Offer
+
+LIVES = (1, 3, 7, 14, 30)  # days
+BOX = 200_000  # characters
+
+
+class InviteFilters(TextFilters):
+    """The list of invites is searched; the panel beside it has pages."""
+
+    PANEL = frozenset({"grants"})
+
+    q = SearchField(label=gettext_lazy("Address"))
+
+
+class OfferForm(PolicyForm):
+    """What an invite offers: the access editor, groups, a message, how long the link lasts."""
+
+    message = TextField(
+        label=gettext_lazy("Message"),
+        required=False,
+        most=500,
+        widget=forms.Textarea(attrs={"rows": 3}),
+    )
+    days = forms.ChoiceField(label=gettext_lazy("The link lasts"), required=False)
+
+    def __init__(
+        self,
+        data: Any = None,
+        *,
+        workspace: Workspace,
+        offer: Offer | None = None,
+        keep: str = "",
+        **options: Any,
+    ) -> None:
+        begun = offer or Offer()
+        super().__init__(
+            data,
+            workspace=workspace,
+            grants=begun.grants,
+            owner=begun.owner,
+            owner_is_a_grant=False,
+        )
+        self.begun = begun
+        self.fields["groups"] = GroupsField(
+            workspace,
+            label=_("Groups"),
+            required=False,
+            placeholder=_("Add a group…"),
+            url=workspace.url("pick_groups"),
+        )
+        days: Any = self.fields["days"]
+        days.choices = [("", keep)] if keep else []
+        days.choices += [(str(n), _days(n)) for n in sorted({*LIVES, settings.INVITE_DAYS})]
+        self.initial.update(
+            groups=begun.groups,
+            message=begun.message,
+            days="" if keep else str(settings.INVITE_DAYS),
+        )
+
+    @property
+    def offer(self) -> Offer:
+        """What a complete form offers, or what an unsent one began with."""
+        if not self.is_bound:
+            return self.begun
+        said = self.cleaned_data
+        return Offer(
+            self.owns,
+            self.proposed,
+            tuple(said["groups"]),
+            said["message"],
+            timedelta(days=int(said["days"])) if said["days"] else None,
+        )
+
+
+def _days(number: int) -> str:
+    return ngettext("{n} day", "{n} days", number).format(n=number)
+
+
+class InviteForm(OfferForm, CreateForm):
+    """An offer to many addresses at once; sent twice it makes nothing twice (XI7)."""
+
+    addresses = forms.CharField(
+        label=gettext_lazy("E-mail addresses"),
+        max_length=BOX,
+        strip=False,
+        widget=forms.Textarea(attrs={"rows": 4}),
+        help_text=gettext_lazy("With commas or lines between them, or a pasted column."),
+    )
+
+    def __init__(self, *args: Any, **options: Any) -> None:
+        """Begin with the site's length of life, as the form shows it."""
+        options.setdefault("offer", Offer(life=timedelta(days=settings.INVITE_DAYS)))
+        super().__init__(*args, **options)
+
+    def clean_addresses(self) -> list[str]:
+        """Return the addresses as they were typed. Raises ValidationError for too many (XE12)."""
+        found = addresses_in(self.cleaned_data["addresses"])
+        if len(found) > MOST:
+            raise forms.ValidationError(_("At most {n} addresses at once.").format(n=MOST))
+        if not found:
+            raise forms.ValidationError(_("Name at least one address."))
+        return found
+
+    @property
+    def offers(self) -> bool:
+        """Whether what is offered is whole, whoever it may be for."""
+        return self.is_bound and not self.errors.keys() - {"addresses", "once"}
+
+    @property
+    def typed(self) -> list[str]:
+        """The addresses in the box, also of a form that is not complete yet."""
+        text = str(self["addresses"].value() or "")
+        return addresses_in(text[:BOX])[:MOST]
+
+
+def box(addresses: Iterable[str]) -> str:
+    """Write addresses as they stand in the box, one a line."""
+    return "\n".join(addresses)

@@ -1,0 +1,244 @@
+"""Who is chosen on the members list, and what is done to them; one form per kind of change.
+
+Chosen are some by tick, or everybody whom the filters leave: a choice by filter is kept as the
+filter, and asked again when it is acted on.
+"""
+
+from collections.abc import Container, Mapping
+from dataclasses import dataclass
+from typing import Any
+
+from django import forms
+from django.http import QueryDict
+from django.utils.translation import gettext as _, gettext_lazy
+
+from config.web.values.dates import DayField, end_of
+from workspaces.catalogue import OWNER, ROLES, Role, Scope
+from workspaces.forms.console.changes import ChangeForm, GroupsField, SeveralHidden
+from workspaces.forms.grants.policy import GrantBlock
+from workspaces.forms.members.filters import MemberFilters
+from workspaces.models import MemberQuerySet, Workspace
+from workspaces.operations.members.bulk import Change
+from workspaces.operations.members.bulk_changes import Give, Join, MoveEnds, Remove
+
+ALWAYS = frozenset({"csrfmiddlewaretoken", "look"})
+GIVEN = [(role.slug, role.name) for role in ROLES.values() if role.slug != OWNER]
+MOST = 500  # people ticked one by one; the list shows 50 at a time
+LONGEST = 2000  # characters of filters; no list of ours makes more
+KEYS = frozenset({"who", "matching", "filters"})
+
+
+class BulkForm(ChangeForm):
+    """What every one of them carries: the reason, and the review that was looked at."""
+
+    reason = forms.CharField(
+        required=False, max_length=500, label=gettext_lazy("Why (kept in the audit trail)")
+    )
+    seen = forms.CharField(required=False, max_length=64, widget=forms.HiddenInput)
+
+    field_order = ["group", "role", "ends", "revoke", "reason"]
+
+    def __init__(self, data: Any = None, *, workspace: Workspace, oneself: int) -> None:
+        self.workspace, self.oneself = workspace, oneself
+        super().__init__(data)
+
+    def sent_names(self, data: Mapping[str, Any]) -> set[str]:
+        """Return the names of what was sent that this form understands."""
+        return {name for name in data if name in self.fields or name in ALWAYS}
+
+    @property
+    def change(self) -> Change:
+        """The change that a valid form asks for."""
+        raise NotImplementedError
+
+
+class JoinForm(BulkForm):
+    """One group for all of them."""
+
+    def __init__(self, data: Any = None, **options: Any) -> None:
+        super().__init__(data, **options)
+        self.fields["group"] = GroupsField(
+            self.workspace,
+            label=_("Group"),
+            placeholder=_("Name of the group"),
+            url=self.workspace.url("pick_groups"),
+        )
+        self.order_fields(self.field_order)
+
+    def clean_group(self) -> Any:
+        found = self.cleaned_data["group"]
+        if len(found) != 1:
+            raise forms.ValidationError(_("Name one group."))
+        return found[0]
+
+    @property
+    def change(self) -> Change:
+        return Join(self.cleaned_data["group"])
+
+
+class GiveForm(BulkForm):
+    """One grant for all of them: a role, and the block that says on what and until when."""
+
+    role = forms.ChoiceField(choices=[("", gettext_lazy("Choose a role")), *GIVEN])
+    block: GrantBlock | None = None
+    BLOCK = "grant"
+
+    def __init__(self, data: Any = None, **options: Any) -> None:
+        super().__init__(data, **options)
+        self.fields["role"].widget.attrs |= {
+            "hx-post": self.workspace.url("members_role"),
+            "hx-target": "#bulk-editor",
+            "hx-swap": "outerHTML",
+            "hx-trigger": "change",
+            "hx-sync": "this:replace",
+        }
+        role = ROLES.get(str(self["role"].value() or ""))
+        if role is not None and role.slug != OWNER:
+            sent = bool(data) and data.get(f"{self.BLOCK}-role") == role.slug
+            self.block = GrantBlock(
+                self.workspace,
+                role,
+                data if sent else None,
+                prefix=self.BLOCK,
+                initial={"on": True, "scope": _narrowest(role)},
+            )
+
+    def sent_names(self, data: Mapping[str, Any]) -> set[str]:
+        block = {name for name in data if name.startswith(f"{self.BLOCK}-")}
+        return super().sent_names(data) | block
+
+    def clean(self) -> dict[str, Any]:
+        cleaned = super().clean()
+        block = self.block
+        if block is None:
+            return cleaned
+        if not block.is_bound:
+            raise forms.ValidationError(_("Say what {role} is on.").format(role=block.role.name))
+        if not block.is_valid():
+            raise forms.ValidationError(_("The grant is not complete."))
+        if not block.cleaned_data.get("on"):
+            raise forms.ValidationError(_("Tick the role that shall be given."))
+        return cleaned
+
+    @property
+    def change(self) -> Change:
+        if self.block is None:
+            raise ValueError("Only a valid form asks for something.")
+        return Give(self.block.proposed)
+
+
+def _narrowest(role: Role) -> Scope:
+    return Scope.LABELS if Scope.LABELS in role.scopes else Scope.ALL
+
+
+class EndsForm(BulkForm):
+    """One last day for all their own grants that live, or for those of one role."""
+
+    role = forms.ChoiceField(
+        required=False,
+        choices=[("", gettext_lazy("Every role")), *GIVEN],
+        label=gettext_lazy("Grants of"),
+    )
+    ends = DayField(label=gettext_lazy("Last day (UTC)"))
+
+    @property
+    def change(self) -> Change:
+        return MoveEnds(end_of(self.cleaned_data["ends"]), self.cleaned_data["role"])
+
+
+class RemoveForm(BulkForm):
+    """Whether the tokens they made go with them (R8)."""
+
+    revoke = forms.BooleanField(
+        required=False, initial=True, label=gettext_lazy("Revoke the tokens they made")
+    )
+
+    @property
+    def change(self) -> Change:
+        return Remove(self.oneself, revoking=self.cleaned_data["revoke"])
+
+    @property
+    def untouched(self) -> Change:
+        """What a form that was not touched yet asks for."""
+        return Remove(self.oneself)
+
+
+@dataclass(frozen=True, slots=True)
+class Selection:
+    """People by public id, or all that match `filters`, a query string.
+
+    What of it is not understood stands in `faults`, and then it chooses nobody (N4).
+    """
+
+    ids: tuple[str, ...]
+    matching: bool
+    filters: str
+    faults: tuple[str, ...] = ()
+
+    @classmethod
+    def of(cls, data: QueryDict, *, beside: Container[str] = ()) -> "Selection":
+        """Read a choice as the list sends it. `beside`: what else may be sent with it."""
+        ids = tuple(dict.fromkeys(data.getlist("who")))
+        filters, matching = data.get("filters", ""), data.get("matching", "")
+        faults = [
+            _("There is no filter of the name “{name}”.").format(name=key[:60])
+            for key in data
+            if key not in KEYS and key not in beside
+        ]
+        if len(ids) > MOST:
+            faults.append(_("At most {n} people are ticked at once.").format(n=MOST))
+        if any(len(data.getlist(key)) > 1 for key in ("matching", "filters")):
+            faults.append(_("It is said more than once who is meant."))
+        if matching not in {"", "on"}:
+            faults.append(_("All that match are either meant or not."))
+        if len(filters) > LONGEST:
+            faults.append(_("These filters are longer than any of ours."))
+        return cls(ids, matching == "on", filters, tuple(faults[:10]))
+
+    def members(self, workspace: Workspace) -> MemberQuerySet:
+        """Return who is chosen now. Ids of other workspaces choose nobody (XA1)."""
+        if self.faults:
+            return workspace.members.none()
+        if self.matching:
+            return self.filtering(workspace).members()
+        return workspace.members.filter(public_id__in=self.ids)
+
+    def filtering(self, workspace: Workspace) -> MemberFilters:
+        """Return the filters as a form, to say what they are."""
+        text = self.filters if len(self.filters) <= LONGEST else ""
+        return MemberFilters(QueryDict(text), workspace=workspace)
+
+    def problems(self, workspace: Workspace) -> list[str]:
+        """Say why this chooses nobody, or not those who were meant; empty where it does."""
+        if self.faults:
+            return list(self.faults)
+        if self.matching:
+            return self.filtering(workspace).problems
+        missing = len(self.ids) - self.members(workspace).count() if self.ids else 0
+        return [gone_words(missing)] if missing else []
+
+
+class SelectionFields(forms.Form):
+    """A choice as unseen fields, to carry it from page to page."""
+
+    who = forms.MultipleChoiceField(required=False, widget=SeveralHidden)
+    matching = forms.CharField(required=False, widget=forms.HiddenInput)
+    filters = forms.CharField(required=False, widget=forms.HiddenInput)
+
+    def __init__(self, selection: Selection, workspace: Workspace) -> None:
+        found = selection.members(workspace) if not selection.matching else None
+        super().__init__(
+            auto_id=False,
+            initial={
+                "who": list(found.values_list("public_id", flat=True)) if found else [],
+                "matching": "on" if selection.matching else "",
+                "filters": selection.filters,
+            },
+        )
+
+
+def gone_words(number: int) -> str:
+    """Say that some of those ticked have gone."""
+    return _("{n} of the people you chose are not here. Look again at who is left.").format(
+        n=number
+    )

@@ -1,0 +1,143 @@
+"""Whom a change of something shared – a group, many people at once – touches, and how (R14)."""
+
+from collections.abc import Callable, Iterable
+from dataclasses import dataclass, replace
+
+from django.db.models import Q
+
+from workspaces.access import decide, facts
+from workspaces.access.changes.levels import Move, many_moves, same, workspace_moves
+from workspaces.catalogue import ADMINISTER
+from workspaces.models import Group, Member, MemberQuerySet, Workspace
+from workspaces.operations.changes.seen import digest_of
+
+SHOWN = 20
+Transform = Callable[[decide.Policy], decide.Policy]
+
+
+@dataclass(frozen=True, slots=True)
+class Affected:
+    """One member, how their access moves, and which actions on the workspace come or go."""
+
+    member: Member
+    moves: tuple[Move, ...]
+    gained: tuple[str, ...] = ()
+    lost: tuple[str, ...] = ()
+
+    @property
+    def keeps(self) -> bool:
+        """Whether they have all of it anyway, or never had it."""
+        return not (self.moves or self.gained or self.lost)
+
+    @property
+    def becomes_owner(self) -> bool:
+        return ADMINISTER in self.gained
+
+    @property
+    def stops_owning(self) -> bool:
+        return ADMINISTER in self.lost
+
+
+@dataclass(frozen=True, slots=True)
+class PeopleReview:
+    """The first people concerned, exactly, and how many there are in all."""
+
+    people: tuple[Affected, ...]
+    total: int
+    digest: str
+
+    @property
+    def more(self) -> int:
+        return self.total - len(self.people)
+
+
+def affected(
+    workspace: Workspace,
+    members: MemberQuerySet,
+    transform: Transform,
+    *,
+    within: Q | None = None,
+) -> PeopleReview:
+    """Work out what becomes of members whose policies change like this; 6 statements.
+
+    The first 20 by name are worked out exactly, the others counted. Members of another
+    workspace are left out. A deactivated account has no access, so none comes or goes.
+    `within` says on which resources the change holds, where not on all; then nothing is
+    said of the workspace itself.
+    """
+    members = members.filter(workspace=workspace)
+    shown = list(members.select_related("user").by_name()[:SHOWN])
+    policies = facts.load_policies(shown)
+    pairs = [(before, _after(before, transform)) for before in (policies[m.pk] for m in shown)]
+    found = zip(shown, pairs, _moves(pairs, within), strict=True)
+    people = tuple(
+        Affected(m, tuple(moves), *(workspace_moves(*pair) if within is None else ()))
+        for m, pair, moves in found
+    )
+    everyone = list(members.order_by("pk").values_list("pk", flat=True))
+    digest = digest_of(workspace.pk, (_shown(people), [_held(p) for p in pairs], everyone))
+    return PeopleReview(people, len(everyone), digest)
+
+
+def _moves(pairs: list[tuple[decide.Policy, decide.Policy]], within: Q | None) -> list[list[Move]]:
+    """Count the moves of those whose policy changes; an editor opens before anything does."""
+    changing = [pair for pair in pairs if _differ(*pair)]
+    moves = iter(many_moves(changing, within))
+    return [next(moves) if _differ(*pair) else [] for pair in pairs]
+
+
+def _differ(before: decide.Policy, after: decide.Policy) -> bool:
+    return {same(held) for held in before.held} != {same(held) for held in after.held}
+
+
+def _after(before: decide.Policy, transform: Transform) -> decide.Policy:
+    return transform(before) if before.present else before
+
+
+def joining(group: Group) -> Transform:
+    """Return what joining a group does to a policy."""
+    return gaining(facts.load_policy(group).held)
+
+
+def gaining(held: Iterable[decide.Held]) -> Transform:
+    """Return what holding these grants too does to a policy."""
+    gives = tuple(held)
+    return lambda policy: replace(policy, held=(*policy.held, *gives))
+
+
+def leaving(group: Group) -> Transform:
+    """Return what leaving a group, or its end, does to a policy."""
+    return lambda policy: replace(
+        policy, held=tuple(held for held in policy.held if held.group != group.pk)
+    )
+
+
+def moving(group: Group, to: Group) -> Transform:
+    """Return what going from one group into another one does to a policy."""
+    leave, join = leaving(group), joining(to)
+    without = leaving(to)  # whoever is in it already holds its grants once
+    return lambda policy: join(without(leave(policy)))
+
+
+def regranting(group: Group, after: decide.Policy) -> Transform:
+    """Return what a new policy of a group does to a policy of somebody in it."""
+    without = leaving(group)
+    gives = tuple(replace(held, group=group.pk) for held in after.held)
+    return lambda policy: replace(policy, held=(*without(policy).held, *gives))
+
+
+def _shown(people: Iterable[Affected]) -> list[object]:
+    return [
+        (one.member.pk, [(m.type, m.was, m.becomes, m.count) for m in one.moves]) for one in people
+    ]
+
+
+def _held(pair: tuple[decide.Policy, decide.Policy]) -> list[list[str]]:
+    """Return what somebody holds before and after, in an order that does not depend on the rows."""
+    return [
+        sorted(
+            repr((h.role, h.scope, h.grant, h.group, sorted(h.labels), sorted(h.listed)))
+            for h in policy.held
+        )
+        for policy in pair
+    ]

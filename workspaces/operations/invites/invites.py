@@ -1,0 +1,291 @@
+"""Sending, resending, changing and withdrawing invites (I1)."""
+
+import hashlib
+import hmac
+import secrets
+from collections.abc import Iterable, Sequence
+from dataclasses import dataclass
+from datetime import timedelta
+
+from django.conf import settings
+from django.urls import reverse
+from django.utils import timezone
+
+from accounts import outbox
+from config.web.values.public_ids import ALPHABET, LENGTH
+from workspaces.change import Actor, Target, audit, lock_workspace, naming, reread, target, token_of
+from workspaces.errors import Conflict, Refused, TooOften
+from workspaces.models import Group, Invite, InviteGroup, TokenKind, Workspace
+from workspaces.operations.changes.seen import digest_of, require_seen
+from workspaces.operations.directory.pushed_groups import require_by_hand
+from workspaces.operations.grants.grants import write
+from workspaces.operations.invites import withdrawal
+from workspaces.operations.invites.addresses import MOST, PAUSE, Verdict, judge
+from workspaces.operations.invites.contents import Offer, gifts, offer_of
+
+SECRET_BYTES = 32  # 256 random bits (XE10 asks for 128)
+
+
+@dataclass(frozen=True, slots=True)
+class Sent:
+    """The invites that went out, and the addresses that were left, each with its reason."""
+
+    invites: list[Invite]
+    left: list[Verdict]
+
+
+def send(
+    workspace: Workspace, typed: Sequence[str], offer: Offer, *, by: Actor, ident: str
+) -> Sent:
+    """Invite every address that can be invited; an open invite to one of them is replaced.
+
+    `ident` names this send: sent again, it answers with what it made the first time (XI7).
+    Raises Conflict when the review that was looked at no longer fits, TooOften when the
+    workspace has mailed too many people within the hour (XE12), and Refused when nobody can be
+    invited or a grant is not valid.
+    """
+    with lock_workspace(workspace.pk, by=by) as locked:
+        verdicts = judge(locked, typed)
+        names = {_derived(ident, verdict.email): verdict for verdict in verdicts}
+        made = list(locked.invites.filter(public_id__in=list(names)).by_address())
+        if made:
+            done = {invite.email for invite in made}
+            return Sent(made, [verdict for verdict in verdicts if verdict.email not in done])
+        require_seen(by, lambda: digest(locked, verdicts, offer))
+        good = [verdict for verdict in verdicts if verdict.good]
+        if not good:
+            raise Refused("XE8", "There is nobody to invite here.", field="addresses")
+        require_by_hand(offer.groups)
+        require_measure(locked, len(good))
+        now, life = timezone.now(), offer.life or default_life()
+        open_ones = [verdict.invite.pk for verdict in good if verdict.invite]
+        replaced = withdrawal.replace_open(locked, locked.invites.filter(pk__in=open_ones))
+        links = {_derived(ident, verdict.email): new_secret() for verdict in good}
+        rows = Invite.objects.bulk_create(
+            Invite(
+                workspace=locked,
+                public_id=public_id,
+                email=names[public_id].email,
+                link_hash=link_hash(secret),
+                owner=offer.owner,
+                message=offer.message,
+                sent_by=by.user,
+                sent_by_token=token_of(by),
+                mail_at=(mail_at := names[public_id].mail_at or now),
+                expires_at=mail_at + life,
+            )
+            for public_id, secret in links.items()
+        )
+        _give(locked, rows, offer, by)
+        gone = [verdict.invite for verdict in good if verdict.invite]
+        concerned = [*naming.targets([*rows, *gone, *offer.groups]), *naming.named_in(offer.grants)]
+        _record_sent(locked, rows, replaced, by, concerned)
+        for invite in rows:
+            mail(invite, offer, links[invite.public_id])
+        return Sent(rows, [verdict for verdict in verdicts if not verdict.good])
+
+
+def digest(workspace: Workspace, verdicts: Iterable[Verdict], offer: Offer) -> str:
+    """Return the digest of a review that shows these verdicts on this offer."""
+    shown = [(v.typed, v.kind, v.invite.pk if v.invite else None) for v in verdicts]
+    groups = [group.pk for group in offer.groups]
+    what = (offer.owner, gifts(offer.grants), groups, offer.message, offer.life)
+    return digest_of(workspace.pk, (shown, what))
+
+
+def resend(invite: Invite, *, by: Actor) -> Invite:
+    """Send a new link and kill the old one; whoever resends becomes the sender (I1).
+
+    The new link lives as long as the old one did; a suspended invite is confirmed by it. Raises
+    Conflict when the invite is over, and TooOften within an hour of the last mail (XE12).
+    """
+    with lock_workspace(invite.workspace_id, by=by) as workspace:
+        invite = reread(workspace.invites.pending(), invite)
+        now = timezone.now()
+        if now - invite.mail_at < PAUSE:
+            raise TooOften(
+                "XE12",
+                f"{invite.email} was mailed less than an hour ago.",
+                wait=int((PAUSE - (now - invite.mail_at)).total_seconds()) + 1,
+            )
+        secret = new_secret()
+        invite.expires_at = now + max(invite.expires_at - invite.mail_at, default_life())
+        invite.link_hash, invite.sent_at, invite.mail_at = link_hash(secret), now, now
+        invite.sent_by, invite.sent_by_token, invite.suspended_at = by.user, token_of(by), None
+        sender = ["sent_by", "sent_by_token", "suspended_at"]
+        moments = ["sent_at", "mail_at", "expires_at"]
+        invite.save(update_fields=["link_hash", *sender, *moments])
+        expires = {"expires": invite.expires_at.isoformat()}
+        audit.record(workspace, "invite.resent", by=by, target=target(invite), after=expires)
+        mail(invite, offer_of(invite), secret)
+        return invite
+
+
+def edit(invite: Invite, offer: Offer, *, by: Actor) -> Invite:
+    """Change what an invite offers; the link that went out stays good.
+
+    What was seen is the offer one began with (`state_digest`). Raises Conflict when somebody
+    else changed it meanwhile (XI8) or it is over.
+    """
+    with lock_workspace(invite.workspace_id, by=by) as workspace:
+        invite = reread(workspace.invites.pending(), invite)
+        if by.seen and by.seen != state_digest(invite):
+            raise Conflict("XI8", "Somebody changed this invite meanwhile. Look again, then save.")
+        held = set(Group.objects.filter(invites=invite))
+        require_by_hand(held.symmetric_difference(offer.groups))
+        before, was = {**naming.offered(invite), "message": invite.message}, _named_in(invite)
+        invite.grants.understood().delete()
+        InviteGroup.objects.filter(invite=invite).delete()
+        invite.owner, invite.message = offer.owner, offer.message
+        if offer.life is not None:
+            invite.expires_at = timezone.now() + offer.life
+        invite.save(update_fields=["owner", "message", "expires_at"])
+        _take_on(invite, by)
+        _give(workspace, [invite], offer, by)
+        after = {**naming.offered(invite), "message": invite.message}
+        if before != after:
+            audit.record(
+                workspace,
+                "invite.changed",
+                by=by,
+                target=target(invite),
+                concerned=[*was, *naming.targets(offer.groups), *naming.named_in(offer.grants)],
+                before=before,
+                after=after,
+            )
+        return invite
+
+
+def _take_on(invite: Invite, by: Actor) -> None:
+    """Let whoever puts something into what a directory asked for be its sender (I1).
+
+    A directory holds no ownership, so nothing that it may not give depends on it.
+    """
+    sender = invite.sent_by_token
+    if sender is not None and sender.kind == TokenKind.SCIM:
+        invite.sent_by, invite.sent_by_token = by.user, token_of(by)
+        invite.save(update_fields=["sent_by", "sent_by_token"])
+
+
+def state_digest(invite: Invite) -> str:
+    """Return a hash of everything an owner can change about an invite."""
+    text = repr((naming.offered(invite), invite.message))
+    return hashlib.sha256(text.encode()).hexdigest()
+
+
+def revoke(invite: Invite, *, by: Actor) -> Invite:
+    """Withdraw an invite; its link is dead at once and it holds no grant any more (L4)."""
+    with lock_workspace(invite.workspace_id, by=by) as workspace:
+        invite = reread(workspace.invites.pending(), invite)
+        before, concerned = naming.offered(invite), _named_in(invite)
+        withdrawal.end(workspace, workspace.invites.filter(pk=invite.pk))
+        audit.record(
+            workspace,
+            "invite.revoked",
+            by=by,
+            target=target(invite),
+            concerned=concerned,
+            before=before,
+        )
+        invite.refresh_from_db()
+        return invite
+
+
+def _named_in(invite: Invite) -> list[Target]:
+    """Return the groups, labels and resources an invite holds, for the trail; 4 statements."""
+    offer = offer_of(invite)
+    return [*naming.targets(offer.groups), *naming.named_in(offer.grants)]
+
+
+def link_hash(secret: str) -> str:
+    """Return what is stored of a link: HMAC-SHA-256 (hex) under a key outside the database."""
+    key = hashlib.sha256(b"invite links" + settings.SECRET_KEY.encode()).digest()
+    return hmac.new(key, secret.encode(), hashlib.sha256).hexdigest()
+
+
+def new_secret() -> str:
+    return secrets.token_urlsafe(SECRET_BYTES)
+
+
+def _derived(ident: str, email: str) -> str:
+    """Return the public id of the invite to this address in the send of this name."""
+    digest = hmac.new(ident.encode(), email.encode(), hashlib.sha256).digest()
+    return "".join(ALPHABET[byte % len(ALPHABET)] for byte in digest[:LENGTH])
+
+
+def default_life() -> timedelta:
+    """Return how long a link lasts where nobody says otherwise."""
+    return timedelta(days=settings.INVITE_DAYS)
+
+
+def require_measure(workspace: Workspace, more: int) -> None:
+    """Raise TooOften when the mails of the last hour and these are too many (XE12)."""
+    since = timezone.now() - PAUSE
+    lately = workspace.invites.filter(sent_at__gt=since).order_by("sent_at")
+    if lately.count() + more > MOST:
+        raise TooOften(
+            "XE12",
+            f"At most {MOST} people can be invited within an hour.",
+            wait=int(PAUSE.total_seconds()),
+        )
+
+
+def _give(workspace: Workspace, rows: Sequence[Invite], offer: Offer, by: Actor) -> None:
+    groups = list(workspace.groups.filter(pk__in=[group.pk for group in offer.groups]))
+    if len(groups) != len(offer.groups):
+        raise Conflict("R5", "A group of this invite was removed meanwhile.")
+    InviteGroup.objects.bulk_create(
+        InviteGroup(workspace=workspace, invite=invite, group=group)
+        for invite in rows
+        for group in groups
+    )
+    for grant in offer.grants:
+        write(workspace, rows, grant, by)
+
+
+def _record_sent(
+    workspace: Workspace,
+    rows: Sequence[Invite],
+    replaced: dict[str, object],
+    by: Actor,
+    concerned: Sequence[Target],
+) -> None:
+    """One event for the whole send (A1): named by the address where there is just one."""
+    gives = naming.offered(rows[0])
+    if len(rows) == 1:
+        action, about, after = "invite.sent", target(rows[0]), gives
+    else:
+        addresses = sorted(invite.email for invite in rows)
+        action, about, after = "invites.sent", target(workspace), {**gives, "to": addresses}
+    audit.record(
+        workspace,
+        action,
+        by=by,
+        target=about,
+        concerned=concerned,
+        before={"replaced": replaced} if replaced else None,
+        after=after,
+    )
+
+
+def mail(invite: Invite, offer: Offer, secret: str, *, directory: bool = False) -> None:
+    """Queue the mail with the link; the only time the link is written down (XE10)."""
+    sender = invite.sent_by
+    outbox.queue(
+        invite.email,
+        "invite",
+        {
+            "workspace": invite.workspace.name,
+            "sender": sender.get_full_name() if sender else "",
+            "sender_email": sender.email if sender else "",
+            "directory": directory,
+            "owner": offer.owner,
+            "gifts": gifts(offer.grants),
+            "groups": [group.name for group in offer.groups],
+            "message": offer.message,
+            "expires_at": invite.expires_at,
+            "url": outbox.absolute(reverse("offer", args=[secret])),
+        },
+        about=withdrawal.mail_about(invite.public_id),
+        not_before=invite.mail_at,
+    )

@@ -1,0 +1,116 @@
+"""Finds rows that no operation writes: joins of two workspaces, dangling ids, lost sums.
+
+What the database promises by constraint is not asked again here.
+"""
+
+from collections.abc import Iterable, Iterator
+from itertools import islice
+
+from django.apps import apps
+from django.db import models
+from django.db.models import Count, Exists, F, OuterRef, QuerySet
+from django.db.models.functions import Lower
+
+from accounts.addresses import sought
+from accounts.models.user import User
+from accounts.permissions import strange_object_permissions
+from config.web.values.text_columns import Worded, ill_kept
+from labels.models import ResourceLabel
+from workspaces.catalogue import LABELLED, OWNER, Scope
+from workspaces.models import (
+    Connection,
+    DirectoryPerson,
+    Event,
+    Grant,
+    GrantResource,
+    Invite,
+    Member,
+    Mention,
+    Resource,
+    SupportWindow,
+    Workspace,
+)
+from workspaces.operations.support.support import LONGEST
+
+SHOWN = 5
+
+
+def findings() -> Iterator[str]:
+    """Yield a line for each kind of broken row there is, naming the first few."""
+    for what, broken in _questions():
+        yield from _told(what, broken.order_by("pk").values_list("pk", flat=True)[: SHOWN + 1])
+    for name, rows in (
+        ("accounts.User", User.objects.values_list("pk", "email")),
+        ("workspaces.Invite", Invite.objects.pending().values_list("pk", "email")),
+    ):
+        strange = (pk for pk, email in rows.order_by("pk").iterator() if sought(email) != email)
+        yield from _told(f"{name} whose address is not in its one form", islice(strange, SHOWN + 1))
+    for model in apps.get_models():
+        if issubclass(model, Worded):
+            wrong = islice(ill_kept(model), SHOWN + 1)
+            yield from _told(f"{model._meta.label} whose text or keys break N1 to N3", wrong)
+
+
+def _told(what: str, rows: Iterable[int]) -> Iterator[str]:
+    found = list(rows)
+    if found:
+        more = " and more" if len(found) > SHOWN else ""
+        yield f"{what}: {', '.join(str(pk) for pk in found[:SHOWN])}{more}"
+
+
+def _questions() -> Iterator[tuple[str, QuerySet[models.Model]]]:
+    for model in apps.get_models():
+        for field in _links(model):
+            yield from _link_questions(model, field)
+    on = ResourceLabel.objects.annotate(folded=Lower("label__key"))
+    yield "label on something that takes none", on.exclude(resource__type__in=LABELLED)
+    yield "label under the key of another", on.exclude(folded_key=F("folded"))
+    counted = Grant.objects.annotate(n=Count("label_set"))
+    yield "grant whose label set is not whole", counted.exclude(n=F("n_labels"))
+    listing = GrantResource.objects.exclude(grant__scope=Scope.RESOURCES)
+    yield "resource listed in a grant that lists none", listing
+    empty = Grant.objects.filter(scope=Scope.RESOURCES, listed__isnull=True)
+    yield "grant by list that lists nothing", empty
+    narrow = Grant.objects.filter(role=OWNER).exclude(scope=Scope.ALL)
+    yield "ownership narrower than all", narrow
+    yield (
+        "destination beneath what is no source",
+        Resource.objects.filter(source__isnull=False).exclude(source__type="source"),
+    )
+    yield "connection from what is no source", Connection.objects.exclude(source__type="source")
+    told = Event.objects.filter(workspace=OuterRef("workspace"), number=OuterRef("number"))
+    yield "mention in an event that is not there", Mention.objects.exclude(Exists(told))
+    long = SupportWindow.objects.filter(ends_at__gt=F("opened_at") + LONGEST)
+    yield "support window longer than a week", long
+    for rows in strange_object_permissions(Workspace):
+        yield "object permission about something else than support", rows
+    same = Member.objects.filter(workspace=OuterRef("workspace"), user=OuterRef("user"))
+    renamed = same.exclude(public_id=OuterRef("public_id"))
+    yield "member under another id than before", DirectoryPerson.objects.filter(Exists(renamed))
+    owners = Workspace.objects.filter(members__owner=True, members__user__is_active=True)
+    yield (
+        "workspace without an active owner (R7)",
+        Workspace.objects.open().exclude(pk__in=owners.values("pk")),
+    )
+
+
+def _links(model: type[models.Model]) -> Iterator[models.ForeignKey[models.Model, models.Model]]:
+    """Return the foreign keys of a model whose rows belong to workspaces."""
+    fields = [f for f in model._meta.get_fields() if isinstance(f, models.ForeignKey)]
+    if any(field.related_model is Workspace for field in fields):
+        yield from fields
+
+
+def _link_questions(
+    model: type[models.Model], field: models.ForeignKey[models.Model, models.Model]
+) -> Iterator[tuple[str, QuerySet[models.Model]]]:
+    """Ask of one foreign key: does it dangle, does it join two workspaces (XA2)?"""
+    name, far = f"{model._meta.label}.{field.name}", field.remote_field.model
+    rows = model._base_manager.filter(**{f"{field.name}__isnull": False})
+    there = far._base_manager.filter(pk=OuterRef(field.attname))
+    yield f"{name} points nowhere", rows.exclude(Exists(there))
+    if any(f.name == "workspace" for f in far._meta.fields):
+        yield (
+            f"{name} joins two workspaces",
+            rows.filter(Exists(there)).exclude(**{f"{field.name}__workspace": F("workspace")}),
+        )

@@ -1,0 +1,130 @@
+"""The terms of a grant: a role, what it covers, and until when; for whom is said elsewhere.
+
+One value for all doors. Each names labels and resources its own way: operations by rows,
+documents and the trail by text.
+"""
+
+from collections.abc import Callable, Iterator, Mapping
+from dataclasses import dataclass
+from datetime import datetime
+from enum import Enum, auto
+from typing import Any, Generic, TypeVar
+
+from workspaces.catalogue import ROLES, UNKNOWN, Scope, understood
+
+L = TypeVar("L")
+R = TypeVar("R")
+
+
+class Fault(Enum):
+    """Why no grant can be given by some terms."""
+
+    NO_ROLE = auto()
+    SCOPE = auto()  # the role is not given by this scope
+    LABELS = auto()  # labels where none are wanted, or none where there must be some
+    RESOURCES = auto()  # the same of resources
+    TWO_VALUES = auto()  # two labels of one key: nothing carries both
+    TYPE = auto()  # a resource that the role is not about
+    TWICE = auto()  # a resource that is named before
+
+
+@dataclass(frozen=True, slots=True, eq=False)
+class Terms(Generic[L, R]):
+    """A role on exactly one scope, until `ends` if set.
+
+    Equal are terms that give the same, in whatever order labels and resources stand. The
+    scope is a `Scope`, or a word that only a newer version knows.
+    """
+
+    role: str
+    scope: str
+    labels: tuple[L, ...] = ()
+    resources: tuple[R, ...] = ()
+    ends: datetime | None = None
+
+    def __eq__(self, other: object) -> bool:
+        return isinstance(other, Terms) and self._gives == other._gives
+
+    def __hash__(self) -> int:
+        return hash(self._gives)
+
+    @property
+    def _gives(self) -> tuple[object, ...]:
+        labels, resources = frozenset(self.labels), frozenset(self.resources)
+        return self.role, self.scope, labels, resources, self.ends
+
+    @property
+    def understood(self) -> bool:
+        """Whether this version knows what they say; see `catalogue.understood`."""
+        return understood(self.role, self.scope)
+
+    def ended_by(self, moment: datetime) -> bool:
+        """Whether they give nothing any more then (R6)."""
+        return self.ends is not None and self.ends <= moment
+
+    def faults(
+        self, key_of: Callable[[L], str], type_of: Callable[[R], str]
+    ) -> Iterator[tuple[Fault, int]]:
+        """Yield what is wrong, each with the place of the label or resource it is about.
+
+        `key_of` gives a label's folded key, `type_of` a resource's type; either is empty
+        for what is not known, of which nothing is said.
+        """
+        role = ROLES.get(self.role)
+        if role is None:
+            yield Fault.NO_ROLE, 0
+        elif self.scope not in role.scopes:
+            yield Fault.SCOPE, 0
+        if bool(self.labels) != (self.scope == Scope.LABELS):
+            yield Fault.LABELS, 0
+        if bool(self.resources) != (self.scope == Scope.RESOURCES):
+            yield Fault.RESOURCES, 0
+        keys = [key_of(label) for label in self.labels]
+        yield from ((Fault.TWO_VALUES, i) for i, key in enumerate(keys) if key and key in keys[:i])
+        before: set[R] = set()
+        for i, resource in enumerate(self.resources):
+            type_ = type_of(resource)
+            if role and type_ and type_ != role.type:
+                yield Fault.TYPE, i
+            elif resource in before:
+                yield Fault.TWICE, i
+            before.add(resource)
+
+    def as_json(self: "Terms[str, str]", moment: Callable[[datetime], str]) -> dict[str, Any]:
+        """Write terms that name by text, in the order in which they name; `moment` their end."""
+        scope: dict[str, Any]
+        match self.scope:
+            case Scope.ALL:
+                scope = {self.scope: True}
+            case Scope.LABELS:
+                scope = {self.scope: list(self.labels)}
+            case Scope.RESOURCES:
+                scope = {self.scope: list(self.resources)}
+            case _:
+                scope = {UNKNOWN: self.scope}
+        written: dict[str, Any] = {"role": self.role, "scope": scope}
+        if self.ends:
+            written["expires"] = moment(self.ends)
+        return written
+
+    @staticmethod
+    def from_json(written: Mapping[str, Any]) -> "Terms[str, str]":
+        """Read what `as_json` wrote, be it understood or not."""
+        scope, ends = written["scope"], written.get("expires")
+        known = scope_in(scope) if scope.get(Scope.ALL, True) is True else None
+        return Terms(
+            written["role"],
+            known or str(scope.get(UNKNOWN, UNKNOWN)),  # never everything by mistake (N4)
+            tuple(scope.get(Scope.LABELS, ())),
+            tuple(scope.get(Scope.RESOURCES, ())),
+            datetime.fromisoformat(ends) if ends else None,
+        )
+
+
+WrittenTerms = Terms[str, str]  # labels by `key:value`, resources by `type/slug`
+
+
+def scope_in(said: Mapping[str, Any]) -> Scope | None:
+    """Return the one scope that JSON names; None for none, several and what is not known."""
+    kinds = [kind for kind in Scope if kind in said]
+    return kinds[0] if len(kinds) == 1 else None

@@ -1,0 +1,184 @@
+"""What stands around every page of a workspace: sidebar, switch, bottom bar."""
+
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass
+from datetime import datetime
+from types import MappingProxyType
+from typing import Any
+
+from django.urls import reverse
+from django.utils.translation import gettext as _
+
+from config.web.lists.listing import Drawn
+from workspaces.catalogue import ResourceType
+from workspaces.guards import MemberRequest
+from workspaces.models import SupportVisit, Workspace
+from workspaces.operations.workspace.workspaces import may_create
+from workspaces.views.console import wording
+from workspaces.views.console.around import Around, around
+from workspaces.views.sign_in.words import is_short
+
+COUNTED = ("members", "groups", "tokens", "requests", "labels")
+
+
+@dataclass(frozen=True, slots=True)
+class Entry(Drawn):
+    key: str
+    label: str
+    url: str
+    icon: str
+    count: int | None
+    current: bool
+
+
+@dataclass(frozen=True, slots=True)
+class Section:
+    title: str
+    entries: list[Entry]
+
+
+@dataclass(frozen=True, slots=True)
+class Choice:
+    name: str
+    url: str
+    current: bool
+
+
+@dataclass(frozen=True, slots=True)
+class Visiting:
+    """The support visit one is on, and where it is ended."""
+
+    visit: SupportVisit
+    end_url: str
+
+
+@dataclass(frozen=True, slots=True)
+class Frame:
+    workspace: Workspace
+    member_id: str
+    member_name: str
+    member_email: str
+    role_name: str
+    may_create: bool
+    is_short: bool
+    workspaces_total: int
+    workspaces: list[Choice]
+    sizes: Mapping[str, int]
+    sections: list[Section]
+    bottom: list[Entry]
+    visiting: Visiting | None
+    factor_asked_from: datetime | None
+
+
+def framed(
+    request: MemberRequest, current: str, more: Callable[[], dict[str, Any]] = dict
+) -> Callable[[], dict[str, Any]]:
+    """Return what makes the context around a page: its frame, and whatever `more` makes.
+
+    `current` is the key of the sidebar's entry one is at.
+    """
+
+    def make() -> dict[str, Any]:
+        workspace = request.member.workspace
+        owns = request.access.is_owner
+        found = around(request.user.pk, workspace if owns else None)
+        sections = sections_of(request, workspace, current, _badges(found) if owns else {})
+        entries = [entry for section in sections for entry in section.entries]
+        frame = Frame(
+            workspace=workspace,
+            member_id=request.member.public_id,
+            member_name=request.user.get_full_name(),
+            member_email=request.user.email,
+            role_name=_role_name(request),
+            may_create=may_create(request.user),
+            is_short=is_short(request),
+            workspaces_total=found.total + bool(request.visit),
+            workspaces=_choices(request, workspace, found),
+            sizes=found.sizes,
+            sections=sections,
+            bottom=entries[:4],
+            visiting=_visiting(request.visit),
+            factor_asked_from=request.factor_asked_from,
+        )
+        return {"frame": frame, **more()}
+
+    return make
+
+
+def _badges(found: Around) -> dict[str, int]:
+    """Return the number beside each entry of an owner's sidebar."""
+    return {key: found.sizes.get(key, 0) for key in (*COUNTED, *ResourceType)}
+
+
+def _role_name(request: MemberRequest) -> str:
+    if request.visit:
+        return _("Support visit")
+    return _("Owner") if request.access.is_owner else _("Member")
+
+
+def _visiting(visit: SupportVisit | None) -> Visiting | None:
+    return Visiting(visit, reverse("visit_end", args=[visit.public_id])) if visit else None
+
+
+def _choices(request: MemberRequest, current: Workspace, found: Around) -> list[Choice]:
+    named = found.workspaces
+    if request.visit:
+        named = [(current.slug, current.name), *named]
+    return [
+        Choice(name, reverse("workspaces:start", args=[slug]), slug == current.slug)
+        for slug, name in named
+    ]
+
+
+def sections_of(
+    request: MemberRequest,
+    workspace: Workspace,
+    current: str = "",
+    counts: Mapping[str, int] = MappingProxyType({}),
+) -> list[Section]:
+    """Return the pages that open for the asker, as the sidebar groups them; no statement."""
+
+    def entry(key: str, label: str, icon: str, route: str, *path: str) -> Entry:
+        url = workspace.url(route, *path)
+        return Entry(key, label, url, icon, counts.get(key), key == current)
+
+    inventory = [
+        entry(type_, wording.plural(type_), wording.ICONS[type_], "resources", type_)
+        for type_ in ResourceType
+    ]
+    oneself = entry("my_access", _("My access"), "user-round-check", "my_access")
+    own = [] if request.visit else [oneself]
+    check = entry("check", _("Check access"), "circle-check", "check")
+    if not request.access.is_owner:
+        return [
+            Section("", [oneself, check]),
+            Section(_("Inventory"), inventory),
+        ]
+    return [
+        Section("", [entry("overview", _("Overview"), "layout-dashboard", "overview")]),
+        Section(
+            _("Access"),
+            [
+                entry("members", _("Members"), "users", "members"),
+                entry("groups", _("Groups"), "boxes", "groups"),
+                entry("tokens", _("Tokens"), "key", "tokens"),
+                entry("requests", _("Requests"), "inbox", "requests"),
+                check,
+                *own,
+            ],
+        ),
+        Section(
+            _("Inventory"),
+            [*inventory, entry("labels", _("Labels"), "tags", "labels")],
+        ),
+        Section(
+            _("Workspace"),
+            [
+                entry("audit", _("Audit trail"), "scroll-text", "audit"),
+                entry("general", _("General"), "sliders-horizontal", "settings_general"),
+                entry("sign_in", _("Sign-in"), "lock-keyhole", "settings_sign_in"),
+                entry("scim", _("Directory"), "refresh-cw", "settings_scim"),
+                entry("support", _("Support"), "life-buoy", "settings_support"),
+            ],
+        ),
+    ]

@@ -1,0 +1,302 @@
+"""Grants as screens show them: as cards, as bars of what is reached, as paths to one thing."""
+
+from collections.abc import Iterable, Mapping, Sequence
+from dataclasses import dataclass, field
+from datetime import datetime, timedelta
+from itertools import groupby
+from operator import itemgetter
+from typing import Any
+
+from django.http import HttpRequest
+from django.urls import reverse
+from django.utils import timezone
+from django.utils.translation import ngettext
+
+from config.web.lists.listing import Drawn, RowsPage, paged
+from workspaces.access.counts.coverage import coverage
+from workspaces.access.counts.extent import Extent, extents
+from workspaces.access.decide import Held, Policy
+from workspaces.access.explain import PersonPaths, grants_by_id
+from workspaces.catalogue import OWNER, ROLES, UNKNOWN, Scope, role_of
+from workspaces.models import Grant, GrantQuerySet, GrantTerms, Member, Resource, Workspace
+from workspaces.views.console.wording import ICONS, noun, plural
+
+SOON = timedelta(days=14)
+SHOWN = 20
+# Each grant of everybody on a page is looked at, so these are worked out once.
+BY_LEVEL = {role.slug: ("view", "edit", "owner").index(role.level) for role in ROLES.values()}
+BY_SCOPE: dict[str, int] = {Scope.RESOURCES: 0, Scope.LABELS: 1, Scope.ALL: 2}
+
+
+@dataclass(frozen=True, slots=True)
+class GrantCard(Drawn):
+    """One grant; `count` is how many resources of its role's type it covers today."""
+
+    role_name: str
+    level: str
+    scope_kind: str
+    count: int = 0
+    noun: str = ""
+    labels: list[str] = field(default_factory=list)
+    origin_kind: str = "direct"
+    group_name: str = ""
+    group_url: str = ""
+    group_pushed: bool = False
+    granted_by: str = ""
+    granted_at: datetime | None = None
+    expires_at: datetime | None = None
+    ends_soon: bool = False
+    expired: bool = False
+    resources: list[Resource] = field(default_factory=list)
+    more: int = 0
+    grant_id: int = 0
+    longer_url: str = ""
+
+
+def owner_card() -> GrantCard:
+    """Show a member's own ownership like a grant (R7)."""
+    return GrantCard(ROLES[OWNER].name, ROLES[OWNER].level, Scope.ALL)
+
+
+def grant_cards(workspace: Workspace, grants: Iterable[Grant]) -> list[GrantCard]:
+    """Show grants of one workspace, read with `with_details`; at most 2 statements more."""
+    grants = list(grants)
+    covered = coverage(grants)
+    return [_card(workspace, grant, covered[grant.pk]) for grant in grants]
+
+
+def cards_page(
+    request: HttpRequest,
+    workspace: Workspace,
+    grants: GrantQuerySet,
+    *,
+    listed: int = SHOWN,
+    key: str = "grants",
+) -> tuple[RowsPage[Grant], list[GrantCard]]:
+    """Return a page of what somebody holds, and its cards; 5 statements at most."""
+    shown = paged(request, grants.with_details(listed=listed), key=key)
+    return shown, grant_cards(workspace, shown.rows)
+
+
+def held_page(
+    request: HttpRequest, member: Member, *, listed: int = SHOWN, key: str = "grants"
+) -> tuple[RowsPage[Grant], list[GrantCard]]:
+    """Return a page of what a member holds, themselves and by their groups, and its cards.
+
+    What an owner may comes first.
+    """
+    workspace = member.workspace
+    grants = workspace.grants.held_by(member).order_by("group__search_key", "role", "pk")
+    shown, cards = cards_page(request, workspace, grants, listed=listed, key=key)
+    return shown, [*([owner_card()] if member.owner else []), *cards]
+
+
+def proposed_cards(grants: Iterable[GrantTerms]) -> list[GrantCard]:
+    """Show grants that are not given yet; no statement."""
+    return [_proposed_card(grant) for grant in grants]
+
+
+def _proposed_card(grant: GrantTerms) -> GrantCard:
+    role, count = ROLES[grant.role], len(grant.resources)
+    return GrantCard(
+        role.name,
+        role.level,
+        grant.scope,
+        count=count,
+        noun=noun(role.type, count),
+        labels=sorted(str(label) for label in grant.labels),
+        expires_at=grant.ends,
+        resources=list(grant.resources[:SHOWN]),
+        more=max(count - SHOWN, 0),
+    )
+
+
+@dataclass(frozen=True, slots=True)
+class Highest(Drawn):
+    """The strongest grant of a subject (None: minimal access), and how many more it holds."""
+
+    card: GrantCard | None
+    more: int
+
+    @property
+    def more_words(self) -> str:
+        return ngettext("{n} more grant", "{n} more grants", self.more).format(n=self.more)
+
+
+def highest_of(policies: Mapping[int, Policy]) -> dict[int, Highest]:
+    """Return each policy's strongest grant, for the rows of a list; 1 statement.
+
+    A list names labels and *all* in words: only what a grant lists one by one is counted.
+    """
+    best = {pk: max(policy.held, key=strength, default=None) for pk, policy in policies.items()}
+    cards = _cards_in_short({held.grant: held for held in best.values() if held and held.grant})
+    return {
+        pk: Highest(
+            (cards.get(held.grant) if held.grant else owner_card()) if held else None,
+            max(len(policies[pk].held) - 1, 0),
+        )
+        for pk, held in best.items()
+    }
+
+
+def _cards_in_short(shown: Mapping[int, Held]) -> dict[int, GrantCard]:
+    """Return cards of held grants, as far as a list shows them; 1 statement."""
+    if not shown:
+        return {}
+    rows = Grant.objects.filter(pk__in=shown).in_short()
+    return {
+        pk: _card_in_short(shown[pk], list(lines)) for pk, lines in groupby(rows, itemgetter(0))
+    }
+
+
+def _card_in_short(held: Held, lines: Sequence[tuple[Any, ...]]) -> GrantCard:
+    role, (_pk, ends, count, *_label) = ROLES[held.role], lines[0]
+    return GrantCard(
+        role.name,
+        role.level,
+        held.scope,
+        count=count,
+        noun=noun(role.type, count),
+        labels=sorted(f"{key}:{value}" for *_, key, value in lines if key),
+        expires_at=ends,
+        ends_soon=ends is not None and ends <= timezone.now() + SOON,
+    )
+
+
+def strength(held: Held) -> tuple[int, int, int]:
+    """Order held grants: by level, then by how wide the scope is."""
+    return BY_LEVEL[held.role], BY_SCOPE[held.scope], held.grant or 0
+
+
+def _card(workspace: Workspace, grant: Grant, count: int) -> GrantCard:
+    role, group, ends = role_of(grant.role), grant.group, grant.expires_at
+    expired: bool = grant.expired  # type: ignore[attr-defined]
+    resources = [row.resource for row in grant.first_listed]  # type: ignore[attr-defined]
+    return GrantCard(
+        role.name,
+        role.level if grant.understood else UNKNOWN,
+        grant.scope,
+        count=count if grant.understood else 0,
+        noun=noun(role.type, count),
+        labels=sorted(str(row.label) for row in grant.label_set.all()),
+        origin_kind="group" if group else "direct",
+        group_name=group.name if group else "",
+        group_url=reverse("workspaces:group", args=[workspace.slug, group.public_id])
+        if group
+        else "",
+        group_pushed=group is not None and hasattr(group, "directory"),
+        granted_by=grant.granted_by.get_full_name() if grant.granted_by else "",
+        granted_at=grant.granted_at,
+        expires_at=ends,
+        ends_soon=ends is not None and not expired and ends <= timezone.now() + SOON,
+        expired=expired,
+        resources=resources,
+        more=count - len(resources) if resources else 0,
+        grant_id=grant.pk,
+    )
+
+
+@dataclass(frozen=True, slots=True)
+class Bar:
+    """One type of resource: numbers, and widths in percent of all there are."""
+
+    label: str
+    icon: str
+    edit: int
+    view: int
+    total: int
+    edit_pct: float
+    view_pct: float
+
+
+@dataclass(frozen=True, slots=True)
+class Reach:
+    """The bars and their sums; `pii` says whether any personal data is seen in clear."""
+
+    bars: list[Bar]
+    edit: int
+    view: int
+    total: int
+    pii: bool
+
+
+def reach_of(policy: Policy) -> Reach:
+    """Count what a policy reaches; 1 statement."""
+    rows = extents(policy)
+    return Reach(
+        [_bar(extent) for extent in rows],
+        edit=sum(extent.edit for extent in rows),
+        view=sum(extent.view for extent in rows),
+        total=sum(extent.total for extent in rows),
+        pii=any(extent.clear for extent in rows),
+    )
+
+
+def _bar(extent: Extent) -> Bar:
+    return Bar(
+        plural(extent.type),
+        ICONS[extent.type],
+        extent.edit,
+        extent.view,
+        extent.total,
+        edit_pct=round(100 * extent.edit / extent.total, 1),
+        view_pct=round(100 * extent.view / extent.total, 1),
+    )
+
+
+@dataclass(frozen=True, slots=True)
+class PathChips(Drawn):
+    """One path, ready to draw."""
+
+    role_name: str
+    level: str
+    scope_kind: str
+    labels: list[str]
+    group_name: str
+    group_url: str
+    own_flag: bool
+
+
+@dataclass(frozen=True, slots=True)
+class PersonRow(Drawn):
+    """A member with every path by which they reach a resource."""
+
+    member: Member
+    url: str
+    level: str
+    paths: list[PathChips]
+
+
+def chips_of(workspace: Workspace, held: Iterable[Held]) -> list[PathChips]:
+    """Draw held grants; 2 statements."""
+    held = list(held)
+    rows = grants_by_id(h.grant for h in held)
+    return [_chips(workspace, h, rows.get(h.grant or 0)) for h in held]
+
+
+def path_chips(workspace: Workspace, people: Sequence[PersonPaths]) -> list[PersonRow]:
+    """Draw a page of people with their paths; 2 statements for all of them."""
+    rows = grants_by_id(h.grant for person in people for h in person.held)
+    return [
+        PersonRow(
+            person.member,
+            reverse("workspaces:member", args=[workspace.slug, person.member.public_id]),
+            "edit" if person.can_edit else "view",
+            [_chips(workspace, h, rows.get(h.grant or 0)) for h in person.held],
+        )
+        for person in people
+    ]
+
+
+def _chips(workspace: Workspace, held: Held, grant: Grant | None) -> PathChips:
+    group = grant.group if grant else None
+    labels = grant.label_set.all() if grant and held.scope == Scope.LABELS else ()
+    return PathChips(
+        ROLES[held.role].name,
+        ROLES[held.role].level,
+        held.scope,
+        sorted(str(row.label) for row in labels),
+        group.name if group else "",
+        reverse("workspaces:group", args=[workspace.slug, group.public_id]) if group else "",
+        own_flag=grant is None,
+    )

@@ -1,0 +1,181 @@
+"""The page on which access is edited: one for members, groups, tokens and invites.
+
+Beside the form stands what will change; a save goes back with a sentence and *Undo*. The form
+lies in sections by type of resource, a row for each role.
+"""
+
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass
+from http import HTTPStatus
+
+from django.http import HttpResponse
+from django.utils.translation import gettext as _, ngettext
+
+from config.web.lists.returning import back_to, carried, returning
+from labels.models import Label
+from workspaces.access.counts.coverage import totals_of
+from workspaces.access.decide import Policy
+from workspaces.access.facts import proposed
+from workspaces.access.reach import reachable
+from workspaces.catalogue import READ, ResourceType, Role, Scope
+from workspaces.forms.grants.policy import EDITABLE, TYPES, GrantBlock, PolicyForm
+from workspaces.guards import MemberRequest
+from workspaces.models import Event, Grant, Group, Invite, Member, Token
+from workspaces.terms import Terms
+from workspaces.views.console import answers
+from workspaces.views.console.wording import noun, plural
+
+Saved = tuple[str, Event | None]  # the sentence about it, and what can be undone
+
+
+@dataclass(frozen=True, slots=True)
+class Editor:
+    """What differs between the four.
+
+    The addresses, the template and what it calls the holder follow from `kind`; `at` is the
+    sidebar's entry. `save` does what a valid form says. `shown` is what the page says beside
+    the form: the review of it first of all.
+    """
+
+    kind: str
+    template: str
+    at: str
+    holder: Member | Group | Token | Invite
+    form: PolicyForm
+    save: Callable[[], Saved]
+    shown: Callable[[], answers.Context]
+
+
+def answer(request: MemberRequest, editor: Editor) -> HttpResponse:
+    """Save a form that was sent and is right; else draw it."""
+    form, workspace = editor.form, editor.holder.workspace
+    if form.is_valid():
+        with form.refusals():
+            text, event = editor.save()
+            answers.toast(request, text, undo=event)
+            return back_to(request, workspace.url(editor.kind, editor.holder.public_id))
+    return draw(request, editor, status=form.status)
+
+
+def draw(
+    request: MemberRequest, editor: Editor, *, status: HTTPStatus = HTTPStatus.OK
+) -> HttpResponse:
+    """Draw the form as it stands, with what it would change; nothing is saved."""
+    kind, holder, left = editor.kind, editor.holder, carried(request)
+    url = holder.workspace.url
+    return answers.page(
+        request,
+        editor.template,
+        {
+            kind: holder,
+            "policy": editor.form,
+            "sections": sections_of(editor.form, holder if isinstance(holder, Member) else None),
+            "live": bool(request.htmx),
+            "url": url(f"{kind}_access", holder.public_id) + left,
+            "review_url": url(f"{kind}_access_review", holder.public_id) + left,
+            "back_url": returning(request, url(kind, holder.public_id)),
+            **editor.shown(),
+        },
+        fragments=("change-review", "policy-editor"),
+        at=editor.at,
+        status=status,
+    )
+
+
+def saved(event: Event | None, text: str, name: str) -> Saved:
+    """Return the sentence about a save that may have changed nothing."""
+    return (text if event else _("Nothing changed for {name}.")).format(name=name), event
+
+
+@dataclass(frozen=True, slots=True)
+class DrawnBlock:
+    """One grant of a role; `match` says how much its labels match today."""
+
+    form: GrantBlock
+    match: str
+    other: bool
+
+
+@dataclass(frozen=True, slots=True)
+class RoleRow:
+    """One role: its blocks, the groups that give it anyway, why it is locked if it is."""
+
+    role: Role
+    blocks: list[DrawnBlock]
+    groups: list[str]
+    locked: str
+    repeatable: bool
+
+
+@dataclass(frozen=True, slots=True)
+class Section:
+    """The roles on one type; `total` is how many of it the workspace has."""
+
+    title: str
+    total: int | None
+    rows: list[RoleRow]
+
+
+def sections_of(policy: PolicyForm, member: Member | None = None) -> list[Section]:
+    """Lay out the form; 1 statement, 1 more for a member's groups, 1 per block by label."""
+    totals = totals_of(policy.workspace.pk)
+    groups = _groups_giving(member) if member else {}
+    return [
+        Section(
+            _title(type_),
+            totals.get(type_, 0) if type_ in list(ResourceType) else None,
+            [_row(policy, role, groups) for role in EDITABLE if role.type == type_],
+        )
+        for type_ in TYPES
+    ]
+
+
+def _row(policy: PolicyForm, role: Role, groups: Mapping[str, list[str]]) -> RoleRow:
+    blocks = [block for block in policy.blocks if block.role is role]
+    return RoleRow(
+        role,
+        [DrawnBlock(b, match_words(b), other=i > 0) for i, b in enumerate(blocks)],
+        groups.get(role.slug, []),
+        policy.locked(role),
+        repeatable=len(role.scopes) > 1,
+    )
+
+
+def match_words(block: GrantBlock) -> str:
+    """Say how much a block by label matches now, where its labels are known."""
+    if block.chosen_scope != Scope.LABELS:
+        return ""
+    labels = _labels_of(block)
+    if not labels:
+        return ""
+    held = proposed([Terms(block.role.slug, Scope.LABELS, labels=labels)])
+    policy = Policy(block.workspace.pk, tuple(held))
+    count = reachable(policy, READ, [block.role.type]).count()
+    what = noun(block.role.type, count)
+    later = ngettext(
+        "new ones join when they carry it.", "new ones join when they carry all of them.",
+        len(labels),
+    )  # fmt: skip
+    return _("Matches {count} {what} today; {later}").format(count=count, what=what, later=later)
+
+
+def _labels_of(block: GrantBlock) -> tuple[Label, ...]:
+    if not block.is_bound:
+        return tuple(block.initial.get("labels") or ())
+    return tuple(block.cleaned_data.get("labels") or ()) if block.is_valid() else ()
+
+
+def _groups_giving(member: Member) -> dict[str, list[str]]:
+    """Return the names of the groups through which a member holds each role; 1 statement."""
+    through = Grant.objects.active().filter(group__memberships__member=member)
+    found: dict[str, list[str]] = {}
+    pairs = through.order_by("group__search_key").values_list("role", "group__name").distinct()
+    for role, name in pairs:
+        found.setdefault(role, []).append(name)
+    return found
+
+
+def _title(type_: str) -> str:
+    if type_ == "modifier":
+        return _("Personal data")
+    return plural(type_) if type_ in list(ResourceType) else _("The workspace itself")

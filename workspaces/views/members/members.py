@@ -1,0 +1,221 @@
+"""The members of a workspace: the list, and the panel of one of them."""
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from functools import partial
+from typing import Any
+
+from django.http import HttpResponse
+from django.shortcuts import get_object_or_404
+from django.utils import timezone
+from django.utils.translation import gettext as _
+
+from config.web.lists.listing import Drawn, RowsPage, first_of, paged, query_of, sorting
+from workspaces.access.facts import load_policies, load_policy
+from workspaces.catalogue import ACTIONS, ResourceType
+from workspaces.forms.members.filters import IDLE, MemberFilters
+from workspaces.guards import MemberRequest, needs
+from workspaces.models import Event, Member, Workspace
+from workspaces.models.directory import pushed_group, pushed_person
+from workspaces.operations.sign_in.second_factor import with_second_factor
+from workspaces.views.console import answers, wording
+from workspaces.views.grants import cards
+from workspaces.views.invites.invites import rows_of
+from workspaces.views.members.words import groups_in_short
+from workspaces.views.requests.words import banner_of
+from workspaces.views.trail.event_lines import sentences
+
+SORTS = {"name": ("user__name", "user__email"), "active": ("last_active_at",)}
+OFFERED = 20
+OFFERS = ("group-names", "label-names")
+TABS = ("access", "groups", "activity")
+ON_RESOURCES = tuple(dict.fromkeys(action for type_ in ResourceType for action in ACTIONS[type_]))
+
+
+@dataclass(frozen=True, slots=True)
+class Row(Drawn):
+    """One line of the list; what it says stands here in words, for it is drawn often."""
+
+    member: Member
+    id: str
+    url: str
+    name: str
+    email: str
+    select: str
+    highest: cards.Highest
+    group: str
+    more_groups: str
+    you: bool
+    pushed: bool
+    deactivated: bool
+    idle: bool
+
+
+@needs("administer")
+def members(request: MemberRequest, workspace: Workspace) -> HttpResponse:
+    """Everybody in the workspace, narrowed and sorted by the address."""
+    template = "workspaces/members/members.html"
+    if request.htmx.target in OFFERS:
+        offered = _offered(request, workspace)
+        return answers.page(request, template, offered, at="members", fragments=OFFERS)
+    return answers.list_page(
+        request,
+        template,
+        listing(request, workspace),
+        at="members",
+        rows="members",
+        panel="member",
+        beside=lambda: heading(workspace),
+    )
+
+
+@needs("administer")
+def member(request: MemberRequest, workspace: Workspace, member_id: str) -> HttpResponse:
+    """One member beside the list: what they reach, why, their groups and their trail."""
+    rows = with_second_factor(workspace.members.select_related("user"))
+    rows = rows.annotate(pushed=pushed_person())
+    found = get_object_or_404(rows, public_id=member_id)
+    return answers.page(
+        request,
+        "workspaces/members/member.html",
+        panel(request, workspace, found),
+        fragments=("panel",),
+        at="members",
+        beside=lambda: {**listing(request, workspace), **heading(workspace)},
+    )
+
+
+def listing(request: MemberRequest, workspace: Workspace) -> answers.Context:
+    """Return one page of members with what the list says of each; 9 statements at most."""
+    filters = MemberFilters(request.GET, workspace=workspace)
+    sort = sorting(request, SORTS, "name")
+    found = paged(
+        request,
+        _sorted(filters.members(), sort),
+        whole=_sorted(
+            workspace.members.select_related("user").annotate(pushed=pushed_person()), sort
+        ),
+    )
+    address = workspace.url("members")
+    return {
+        "page": found,
+        "rows": _rows(request, address, found.rows),
+        "sort": sort,
+        "filters": filters,
+        "filters_query": filters.as_query(),
+        "chips": answers.active_chips(request, filters),
+        "group_choices": [],
+        "label_choices": [],
+        "list_url": address,
+        **_invites(workspace, filters, found),
+    }
+
+
+def _offered(request: MemberRequest, workspace: Workspace) -> answers.Context:
+    """Return the names that a filter offers once one is in its field; 1 statement."""
+    groups = workspace.groups.matching(request.GET.get("group", ""))
+    labels = workspace.labels.matching(request.GET.get("label", ""))
+    return {
+        "group_choices": groups.by_name()[:OFFERED],
+        "label_choices": labels.by_name()[:OFFERED],
+    }
+
+
+def _rows(request: MemberRequest, address: str, found: Sequence[Member]) -> list[Row]:
+    """Return the lines of the list; 3 statements."""
+    highest = cards.highest_of(load_policies(found))
+    inside = groups_in_short(found)
+    idle_since, back, select = timezone.now() - IDLE, query_of(request), _("Select {name}")
+    return [
+        Row(
+            member=member,
+            id=member.public_id,
+            url=f"{address}/{member.public_id}{back}",
+            name=(name := member.user.get_full_name()),
+            email=member.user.email,
+            select=select.format(name=name),
+            highest=highest[member.pk],
+            group=(group := inside.get(member.pk, ("—", 1)))[0],
+            more_groups=f"+{group[1] - 1}" if group[1] > 1 else "",
+            you=member.pk == request.member.pk,
+            pushed=member.pushed,  # type: ignore[attr-defined]
+            deactivated=not member.user.is_active,
+            idle=member.last_active_at is not None and member.last_active_at < idle_since,
+        )
+        for member in found
+    ]
+
+
+def _invites(
+    workspace: Workspace, filters: MemberFilters, found: RowsPage[Member]
+) -> answers.Context:
+    """Return the first invites, which stand after the last member; 5 statements at most."""
+    if found.has_next() or filters.faults or filters.asked.keys() - {"q"}:
+        return {"pending": [], "more_pending": 0}
+    rows = workspace.invites.pending().with_end().with_senders().by_address()
+    if "q" in filters.asked:
+        rows = rows.matching(filters.asked["q"])
+    first, number = first_of(rows, OFFERED)
+    return {"pending": rows_of(workspace, first), "more_pending": number - len(first)}
+
+
+def _sorted(rows: Any, sort: str) -> Any:
+    if sort == "name":
+        return rows.by_name()
+    if sort == "-name":
+        return rows.by_name().reverse()
+    return rows.by_activity(newest_first=not sort.startswith("-"))
+
+
+def heading(workspace: Workspace) -> answers.Context:
+    """Return what stands above the list; 1 statement where somebody waits for an answer."""
+    return {
+        "waiting": partial(banner_of, workspace),
+        "invite_url": workspace.url("invite_people"),
+        "invited_url": workspace.url("invites"),
+    }
+
+
+def panel(request: MemberRequest, workspace: Workspace, member: Member) -> answers.Context:
+    """Return what the panel of one member shows on the tab asked for."""
+    tab = request.GET.get("tab", "access")
+    address = workspace.url("member", member.public_id)
+    context: answers.Context = {
+        "member": member,
+        "tab": tab if tab in TABS else "access",
+        "panel_url": address,
+        "close_url": workspace.url("members"),
+        "n_groups": member.groups().count(),
+        "you": member.pk == request.member.pk,
+        "leave_url": workspace.url("leave"),
+        "last_change": _events_about(workspace, member).first(),
+    }
+    match context["tab"]:
+        case "groups":
+            joined = member.groups().annotate(pushed=pushed_group()).by_name()
+            context["groups_url"] = workspace.url("groups")
+            context["groups"] = paged(request, joined, key="groups")
+        case "activity":
+            context["events"] = sentences(_events_about(workspace, member)[: cards.SHOWN])
+        case _:
+            context |= access_of(request, workspace, member)
+    return context
+
+
+def access_of(request: MemberRequest, workspace: Workspace, member: Member) -> answers.Context:
+    """Return the sentence, bars and grants of a member; 8 statements at most."""
+    shown, held = cards.held_page(request, member)
+    address = workspace.url("member", member.public_id)
+    return {
+        "reach": cards.reach_of(load_policy(member)),
+        "cards": held,
+        "grants_page": shown,
+        "extend_url": f"{address}/grants",
+        "check_url": workspace.url("check"),
+        "check_who": member.user.email,
+        "questions": wording.choices(ON_RESOURCES),
+    }
+
+
+def _events_about(workspace: Workspace, member: Member) -> Any:
+    return Event.objects.about(workspace.pk, "member", member.public_id).newest_first()

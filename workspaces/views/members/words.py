@@ -1,0 +1,39 @@
+"""What several pages say of members: by which filters they were found, their groups."""
+
+from collections import defaultdict
+from collections.abc import Sequence
+
+from django.db.models import Count, Min
+
+from workspaces.forms.members.bulk import Selection
+from workspaces.models import GroupMember, Member, Workspace
+
+
+def groups_in_short(members: Sequence[Member]) -> dict[int, tuple[str, int]]:
+    """Return of each member the first group by name, and how many they are in; 1 statement."""
+    joined = GroupMember.objects.filter(member__in=members).order_by().values_list("member_id")
+    counted = joined.annotate(first=Min("group__name"), n=Count("pk"))
+    return {pk: (first, n) for pk, first, n in counted}
+
+
+def groups_of(members: Sequence[Member]) -> dict[int, list[str]]:
+    """Return the names of the groups each member is in; 1 statement."""
+    names = defaultdict(list)
+    joined = GroupMember.objects.filter(member__in=members).order_by("group__search_key")
+    for member_id, name in joined.values_list("member_id", "group__name"):
+        names[member_id].append(name)
+    return names
+
+
+def filter_words(selection: Selection, workspace: Workspace) -> list[str]:
+    """Return what each filter is called by which people were chosen."""
+    if not selection.matching:
+        return []
+    return list(selection.filtering(workspace).said.values())
+
+
+def list_left(workspace: Workspace, selection: Selection) -> str:
+    """Return the list as one left it: its filters, its sort and its page."""
+    address = workspace.url("members")
+    left = selection.filtering(workspace).as_query()
+    return f"{address}?{left}" if left else address

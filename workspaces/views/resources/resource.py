@@ -1,0 +1,181 @@
+"""One resource: its settings, the people who reach it, its history."""
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from datetime import timedelta
+from functools import partial
+
+from django.conf import settings
+from django.http import HttpResponse
+from django.shortcuts import get_object_or_404
+from django.utils import timezone
+
+from config.web.lists.listing import paged
+from config.web.lists.returning import returning
+from labels.models import ResourceLabel
+from workspaces.access.explain import people_paths
+from workspaces.access.who import who
+from workspaces.catalogue import ACTIONS, DELETE, EDIT, LABEL, READ, ResourceType, partner_types
+from workspaces.guards import MemberRequest, needs, needs_resource, present_address
+from workspaces.models import Event, Resource, Workspace
+from workspaces.operations.resources import reads
+from workspaces.views.console import answers, wording
+from workspaces.views.grants.cards import path_chips
+from workspaces.views.trail.event_lines import sentences
+
+
+@dataclass(frozen=True, slots=True)
+class Joined:
+    """One thing the resource is connected with; no `disconnect_url` where a right lacks."""
+
+    resource: Resource
+    url: str
+    icon: str
+    disconnect_url: str
+    editable: bool
+
+
+def resource_url(workspace: Workspace, resource: Resource, route: str = "resource") -> str:
+    """Return the address of a resource's own page, or of another one by its route's name."""
+    return workspace.url(route, resource.type, resource.slug)
+
+
+@needs_resource(READ)
+def resource(request: MemberRequest, resource: Resource) -> HttpResponse:
+    """One resource: its labels, what it is connected to, what one may do on it."""
+    workspace = resource.workspace
+    rights = request.access.rights([resource])[resource.pk]
+    beneath = request.access.reach(READ, ResourceType.DESTINATION).filter(source=resource)
+    joined = paged(
+        request,
+        request.access.reach_any_type(READ).connected_with(resource).by_name(),
+        key="connected",
+    )
+    return answers.page(
+        request,
+        "workspaces/resources/resource.html",
+        {
+            **heading(request, resource, "settings"),
+            "labels": ResourceLabel.objects.filter(resource=resource)
+            .select_related("label")
+            .order_by("folded_key"),
+            "destinations": paged(request, beneath.by_name(), key="destinations"),
+            "connected": joined,
+            "joined": _joined(request, resource, joined.rows, editable=EDIT in rights),
+            "partners": " · ".join(wording.plural(type_) for type_ in partner_types(resource.type)),
+            "labels_url": f"{resource_url(workspace, resource)}/labels" if LABEL in rights else "",
+            "rights": [wording.action_words(a) for a in ACTIONS[resource.type] if a in rights],
+            "may_edit": EDIT in rights,
+            "may_delete": DELETE in rights,
+            "add_destination_url": _add_destination_url(request, resource),
+            "source_url": resource_url(workspace, resource.source)
+            if resource.source and request.access.check(READ, resource.source)
+            else "",
+            **{
+                f"{part}_url": resource_url(workspace, resource, f"resource_{part}")
+                for part in ("edit", "delete", "connect")
+            },
+        },
+        at=resource.type,
+    )
+
+
+def _joined(
+    request: MemberRequest, resource: Resource, rows: Sequence[Resource], *, editable: bool
+) -> list[Joined]:
+    """Return the connected ends with what may be done about each; at most 1 statement."""
+    rights = request.access.rights(rows)
+    cut_url = partial(resource.workspace.url, "resource_disconnect", resource.type, resource.slug)
+    return [
+        Joined(
+            row,
+            resource_url(resource.workspace, row),
+            wording.ICONS[row.type],
+            cut_url(row.type, row.slug) if editable and EDIT in rights[row.pk] else "",
+            editable=EDIT in rights[row.pk],
+        )
+        for row in rows
+    ]
+
+
+def _add_destination_url(request: MemberRequest, resource: Resource) -> str:
+    """Return where a destination beneath this source is added; "" where one may not."""
+    is_source = resource.type == ResourceType.SOURCE
+    if not (is_source and request.access.may_add(ResourceType.DESTINATION, resource)):
+        return ""
+    new = resource.workspace.url("resource_new", ResourceType.DESTINATION)
+    return f"{new}?source={resource.slug}"
+
+
+@needs_resource(READ)
+def resource_people(request: MemberRequest, resource: Resource) -> HttpResponse:
+    """Everybody who reaches the resource, how far, and by which path.
+
+    Names are for owners and whoever can edit the resource; others see counts (R14).
+    """
+    readers = who(READ, resource)
+    named = request.access.check(EDIT, resource)
+    context: answers.Context = {
+        **heading(request, resource, "people"),
+        "named": named,
+        "n_readers": readers.count(),
+        "n_editors": who(EDIT, resource).count(),
+        "people": None,
+        "page": None,
+    }
+    if named:
+        found = paged(request, readers.select_related("user").by_name())
+        context["page"] = found
+        context["people"] = path_chips(resource.workspace, people_paths(resource, found.rows))
+    return answers.page(
+        request,
+        "workspaces/resources/resource_people.html",
+        context,
+        fragments=("people",),
+        at=resource.type,
+    )
+
+
+@needs("administer")
+def resource_history(
+    request: MemberRequest, workspace: Workspace, type_: str, resource_slug: str
+) -> HttpResponse:
+    """What the trail of the last days says about the resource; for owners (A3)."""
+    found = get_object_or_404(workspace.resources.addressed(type_, resource_slug))
+    if found.slug != resource_slug:
+        return present_address(request, found)
+    found.workspace = workspace
+    reads.note_resource(found, "resource_history", by=request.actor)
+    since = timezone.now() - timedelta(days=settings.AUDIT_VISIBLE_DAYS)
+    about = Event.objects.about_resource(found).filter(at__gte=since)
+    events = paged(request, about.newest_first())
+    return answers.page(
+        request,
+        "workspaces/resources/resource_history.html",
+        {
+            **heading(request, found, "history"),
+            "page": events,
+            "rows": sentences(events.rows),
+            "days": settings.AUDIT_VISIBLE_DAYS,
+        },
+        at=type_,
+    )
+
+
+def heading(request: MemberRequest, resource: Resource, tab: str) -> answers.Context:
+    """Return what stands above the tabs of a resource."""
+    workspace = resource.workspace
+    return {
+        "resource": resource,
+        "tab": tab,
+        "icon": wording.ICONS[resource.type],
+        "type_name": wording.singular(resource.type),
+        "list_name": wording.noun(resource.type, 2),
+        "list_title": wording.plural(resource.type),
+        "list_url": returning(request, workspace.url("resources", resource.type)),
+        "url": resource_url(workspace, resource),
+        "people_url": resource_url(workspace, resource, "resource_people"),
+        "history_url": resource_url(workspace, resource, "resource_history"),
+        "is_owner": request.access.is_owner,
+        "members_url": workspace.url("members"),
+    }

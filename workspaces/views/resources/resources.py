@@ -1,0 +1,164 @@
+"""The resources of one type: what one can read of them, with labels as columns."""
+
+from collections import defaultdict
+from collections.abc import Sequence
+from dataclasses import dataclass, field
+
+from django.db.models import Count, Exists, OuterRef
+from django.db.models.functions import Lower
+from django.http import HttpResponse
+
+from config.web.lists.listing import Drawn, paged
+from config.web.lists.returning import leaving
+from labels.models import LabelQuerySet, ResourceLabel
+from workspaces import catalogue
+from workspaces.access.counts.headcount import headcounts
+from workspaces.forms.resources.resources import ResourceFilters
+from workspaces.guards import MemberRequest, needs
+from workspaces.models import Connection, Resource, Workspace
+from workspaces.operations.resources import reads
+from workspaces.views.console import answers, wording
+from workspaces.views.resources.resource import resource_url
+
+COLUMNS = 4  # label keys that are columns until one chooses others
+KEYS, OFFERED = 100, 20
+
+
+@dataclass(frozen=True, slots=True)
+class Row(Drawn):
+    """One line of the list; `labels` has the key and the value, or "", per column."""
+
+    resource: Resource
+    url: str
+    labels: list[tuple[str, str]] = field(default_factory=list)
+    editors: int = 0
+    viewers: int = 0
+    connected: int = 0
+
+
+@dataclass(frozen=True, slots=True)
+class Column:
+    """A label key that may be a column, and whether it is one."""
+
+    key: str
+    shown: bool
+
+
+@needs("read")
+def resources(request: MemberRequest, workspace: Workspace, type_: str) -> HttpResponse:
+    """The resources of one type that the asker can read."""
+    template = "workspaces/resources/resources.html"
+    if request.htmx.target == "label-names":
+        typed = request.GET.get("label", "")
+        offered = {"label_choices": _labels_in_use(request, type_).matching(typed)[:OFFERED]}
+        return answers.page(request, template, offered, at=type_, fragments=("label-names",))
+    filters = ResourceFilters(request.GET, workspace=workspace, type_=type_)
+    context = listing(request, workspace, type_, filters)
+    reads.note_list(workspace, type_, context["page"].rows, by=request.actor)
+    return answers.page(
+        request,
+        template,
+        context,
+        fragments=("resources",),
+        at=type_,
+        beside=lambda: _around(type_),
+        status=filters.http_status,
+    )
+
+
+def listing(
+    request: MemberRequest, workspace: Workspace, type_: str, filters: ResourceFilters
+) -> answers.Context:
+    """Return one page of what the asker can read; 6 statements at most."""
+    rows = request.access.reach(catalogue.READ, type_).select_related("source")
+    found = paged(request, filters.narrow(rows).by_name())
+    columns = _columns(request, type_)
+    return {
+        "page": found,
+        "rows": _rows(request, type_, found.rows, [c.key for c in columns if c.shown]),
+        "keys": [column.key for column in columns if column.shown],
+        "columns": columns,
+        "type": type_,
+        "title": wording.plural(type_),
+        "noun": wording.noun(type_, 2),
+        "one": wording.singular(type_).lower(),
+        "icon": wording.ICONS[type_],
+        "filters": filters,
+        "chips": answers.active_chips(request, filters),
+        "may_add": request.access.may_add_somewhere(type_),
+        "add_url": workspace.url("resource_new", type_),
+        "list_url": workspace.url("resources", type_),
+        "my_access_url": workspace.url("my_access"),
+    }
+
+
+def _around(type_: str) -> answers.Context:
+    """Return what stands above the list: who may add to it."""
+    adding = catalogue.roles_giving(catalogue.WORKSPACE, f"create_{type_}") - {catalogue.OWNER}
+    return {
+        "label_choices": [],
+        "adding_role": ", ".join(catalogue.ROLES[role].name for role in sorted(adding)),
+    }
+
+
+def _labels_in_use(request: MemberRequest, type_: str) -> LabelQuerySet:
+    """Return the labels on any resource of the type that the asker can read."""
+    # Asked per label whether one thing of it is readable: all that are would be collected first.
+    readable = (
+        request.access.reach(catalogue.READ, type_).order_by().filter(pk=OuterRef("resource"))
+    )
+    on = ResourceLabel.objects.filter(Exists(readable), label=OuterRef("pk"))
+    return request.member.workspace.labels.filter(Exists(on)).by_name()
+
+
+def _columns(request: MemberRequest, type_: str) -> list[Column]:
+    """Return the label keys in use, the chosen ones shown – the first few when none is.
+
+    The form sends an empty value beside the chosen ones, so that none can be chosen too.
+    """
+    if type_ not in catalogue.LABELLED:
+        return []
+    folded = _labels_in_use(request, type_).order_by().annotate(folded=Lower("key"))
+    keys = list(folded.order_by("folded").values_list("folded", flat=True).distinct()[:KEYS])
+    chosen = {key.lower() for key in request.GET.getlist("columns")}
+    return [Column(key, key in (chosen or keys[:COLUMNS])) for key in keys]
+
+
+def _rows(
+    request: MemberRequest, type_: str, found: Sequence[Resource], keys: Sequence[str]
+) -> list[Row]:
+    """Return the lines of the list; 4 statements."""
+    workspace, left = request.member.workspace, leaving(request)
+    carried = _carried(type_, found)
+    people = headcounts((catalogue.EDIT, catalogue.READ), found)
+    joined = _connections(type_, found)
+    return [
+        Row(
+            row,
+            resource_url(workspace, row) + left,
+            [(key, carried[row.pk].get(key, "")) for key in keys],
+            editors=(editors := people[row.pk][0]),
+            viewers=people[row.pk][1] - editors,
+            connected=joined.get(row.pk, 0),
+        )
+        for row in found
+    ]
+
+
+def _carried(type_: str, rows: Sequence[Resource]) -> dict[int, dict[str, str]]:
+    """Return the values of the labels on this page, by resource and key; 1 statement."""
+    values: dict[int, dict[str, str]] = defaultdict(dict)
+    if type_ in catalogue.LABELLED and rows:
+        carried = ResourceLabel.objects.filter(resource__in=rows).order_by("folded_key")
+        for pk, key, value in carried.values_list("resource_id", "folded_key", "label__value"):
+            values[pk][key] = value
+    return values
+
+
+def _connections(type_: str, rows: Sequence[Resource]) -> dict[int, int]:
+    """Return how many destinations or connected sources each row has; 1 statement."""
+    if type_ == catalogue.ResourceType.SOURCE:
+        beneath = Resource.objects.filter(source__in=rows).order_by().values_list("source")
+        return dict(beneath.annotate(n=Count("pk")))
+    joined = Connection.objects.filter(target__in=rows).order_by().values_list("target")
+    return dict(joined.annotate(n=Count("pk")))

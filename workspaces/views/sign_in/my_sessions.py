@@ -1,0 +1,139 @@
+"""One's own sessions: where one is signed in, until when and why, and ending them (S7)."""
+
+from dataclasses import dataclass
+from datetime import datetime, timedelta
+
+from django.conf import settings
+from django.http import HttpResponse
+from django.shortcuts import get_object_or_404, redirect
+from django.urls import reverse
+from django.utils.translation import gettext as _, ngettext
+
+from accounts import sessions
+from accounts.models.sign_in import SignIn
+from accounts.operations import sign_in as operations
+from accounts.sessions import Limits
+from accounts.sign_in.devices import words_of
+from config.web.http import page, toast
+from config.web.lists.listing import paged
+from config.web.tags import grouped
+from workspaces.forms.console.changes import ChangeForm
+from workspaces.guards import SAFE, UserRequest, signed_in
+from workspaces.operations.sign_in.session_limits import limits_of
+from workspaces.operations.sign_in.session_reasons import Reasons, reasons_of
+from workspaces.views.console import answers
+
+
+@dataclass(frozen=True, slots=True)
+class Row:
+    """One session; `why` says what ends it at `ends_at`, if nothing more happens in it."""
+
+    sign_in: SignIn
+    device: str
+    ends_at: datetime
+    why: str
+    here: bool
+
+
+@signed_in("everybody sees their own sessions")
+def my_sessions(request: UserRequest) -> HttpResponse:
+    """Every session of one's own, this one first; 5 statements however many there are."""
+    limits = limits_of([request.user.pk])[request.user.pk]
+    reasons = reasons_of(request.user, limits)
+    here = request.session.get(sessions.IN_SESSION, "")
+    found = paged(request, sessions.living(request.user, limits).this_first(here))
+    return page(
+        request,
+        "workspaces/sign_in/my_sessions.html",
+        {
+            "page": found,
+            "rows": [_row(sign_in, limits, reasons, here) for sign_in in found.rows],
+            "list_url": reverse("my_sessions"),
+        },
+    )
+
+
+def _row(sign_in: SignIn, limits: Limits, reasons: Reasons, here: str) -> Row:
+    by_rule = sessions.end_of(sign_in.signed_in_at, sign_in.last_active_at, limits)
+    idle = by_rule < sign_in.signed_in_at + limits.whole
+    return Row(
+        sign_in,
+        device=words_of(sign_in.device),
+        ends_at=min(by_rule, sign_in.ends_at),
+        why=_idle_words(limits.idle, reasons) if idle else _whole_words(limits.whole, reasons),
+        here=sign_in.key == here,
+    )
+
+
+def _idle_words(idle: timedelta | None, reasons: Reasons) -> str:
+    minutes = (idle or settings.SESSION_IDLE) // timedelta(minutes=1)
+    if reasons.hipaa:
+        words = _("After {n} minutes without activity, since you belong to HIPAA-eligible {names}.")
+    elif reasons.idle:
+        words = _("After {n} minutes without activity, as {names} asks.")
+    else:
+        words = _("After {n} minutes without activity, as for everybody on the staff.")
+    return words.format(n=minutes, names=_listed(reasons.hipaa or reasons.idle))
+
+
+def _whole_words(whole: timedelta, reasons: Reasons) -> str:
+    if not reasons.whole:
+        days = whole / timedelta(days=1)
+        return _("{n} days after signing in, as everybody's.").format(n=f"{days:g}")
+    hours = whole // timedelta(hours=1)
+    words = ngettext(
+        "{n} hour after signing in, as {names} asks.",
+        "{n} hours after signing in, as {names} asks.",
+        hours,
+    )
+    return words.format(n=hours, names=_listed(reasons.whole))
+
+
+def _listed(names: tuple[str, ...]) -> str:
+    return ", ".join(names)
+
+
+@signed_in("everybody ends their own sessions", methods=(*SAFE, "POST"))
+def my_session_end(request: UserRequest, key: str) -> HttpResponse:
+    """End one session; where it is this one, that is signing out."""
+    sign_in = get_object_or_404(request.user.sign_ins, key=key)
+    form = ChangeForm(request.POST if request.method == "POST" else None)
+    if form.is_valid():
+        operations.end_session(request.user, sign_in, request)
+        toast(request, _("That session is over."))
+        return redirect("my_sessions")
+    where = words_of(sign_in.device)
+    effects = [_("Whoever uses it there has to sign in again.")]
+    if key == request.session.get(sessions.IN_SESSION):
+        effects = [_("It is the one you use now: you have to sign in again.")]
+    return answers.confirm_outside(
+        request,
+        form,
+        title=_("End the session on {device}?").format(device=where),
+        verb=_("End session"),
+        back=reverse("my_sessions"),
+        effects=effects,
+    )
+
+
+@signed_in("everybody ends their own sessions", methods=(*SAFE, "POST"))
+def my_sessions_end(request: UserRequest) -> HttpResponse:
+    """End every session but this one."""
+    form = ChangeForm(request.POST if request.method == "POST" else None)
+    if form.is_valid():
+        ended = operations.end_other_sessions(request.user, request)
+        words = ngettext("{n} session is over.", "{n} sessions are over.", ended)
+        toast(request, words.format(n=grouped(ended)))
+        return redirect("my_sessions")
+    limits = limits_of([request.user.pk])[request.user.pk]
+    here = request.session.get(sessions.IN_SESSION, "")
+    others = sessions.living(request.user, limits).exclude(key=here).count()
+    words = ngettext("Ends {n} session at once.", "Ends {n} sessions at once.", others)
+    return answers.confirm_outside(
+        request,
+        form,
+        title=_("End all your other sessions?"),
+        verb=_("End them"),
+        back=reverse("my_sessions"),
+        effects=[words.format(n=grouped(others)), _("This one goes on.")],
+    )

@@ -1,0 +1,115 @@
+"""What an event changed, line by line, for a person to read."""
+
+import json
+from collections import Counter
+from collections.abc import Iterator, Mapping
+from dataclasses import dataclass
+from datetime import datetime
+from typing import Any
+
+from django.utils.translation import gettext as _, ngettext
+
+from config.web.values.dates import end_words
+from workspaces.catalogue import Scope, role_of
+from workspaces.terms import Terms
+
+GONE, COME, SAME = "gone", "come", "same"
+
+
+@dataclass(frozen=True, slots=True)
+class ChangeLine:
+    """One line of a diff; `sign` is gone, come or same."""
+
+    sign: str
+    text: str
+
+
+def changes_of(before: Any, after: Any) -> list[ChangeLine]:
+    """Return what went and what came, from what the trail keeps.
+
+    Lists are compared as sets that count, mappings key by key; what cannot be compared
+    stands as it is.
+    """
+    return list(_changes("", before, after))
+
+
+def _changes(name: str, before: Any, after: Any) -> Iterator[ChangeLine]:
+    if before == after:
+        if name and before not in (None, [], {}, ""):
+            yield ChangeLine(SAME, _labelled(name, before))
+        return
+    if _fits(dict, before, after):
+        for key in dict.fromkeys([*(before or {}), *(after or {})]):
+            yield from _changes(key, (before or {}).get(key), (after or {}).get(key))
+    elif _fits(list, before, after):
+        yield from _lists(name, before or [], after or [])
+    else:
+        if before not in (None, ""):
+            yield ChangeLine(GONE, _labelled(name, before))
+        if after not in (None, ""):
+            yield ChangeLine(COME, _labelled(name, after))
+
+
+def _fits(kind: type, before: Any, after: Any) -> bool:
+    return all(value is None or isinstance(value, kind) for value in (before, after))
+
+
+def _lists(name: str, before: list[Any], after: list[Any]) -> Iterator[ChangeLine]:
+    was, now = (Counter(map(_frozen, values)) for values in (before, after))
+    for sign, values in ((GONE, was - now), (COME, now - was)):
+        for value in values.elements():
+            yield ChangeLine(sign, _item(name, json.loads(value)))
+    kept = (was & now).total()
+    if kept:
+        text = ngettext("{n} other stays", "{n} others stay", kept)
+        yield ChangeLine(SAME, text.format(n=kept))
+
+
+def _frozen(value: Any) -> str:
+    return json.dumps(value, sort_keys=True)
+
+
+def _item(name: str, value: Any) -> str:
+    text = _words(value)
+    return text if name in {"", "grants", "members", "groups"} else f"{_key(name)}: {text}"
+
+
+def _labelled(name: str, value: Any) -> str:
+    if name == "expires" and isinstance(value, str):
+        return _("Ends {when}").format(when=end_words(datetime.fromisoformat(value)))
+    return f"{_key(name)}: {_words(value)}" if name else _words(value)
+
+
+def _key(name: str) -> str:
+    return name.replace("_", " ").capitalize()
+
+
+def _words(value: Any) -> str:
+    if isinstance(value, dict):
+        if {"role", "scope"} <= value.keys():
+            words, holder = grant_words(value), value.get("of") or value.get("holder")
+            return f"{holder}: {words}" if holder else words
+        return ", ".join(_labelled(key, part) for key, part in value.items())
+    if isinstance(value, list):
+        return ", ".join(map(_words, value)) or _("none")
+    if isinstance(value, bool):
+        return _("yes") if value else _("no")
+    return _("nothing") if value in {None, ""} else str(value)
+
+
+def grant_words(grant: Mapping[str, Any]) -> str:
+    """Say a grant as the trail keeps it: "Source Admin on environment:prod and brand:acme"."""
+    terms = Terms.from_json(grant)
+    match terms.scope:
+        case Scope.LABELS:
+            what = _(" and ").join(terms.labels)
+        case Scope.RESOURCES:
+            what = ", ".join(terms.resources)
+        case Scope.ALL:
+            what = _("all current & future")
+        case _:
+            what = _("what this version does not know")
+    text = _("{role} on {what}").format(role=role_of(terms.role).name, what=what)
+    if terms.ends:
+        text = _("{grant}, ends {when}").format(grant=text, when=end_words(terms.ends))
+    return text

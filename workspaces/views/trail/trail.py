@@ -1,0 +1,258 @@
+"""The audit trail of a workspace, for its owners: list, event, file (A3), and taking back (U6)."""
+
+import json
+from collections import defaultdict
+from collections.abc import Iterator, Sequence
+from functools import partial
+from http import HTTPStatus
+from itertools import islice
+from typing import Any
+
+from django.conf import settings
+from django.http import HttpResponse
+from django.http.response import HttpResponseBase
+from django.shortcuts import get_object_or_404, redirect
+from django.urls import reverse
+from django.utils.http import url_has_allowed_host_and_scheme
+from django.utils.translation import gettext as _
+
+from accounts.chain import GENESIS
+from config.web.http import page
+from config.web.lists.csv_export import Cell, csv_answer
+from config.web.lists.filters import said_in
+from config.web.lists.listing import paged
+from config.web.lists.returning import here, returning
+from config.web.values.text_columns import holding
+from workspaces.access.dialect import among
+from workspaces.asker import still_allowed
+from workspaces.catalogue import ADMINISTER
+from workspaces.errors import Conflict
+from workspaces.events import kind_of
+from workspaces.forms.trail.trail import AuditFilters, UndoForm, visible
+from workspaces.guards import SAFE, MemberRequest, needs
+from workspaces.models import Event, EventQuerySet, Mention, Workspace
+from workspaces.operations.trail.exports import record_export
+from workspaces.operations.trail.inverse import Inverse
+from workspaces.operations.trail.undo import inverse_of, undo, undone_by
+from workspaces.views.console import answers, frame
+from workspaces.views.trail.event_changes import changes_of
+from workspaces.views.trail.event_lines import left_makers, sentences, target_url
+from workspaces.views.trail.undo_words import undo_effects, undo_words
+
+OFFERED = 20
+CHUNK = 500
+HEADING = (
+    "number", "time", "actor_kind", "actor", "action", "target_type", "target_id", "target",
+    "reason", "undoes", "address", "request", "before", "after", "hash",
+    "concerned", "what",
+)  # fmt: skip
+
+
+@needs("administer")
+def audit(request: MemberRequest, workspace: Workspace) -> HttpResponse:
+    """The events of the last days, newest first, narrowed by the address."""
+    return _trail(request, workspace, _filters(request, workspace))
+
+
+def _filters(request: MemberRequest, workspace: Workspace) -> AuditFilters:
+    return AuditFilters(said_in(request), workspace=workspace)
+
+
+def _trail(request: MemberRequest, workspace: Workspace, filters: AuditFilters) -> HttpResponse:
+    return page(
+        request,
+        "workspaces/trail/audit.html",
+        {**listing(request, workspace, filters), "event": None},
+        fragments=("audit", "actor-names", "target-names"),
+        around=frame.framed(request, "audit"),
+        status=filters.http_status,
+    )
+
+
+@needs("administer")
+def audit_event(request: MemberRequest, workspace: Workspace, number: int) -> HttpResponse:
+    """One event beside the list: what it changed, who did it, and where it is in the chain."""
+    event = get_object_or_404(visible(workspace), number=number)
+    filters = _filters(request, workspace)
+    return page(
+        request,
+        "workspaces/trail/audit_event.html",
+        panel(workspace, event),
+        fragments=("panel",),
+        around=frame.framed(request, "audit", lambda: listing(request, workspace, filters)),
+    )
+
+
+@needs("administer", methods=("POST",))
+def audit_export(request: MemberRequest, workspace: Workspace) -> HttpResponseBase:
+    """Everything the list would show under these filters, as a file; itself an event (A1).
+
+    Where a filter is not understood there is no file (N4).
+    """
+    filters = _filters(request, workspace)
+    if filters.faults:
+        answer = _trail(request, workspace, filters)
+        answer.status_code = HTTPStatus.UNPROCESSABLE_ENTITY
+        return answer
+    found = filters.events()
+    taken = record_export(
+        workspace, "audit.exported", by=request.actor, rows=found.count(), filters=filters.as_text
+    )
+    return csv_answer(
+        "audit-trail",
+        HEADING,
+        _cells(found.filter(number__lt=taken.number)),
+        still_allowed=partial(still_allowed, request, ADMINISTER),
+    )
+
+
+def listing(request: MemberRequest, workspace: Workspace, filters: AuditFilters) -> dict[str, Any]:
+    """Return one page of events with what the list says of each; 3 statements at most."""
+    found = paged(request, filters.events())
+    undone = undone_by(workspace, (row.number for row in found.rows))
+    address = reverse("workspaces:audit", args=[workspace.slug])
+    return {
+        "page": found,
+        "rows": sentences(found.rows, undone, left_makers(workspace, found.rows)),
+        "filters": filters,
+        "errors": {key: fault.words for key, fault in filters.faults.items()},
+        "chips": answers.active_chips(request, filters),
+        "timed": any(key in filters.asked for key in filters.TIMES),
+        "days": settings.AUDIT_VISIBLE_DAYS,
+        "list_url": address,
+        "export_url": reverse("workspaces:audit_export", args=[workspace.slug]),
+        **_names(request, workspace),
+    }
+
+
+def panel(workspace: Workspace, event: Event) -> dict[str, Any]:
+    """Return what the panel says of one event; 4 statements at most."""
+    before = workspace.events.filter(number=event.number - 1).values_list("digest", flat=True)
+    address = reverse("workspaces:audit", args=[workspace.slug])
+    undone, makers = undone_by(workspace, [event.number]), left_makers(workspace, [event])
+    told = sentences([event], undone, makers)[0]
+    kind = kind_of(event.action)
+    return {
+        "event": event,
+        "told": told,
+        "changes": changes_of(event.before, event.after),
+        "hash_before": GENESIS if event.number == 1 else before.first(),
+        "target_url": target_url(workspace, event),
+        "about": f"{event.target_type}/{event.target_id}",
+        "undo_url": reverse("workspaces:audit_undo", args=[workspace.slug, event.number])
+        if kind.undoable and told.undone_by is None
+        else "",
+        "why_not": "" if kind.undoable else kind.why_not,
+        "panel_url": f"{address}/{event.number}",
+        "close_url": address,
+    }
+
+
+def _names(request: MemberRequest, workspace: Workspace) -> dict[str, list[str]]:
+    """Return the names a filter offers, for the one fragment that asks for them."""
+
+    def offered(target: str, field: str, key: str) -> list[str]:
+        if request.htmx.target != target:
+            return []
+        rows = visible(workspace).filter(holding(request.GET.get(key, ""), f"{key}_key"))
+        names = rows.order_by(f"{key}_key", field).values_list(field, flat=True)
+        return list(names.distinct()[:OFFERED])
+
+    return {
+        "actor_names": offered("actor-names", "actor_name", "actor"),
+        "target_names": sorted(
+            {*offered("target-names", "target_name", "target"), *_concerned(request, workspace)}
+        )[:OFFERED],
+    }
+
+
+def _concerned(request: MemberRequest, workspace: Workspace) -> list[str]:
+    """Return names that visible events mention, besides those of their targets."""
+    if request.htmx.target != "target-names":
+        return []
+    seen = visible(workspace).order_by().values("number")
+    asked = holding(request.GET.get("target", ""), "search_key")
+    rows = workspace.mentions.filter(asked, number__in=seen)
+    return list(rows.order_by("name").values_list("name", flat=True).distinct()[:OFFERED])
+
+
+def _cells(events: EventQuerySet) -> Iterator[tuple[Cell, ...]]:
+    rows = events.iterator(chunk_size=CHUNK)
+    while some := list(islice(rows, CHUNK)):
+        named = _mentioned(some)
+        for event in some:
+            what = str(kind_of(event.action).sentence)
+            yield (*_cells_of(event), "; ".join(named[event.number]), what)
+
+
+def _mentioned(events: Sequence[Event]) -> dict[int, list[str]]:
+    """Return what events mention besides their targets, as text; 1 statement."""
+    found: dict[int, list[str]] = defaultdict(list)
+    targets = {event.number: event.target_id for event in events}
+    rows = Mention.objects.filter(workspace=events[0].workspace_id, number__in=among(targets))
+    for row in rows.order_by("number", "kind", "name").iterator(chunk_size=2000):
+        if row.ident != targets[row.number]:
+            found[row.number].append(f"{row.kind} {row.name}")
+    return found
+
+
+def _cells_of(event: Event) -> tuple[Cell, ...]:
+    return (
+        event.number, event.at, event.actor_kind, event.actor_name, event.action,
+        event.target_type, event.target_id, event.target_name, event.reason, event.undoes,
+        event.address, event.request_id, _compact(event.before), _compact(event.after),
+        event.digest,
+    )  # fmt: skip
+
+
+def _compact(value: Any) -> str:
+    return "" if value is None else json.dumps(value, ensure_ascii=False, sort_keys=True)
+
+
+@needs("administer", methods=(*SAFE, "POST"))
+def audit_undo(request: MemberRequest, workspace: Workspace, number: int) -> HttpResponse:
+    """GET shows what the undo changes, or why there is none; POST does it."""
+    event = get_object_or_404(visible(workspace), number=number)
+    form = UndoForm(request.POST) if request.method == "POST" else None
+    if form and form.is_valid():
+        with form.refusals():
+            done = undo(workspace, number, by=form.said_by(request.actor))
+            answers.toast(request, _("Undone."), undo=done)
+            return redirect(_back(request, workspace, done))
+    inverse, refusal = _found(workspace, number)
+    return answers.page(
+        request,
+        "workspaces/trail/audit_undo.html",
+        {
+            "told": sentences([event])[0],
+            "words": undo_words(inverse) if inverse else "",
+            "effects": undo_effects(workspace, inverse, by=request.actor) if inverse else [],
+            "refusal": refusal,
+            "form": form or UndoForm(),
+            "seen": inverse.digest(workspace) if inverse else "",
+            "back": returning(request, reverse("workspaces:audit", args=[workspace.slug])),
+            "url": here(request),
+        },
+        fragments=("dialog",),
+        at="audit",
+        status=form.status if form else 200,
+    )
+
+
+def _found(workspace: Workspace, number: int) -> tuple[Inverse | None, str]:
+    """Return what would take the event back, or why nothing does."""
+    try:
+        return inverse_of(workspace, number), ""
+    except Conflict as conflict:
+        return None, conflict.messages[0]
+
+
+def _back(request: MemberRequest, workspace: Workspace, done: Event) -> str:
+    """Return the page whose toast asked for it, if it is ours; else the trail (XI4)."""
+    came_from = request.headers.get("Referer", "")
+    here = url_has_allowed_host_and_scheme(
+        came_from, allowed_hosts={request.get_host()}, require_https=request.is_secure()
+    )
+    if here and not came_from.partition("?")[0].endswith(request.path):
+        return came_from
+    return returning(request, reverse("workspaces:audit", args=[workspace.slug]))
