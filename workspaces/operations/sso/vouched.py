@@ -1,4 +1,4 @@
-"""What a provider says about a person, whatever language it speaks; and that it said nothing good."""
+"""What a provider says about a person, and that an answer of one is not believed (P7)."""
 
 from dataclasses import dataclass, field
 from datetime import datetime
