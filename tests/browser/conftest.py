@@ -31,6 +31,8 @@ def pytest_collection_modifyitems(items):
     for item in items:
         if "tests/browser/" in item.path.as_posix():
             item.add_marker(pytest.mark.browser)
+            if item.path.name != "test_walk.py":
+                item.add_marker(pytest.mark.any_database)
             if not CHROMIUM:
                 item.add_marker(pytest.mark.skip(reason="there is no Chromium on this machine"))
 

@@ -11,6 +11,8 @@ from tests.test_doors import ALL, address, cast, taken_back
 from tests.web.test_answers import POLICY
 from tests.web.test_production import start
 
+pytestmark = pytest.mark.any_database
+
 __all__ = ["cast"]
 
 NAMES = (

@@ -8,6 +8,8 @@ import pytest
 
 from tests.test_architecture import ROOT
 
+pytestmark = pytest.mark.any_database
+
 GOOD = {
     "GATEHOUSE_ENV": "production",
     "SECRET_KEY": "secret-0123456789" * 4,

@@ -11,6 +11,8 @@ from django.test import Client
 from config.settings import STORAGES
 from tests.test_architecture import ROOT
 
+pytestmark = pytest.mark.any_database
+
 HASHED = re.compile(r"(/static/.+)\.[0-9a-f]{12}(\.\w+)")
 NAMED = {
     "html": r'<(?:script|link rel="stylesheet")[^>]*? (?:src|href)="([^"]+)"',

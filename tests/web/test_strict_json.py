@@ -7,6 +7,8 @@ from hypothesis import given, strategies as st
 
 from config.web.values.strict_json import DEEPEST, LARGEST, Unreadable, loads
 
+pytestmark = pytest.mark.any_database
+
 
 def nested(levels, inner=b"1"):
     return b'{"a":' * levels + inner + b"}" * levels

@@ -33,6 +33,8 @@ from workspaces.operations.trail import undo
 from workspaces.operations.workspace import suspended, workspaces as operations
 from workspaces.terms import Terms
 
+pytestmark = pytest.mark.any_database
+
 # What every view does that asks for the proof before it shows anything.
 SENSITIVE = {
     "workspaces:token_new", "workspaces:token_rotate", "workspaces:member_owner",
