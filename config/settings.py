@@ -338,6 +338,7 @@ INVITE_DAYS = env.int("INVITE_DAYS", 3)  # I1
 resolvers: list[str] = env.list("DNS_RESOLVERS", [])
 DNS_RESOLVERS = [address_and_port(text, port=53) for text in resolvers]  # P1
 OUTSIDE_SECONDS = env.float("OUTSIDE_SECONDS", 5.0)
+LOOPBACK_PROVIDERS = env.bool("LOOPBACK_PROVIDERS", not PRODUCTION)
 LOOPBACK_PAGES = "" if PRODUCTION else env.str("LOOPBACK_PAGES", "")
 WORKSPACES_MADE_BY_STAFF_ONLY = env.bool("WORKSPACES_MADE_BY_STAFF_ONLY", False)
 SUPPORT_VISIT = timedelta(hours=env.float("SUPPORT_VISIT_HOURS", 4))  # XK7
