@@ -127,6 +127,7 @@ def test_a_page_may_lead_on_within_its_domain_P1(site):
         "//other.example/", "https://acme.example.other.example/", "https://127.0.0.1/",
         "https://acme.example@other.example/", "https://acme.example:22/", "file:///etc/passwd",
         "https://acme.example:x/", "gopher://acme.example/", "https://[::1]/", "https://[/", "",
+        "https://acme.example/\u00e9",
     ],
 )  # fmt: skip
 def test_a_page_that_leads_off_the_domain_proves_nothing_P1(site, names, there):

@@ -9,7 +9,7 @@ followed, and an answer has `OUTSIDE_SECONDS` in all, however slowly it comes.
 import ssl
 import time
 from base64 import b64encode
-from collections.abc import Iterable, Iterator, Mapping
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from contextlib import contextmanager
 from dataclasses import dataclass
 from enum import StrEnum
@@ -29,7 +29,7 @@ MOST_ADDRESSES = 4
 URL_LENGTH = 2000  # characters
 LOOPBACK = {"localhost": ["127.0.0.1", "::1"], "127.0.0.1": ["127.0.0.1"], "::1": ["::1"]}
 HEADERS = (("Accept-Encoding", "identity"), ("User-Agent", "Gatehouse"))
-Headers = Iterable[tuple[str, str]]
+Headers = Sequence[tuple[str, str]]
 
 
 class Why(StrEnum):
@@ -143,12 +143,14 @@ def exchange(
     `end` is a moment of the monotonic clock, at which all is over. Raises Unreached, also for
     what goes wrong while the answer is read.
     """
+    if not all(text.isascii() for text in (url, *(value for _, value in headers))):
+        raise Unreached(Why.UNFIT)
     backend = LookedAt(addresses[:MOST_ADDRESSES], end)
     trusted = httpcore.default_ssl_context() if url.startswith("https:") else None
     try:
         with (
             httpcore.ConnectionPool(ssl_context=trusted, network_backend=backend) as pool,
-            pool.stream(method, url, headers=list(headers), content=body or None) as answer,
+            pool.stream(method, url, headers=headers, content=body or None) as answer,
         ):
             yield answer
     except httpcore.ConnectError as error:
