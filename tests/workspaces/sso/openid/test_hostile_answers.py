@@ -6,9 +6,10 @@ from dataclasses import replace
 import pytest
 from django.http import QueryDict
 
-from tests.peers import openid_provider
+from tests.peers import openid_provider, start_page
 from tests.peers.openid_provider import CLIENT, GONE, as_json
 from tests.peers.start_page import leads_to, shows
+from tests.workspaces.sso.conftest import NAME
 from tests.workspaces.sso.openid.conftest import browse, read, refusal_of, trust_in
 from workspaces.operations.sso.openid.provider import OpenIdTrust
 from workspaces.operations.sso.vouched import Unvouched
@@ -185,3 +186,13 @@ def test_an_access_token_of_somebody_else_is_noticed_P7(peer):
     for token in ("another", GONE):
         peer.given = {"access_token": token}
         assert "at_hash" in refusal_of(peer)
+
+
+@pytest.mark.parametrize("name", ["token_endpoint", "jwks_uri", "userinfo_endpoint"])
+def test_no_endpoint_in_a_network_of_ours_is_connected_to_P7(peer, names, certificate, name):
+    names.knows(f"host-record={NAME},127.0.0.1")
+    with start_page.serving(as_json({"keys": [peer.key.published()]}), certificate) as inside:
+        peer.claims = {"email": GONE}
+        peer.says = {name: f"https://{NAME}:{inside.port}/"}
+        assert refusal_of(peer)
+        assert inside.asked == []
