@@ -29,7 +29,7 @@ COMMENTS = {
     ".css": re.compile(r"/\*.*?\*/", re.DOTALL),
 }
 FOLDERS = ("accounts", "config", "labels", "workspaces", "templates", "static", "tests", ".github")
-SKIPPED = re.compile(r"^requirements|/migrations/|/__pycache__/|^tests/data/.*json")
+SKIPPED = re.compile(r"^requirements|/migrations/|/__pycache__/|/node_modules/|^tests/data/.*json")
 
 
 def files(*suffixes: str) -> list[Path]:
