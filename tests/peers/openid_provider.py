@@ -8,17 +8,27 @@ from base64 import b64decode, urlsafe_b64encode
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass, field
+from enum import Enum
 from hashlib import sha256
+from http.client import HTTPConnection
 from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
 from typing import Any
-from urllib.parse import parse_qs, parse_qsl, unquote_plus, urlencode, urlsplit
+from urllib.parse import parse_qsl, unquote_plus, urlencode, urlsplit
 
 from tests.peers.start_page import Answer, shows
 from tests.peers.tokens import Key, b64, elliptic
 
 CLIENT, SECRET = "gatehouse", "s3cret of/ours+%:"
-GONE: Any = object()  # what is set to it in claims or a document is left out
 ANN = {"email": "ann@acme.example", "email_verified": True, "name": "Ann Acme"}
+
+
+class Gone(Enum):
+    """What stands for a claim, or a part of a document, that is left out."""
+
+    GONE = "gone"
+
+
+GONE = Gone.GONE
 
 
 def changed(first: dict[str, Any], changes: dict[str, Any]) -> dict[str, Any]:
@@ -137,9 +147,15 @@ def as_json(value: Any, status: int = 200) -> Answer:
     return shows(json.dumps(value), status, **headers)
 
 
-def back_of(location: str) -> dict[str, list[str]]:
-    """Return the query of the address a browser was sent back to."""
-    return parse_qs(urlsplit(location).query, keep_blank_values=True)
+def sent_back(url: str) -> str:
+    """Return where a browser that comes to an address is sent to."""
+    parts = urlsplit(url)
+    connection = HTTPConnection(parts.netloc)
+    try:
+        connection.request("GET", f"{parts.path}?{parts.query}")
+        return connection.getresponse().headers["Location"]
+    finally:
+        connection.close()
 
 
 @contextmanager

@@ -2,13 +2,12 @@
 
 from datetime import UTC, datetime
 
-import httpx
 import pytest
 from django.core.cache import cache
 from django.http import QueryDict
 
 from tests.peers import openid_provider
-from tests.peers.openid_provider import CLIENT, SECRET
+from tests.peers.openid_provider import CLIENT, SECRET, sent_back
 from workspaces.operations.sso.openid import answers
 from workspaces.operations.sso.openid.asking import ask
 from workspaces.operations.sso.openid.provider import OpenIdTrust, discover
@@ -34,9 +33,7 @@ def trust_in(peer, secret=SECRET):
 def browse(peer, *, force=False, trust=None):
     """Walk a browser to the provider and back; return what it asked, and the query it brings."""
     asked = ask(discover(peer.issuer), trust or trust_in(peer), CALLBACK, force=force)
-    there = httpx.get(asked.url)
-    assert there.status_code == 302
-    return asked, QueryDict(there.headers["Location"].partition("?")[2])
+    return asked, QueryDict(sent_back(asked.url).partition("?")[2])
 
 
 def read(peer, asked, query, *, now=None, trust=None, **more):

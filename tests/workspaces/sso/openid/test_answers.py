@@ -133,12 +133,13 @@ def test_the_word_of_entra_for_a_verified_address_counts_P7(peer):
 
 def test_whatever_came_is_shown_in_short_lines_P6(peer):
     peer.claims = {
-        "groups": ["a", "\u202eb"], "deep": {"in": [1]}, "long": "x" * 9000, "bad\n": "\ud800",
+        "groups": ["a", "\u202eb"], "deep": {"in": [1]}, "long": "x" * 9000,
+        "many": list(range(90)), "bad\n": "\ud800",
     }  # fmt: skip
     said = signed_in(peer).said
     assert said["groups"] == ["a", "b"]
     assert said["deep"] == ['{"in": [1]}']
-    assert len(said["long"][0]) == 300
+    assert (len(said["long"][0]), len(said["many"])) == (300, 60)
     assert all(text.encode() is not None for texts in said.values() for text in texts)
 
 

@@ -146,7 +146,7 @@ def test_a_token_endpoint_that_gives_no_token_signs_nobody_in_P7(peer, settings,
     assert "/elsewhere" not in peer.asked
 
 
-@pytest.mark.parametrize("answer", set(ANSWERS) - {"deep objects", "a long number"})
+@pytest.mark.parametrize("answer", sorted(ANSWERS))
 def test_a_userinfo_endpoint_that_tells_nothing_signs_nobody_in_P7(peer, settings, answer):
     peer.claims = {"email": GONE}
     peer.answers["/userinfo"] = ANSWERS[answer]

@@ -16,8 +16,8 @@ from workspaces.operations.sso.openid.signed import signed_by
 from workspaces.operations.sso.vouched import Unvouched
 
 fixtures = [HealthCheck.function_scoped_fixture, HealthCheck.too_slow]
-many = given_by(max_examples=300, deadline=None, suppress_health_check=fixtures)
-few = given_by(max_examples=60, deadline=None, suppress_health_check=fixtures)
+many = given_by(max_examples=150, deadline=None, suppress_health_check=fixtures)
+few = given_by(max_examples=50, deadline=None, suppress_health_check=fixtures)
 CLAIMS = ("iss", "aud", "azp", "exp", "iat", "nbf", "sub", "sid", "nonce", "auth_time", "at_hash",
           "email", "email_verified", "xms_edov", "name", "events", "jti")  # fmt: skip
 HEAD = ("alg", "kid", "typ", "crit", "b64", "jwk", "jku", "x5c", "cty", "zip", "enc")

@@ -11,7 +11,7 @@ from workspaces.operations.sso import outside
 
 DEEPEST = 10  # lists and objects within one another
 SHOWN = 300  # characters of somebody's words in a log
-MOST_TEXTS, TEXT_LENGTH = 60, 500  # of what came, as it is shown
+MOST = 60  # claims, and values of one, that are shown
 
 
 class Unread(Exception):
@@ -64,15 +64,15 @@ def texts_in(document: Mapping[str, Any], name: str) -> list[str] | None:
 def as_texts(claims: Mapping[str, Any]) -> dict[str, list[str]]:
     """Return claims as they are shown to whoever tests a connection (P6): a few short texts."""
     return {
-        shown(name): [shown(one) for one in (value if isinstance(value, list) else [value])]
-        for name, value in list(claims.items())[:MOST_TEXTS]
+        shown(name): [shown(one) for one in (value if isinstance(value, list) else [value])[:MOST]]
+        for name, value in list(claims.items())[:MOST]
     }
 
 
 def shown(value: object) -> str:
     """Return what somebody else sent as a short line that is safe to log and to show."""
     text = value if isinstance(value, str) else json.dumps(value)
-    return mended(text[:TEXT_LENGTH], most=SHOWN)
+    return mended(text[: 2 * SHOWN], most=SHOWN)
 
 
 def cache_key(kind: str, url: str) -> str:
