@@ -49,8 +49,14 @@ def public(why: str, *, methods: tuple[str, ...] = SAFE) -> Callable[[Guarded], 
     return decorate
 
 
-def signed_in(why: str, *, methods: tuple[str, ...] = SAFE) -> Callable[[UserView], Guarded]:
-    """Open to whoever is signed in, for the reason given."""
+def signed_in(
+    why: str, *, methods: tuple[str, ...] = SAFE, asks_reach: bool = False
+) -> Callable[[UserView], Guarded]:
+    """Open to whoever is signed in by own credentials, for the reason given.
+
+    A session that somebody else vouches for is turned away before the view is called, unless
+    the view `asks_reach`: then it keeps within what the session reaches by itself (P2).
+    """
 
     def decorate(view: UserView) -> Guarded:
         @wraps(view)
@@ -59,6 +65,7 @@ def signed_in(why: str, *, methods: tuple[str, ...] = SAFE) -> Callable[[UserVie
                 return sign_in_first(request)
             return wrong_method(request, methods) or view(cast("UserRequest", request), **kwargs)
 
+        guarded.asks_reach = asks_reach  # type: ignore[attr-defined]
         return marked(guarded, f"signed in: {why}", methods)
 
     return decorate
@@ -116,6 +123,10 @@ def prove_first(request: HttpRequest) -> HttpResponse:
 
 
 def way_to_prove(request: HttpRequest) -> str:
-    """Return where one proves who one is: by password, by second factor, or by a new link."""
+    """Return where one proves who one is: by password, by second factor, or by a new link; or
+    with whoever vouches for the session, where nothing of one's own opened it.
+    """
+    if proves_at := getattr(request, "proves_at", ""):
+        return str(proves_at)
     methods = get_adapter().get_reauthentication_methods(request.user)
     return str(methods[0]["url"]) if methods else reverse("account_prove")

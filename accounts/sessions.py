@@ -47,8 +47,10 @@ def end_of(signed_in_at: datetime, last_active_at: datetime, limits: Limits) -> 
 
 
 @transaction.atomic
-def begin(request: HttpRequest, user: User, limits: Limits) -> SignIn:
+def begin(request: HttpRequest, user: User, limits: Limits, *, own: bool = True) -> SignIn:
     """Note a new sign-in in the session; what the session was before is not taken over.
+
+    `own` says whether own credentials opened it, and not somebody who vouches (P2).
 
     It stands on the chain of the account (A1). Where it comes from a device that the
     account was never used from, its person is told by mail.
@@ -64,6 +66,7 @@ def begin(request: HttpRequest, user: User, limits: Limits) -> SignIn:
         user=user,
         address=request.META.get("REMOTE_ADDR"),
         device=request.headers.get("User-Agent", "")[:200],
+        own=own,
     )
     now = _database_now(user)
     sign_in.signed_in_at = sign_in.last_active_at = sign_in.proved_at = now

@@ -11,7 +11,6 @@ from accounts.guards import freshly_proved
 from accounts.views import account, activity, second_factor, sign_in
 
 urlpatterns = [
-    path("login/", allauth.login, name="account_login"),
     path("logout/", allauth.logout, name="account_logout"),
     path("session/left", activity.session_left, name="session_left"),
     path("session/stay", activity.session_stay, name="session_stay"),

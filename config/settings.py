@@ -94,7 +94,7 @@ MIDDLEWARE = [
     "django.contrib.messages.middleware.MessageMiddleware",
     "django_htmx.middleware.HtmxMiddleware",
     "allauth.account.middleware.AccountMiddleware",
-    "workspaces.middleware.second_factor_first",
+    "workspaces.middleware.entry_rule",
 ]
 
 ROOT_URLCONF = "config.urls"

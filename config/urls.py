@@ -11,6 +11,7 @@ from workspaces.api.public.document import api_reference, openapi
 from workspaces.views.invites import answering
 from workspaces.views.members import account_deletion
 from workspaces.views.sign_in import aliases, my_sessions
+from workspaces.views.sso import address_first, answering as sso_answering, asking as sso_asking
 from workspaces.views.support.support import visit_end
 from workspaces.views.tokens import tokens
 from workspaces.views.workspace.home import home, new_workspace
@@ -22,6 +23,7 @@ urlpatterns: list[URLPattern | URLResolver] = [
     path("accounts/alias/", aliases.alias, name="alias"),
     path("accounts/alias/made", aliases.alias_made, name="alias_made"),
     path("accounts/alias/<str:token>", aliases.alias_proof, name="alias_proof"),
+    path("accounts/login/", address_first.address_first, name="account_login"),
     path("accounts/", include("accounts.urls")),
     path("accounts/sessions/", my_sessions.my_sessions, name="my_sessions"),
     path("accounts/sessions/end", my_sessions.my_sessions_end, name="my_sessions_end"),
@@ -35,6 +37,14 @@ urlpatterns: list[URLPattern | URLResolver] = [
     path("mail/<int:mail_id>", mails.mail, name="mail"),
     path("mail/<int:mail_id>/html", mails.mail_html, name="mail_html"),
     path("w/<slug:slug>/", include("workspaces.urls")),
+    path("sso/own", sso_answering.own_credentials, name="own_credentials"),
+    path("sso/proved", sso_answering.sso_proved, name="sso_proved"),
+    path("sso/<slug:connection>/start", sso_asking.sso_start, name="sso_start"),
+    path("sso/<slug:connection>/prove", sso_asking.sso_prove, name="sso_prove"),
+    path("sso/<slug:connection>/metadata", sso_asking.sso_metadata, name="sso_metadata"),
+    path("sso/<slug:connection>/acs", sso_answering.sso_acs, name="sso_acs"),
+    path("sso/<slug:connection>/callback", sso_answering.sso_callback, name="sso_callback"),
+    path("sso/<slug:connection>/logout", sso_answering.sso_logout, name="sso_logout"),
     path("support/visits/<slug:visit_id>/end", visit_end, name="visit_end"),
     path("api/openapi.json", openapi, name="openapi"),
     path("api/", api.urls),

@@ -13,10 +13,11 @@ from accounts.sessions import is_freshly_proved
 from config.web.http import HtmxRequest
 from workspaces.access.engine import Access
 from workspaces.change import Actor, Right
-from workspaces.errors import SecondFactorNeeded
+from workspaces.errors import OwnCredentialsNeeded, ProviderNeeded, SecondFactorNeeded
 from workspaces.models import ActorKind, Member, Resource, SupportVisit
 from workspaces.operations.sign_in.second_factor import with_second_factor
 from workspaces.operations.sign_in.session_limits import limits_in, sign_in_of
+from workspaces.operations.sso.reach import reach_in, reach_of
 from workspaces.operations.support.visiting import visit_of
 
 ACTIVITY_STEP = timedelta(minutes=1)
@@ -39,21 +40,32 @@ def as_member(request: HtmxRequest, slug: str) -> MemberRequest:
     """Find the workspace through the asker's membership, or through a support visit.
 
     Raises Http404 for strangers, and for everybody once the workspace is closed;
-    SecondFactorNeeded where the workspace requires one by now and the member has none.
+    OwnCredentialsNeeded beyond the reach of the session, whether there is such a workspace or
+    not (P2); ProviderNeeded where the workspace is entered by its providers alone (P5); and
+    SecondFactorNeeded where it requires one by now and neither the member has one nor a
+    provider vouches (P9).
     """
     asking = cast("MemberRequest", request)
+    reach = reach_of(request)
+    if not reach.enters(slug):
+        raise OwnCredentialsNeeded
     mine = Member.objects.select_related("workspace").filter(
         user=request.user.pk, workspace__slug=slug, workspace__closed_at__isnull=True
     )
     member = with_second_factor(mine).first()
     if member is None:
+        if not reach.own:
+            raise Http404  # a visit is made by own credentials
         return _as_visitor(asking, slug)
-    if member.factor_due and not member.has_factor:
+    if not reach.satisfies(member):
+        raise ProviderNeeded(slug)
+    has_factor = member.has_factor or reach.is_vouched_for(slug)
+    if member.factor_due and not has_factor:
         raise SecondFactorNeeded(slug)
     member.user = asking.user
     asking.visit, asking.member = None, member
     asking.access = Access.of(member)
-    asking.factor_asked_from = None if member.has_factor else member.workspace.mfa_required_from
+    asking.factor_asked_from = None if has_factor else member.workspace.mfa_required_from
     _note_activity(member)
     return asking
 
@@ -108,8 +120,11 @@ def still_allowed(request: MemberRequest, action: str) -> bool:
     sign_in = sign_in_of(request)
     if sign_in is None or not sign_in.user.is_active:
         return False
-    if sessions.is_over(sign_in, limits_in(sign_in), sign_in.database_now):
+    limits = limits_in(sign_in)
+    if sessions.is_over(sign_in, limits, sign_in.database_now):
         return False
     members = Member.objects.select_related("workspace", "user")
     member = members.filter(pk=request.member.pk, workspace__closed_at__isnull=True).first()
-    return member is not None and Access.of(member).check(action, member.workspace)
+    if member is None or not reach_in(sign_in, limits).satisfies(member):
+        return False
+    return Access.of(member).check(action, member.workspace)

@@ -32,6 +32,18 @@ class SecondFactorNeeded(Exception):
         self.slug = slug
 
 
+class ProviderNeeded(Exception):
+    """The workspace is entered by its providers, and this session was opened otherwise (P5)."""
+
+    def __init__(self, slug: str) -> None:
+        super().__init__(slug)
+        self.slug = slug
+
+
+class OwnCredentialsNeeded(Exception):
+    """A connection opened the session, and what was asked for lies beyond its workspace (P2)."""
+
+
 class Spent(Refused):
     """It was good once and is no longer: used, ended, withdrawn (410)."""
 

@@ -19,7 +19,7 @@ ANYTHING: tuple[str, ...] = ()
 THING = tuple(str(type_) for type_ in ResourceType)
 MEMBER, GROUP, TOKEN, INVITE = ("member",), ("group",), ("token",), ("invite",)
 REQUEST, LABEL, ADDRESS, WORKSPACE = ("request",), ("label",), ("address",), ("workspace",)
-DOMAIN = ("domain",)
+DOMAIN, CONNECTION = ("domain",), ("connection",)
 HOLDER, PEOPLE = (*MEMBER, *GROUP, *TOKEN), (*MEMBER, "members")
 
 NEVER = _("This kind of change is not taken back.")
@@ -168,6 +168,25 @@ _KINDS = (
          why_not=_("Make a new word for it, and prove it anew.")),
     Kind("domain.given_up", _("gave up the domain"), DOMAIN,
          why_not=_("Somebody else may hold it by now. List it again, and prove it anew.")),
+    Kind("connection.added", _("added the connection"), CONNECTION,
+         why_not=_("Take the connection out instead; that shows whom it shuts out.")),
+    Kind("connection.changed", _("changed the connection"), CONNECTION,
+         why_not=_("Write the former values again; they need a test of their own.")),
+    Kind("connection.tested", _("tested the connection"), CONNECTION),
+    Kind("connection.switched", _("switched the connection"), CONNECTION,
+         why_not=_("Switch the connection again.")),
+    Kind("connection.taken_out", _("took out the connection"), CONNECTION,
+         why_not=_("Add the provider again, and test it.")),
+    Kind("member.admitted", _("let in, for the first time,"), MEMBER, public="User Added",
+         why_not=_("Remove the member instead; that shows what goes with them.")),
+    Kind("member.bound", _("bound to a provider's id the account of"), MEMBER,
+         why_not=_("Release the binding instead.")),
+    Kind("binding.released", _("released from a provider's id"), (*MEMBER, *CONNECTION),
+         why_not=_("Their next sign-in by the connection binds them again.")),
+    Kind("workspace.sso_required", _("changed whether its connections are required in"),
+         WORKSPACE, why_not=_("Switch it again.")),
+    Kind("members.exempted", _("changed who is exempt from the connections:"),
+         (*MEMBER, *WORKSPACE), why_not=_("Exempt them again, or no more.")),
     Kind("alias.asked", _("asks for an invite of their alias account"), ADDRESS,
          why_not=_("It changed nothing. Whether to invite the account is up to you.")),
     Kind("request.made", _("asked for access to"), REQUEST,

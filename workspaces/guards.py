@@ -143,6 +143,7 @@ def _guard(
                 return found
             return wrong_method(request, methods) or _answer(view, asking, found, named)
 
+        guarded.asks_reach = True  # type: ignore[attr-defined]
         return marked(guarded, needed, methods)
 
     return decorate

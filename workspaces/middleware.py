@@ -4,17 +4,19 @@ import json
 from collections.abc import Callable
 from typing import Any
 
+from django.conf import settings
 from django.contrib.auth import logout
 from django.http import HttpRequest, HttpResponse
-from django.shortcuts import redirect
+from django.shortcuts import redirect, render
 from django.urls import reverse, reverse_lazy
 from django.utils.http import urlencode
 
 from accounts import sessions
 from accounts.backends import already_read
 from config.web.http import HtmxRequest
-from workspaces.errors import SecondFactorNeeded
+from workspaces.errors import OwnCredentialsNeeded, ProviderNeeded, SecondFactorNeeded
 from workspaces.operations.sign_in.session_limits import limits_in, sign_in_of
+from workspaces.operations.sso.reach import reach_in, reach_of
 
 GetResponse = Callable[[HttpRequest], HttpResponse]
 
@@ -55,6 +57,9 @@ def _hold_to_rule(request: HttpRequest, sign_in: Any) -> None:
         return
     limits, now = limits_in(sign_in), sign_in.database_now
     request.limits = limits  # type: ignore[attr-defined]
+    request.reach = reach = reach_in(sign_in, limits)  # type: ignore[attr-defined]
+    if not reach.own and reach.connection:  # only the provider can say again who it is (P9)
+        request.proves_at = reverse("sso_prove", args=[reach.connection])  # type: ignore[attr-defined]
     if sessions.is_over(sign_in, limits, now):
         sessions.end([sign_in])
         logout(request)
@@ -87,26 +92,72 @@ def _is_fetched(request: HttpRequest) -> bool:
     return fetched or "HX-Request" in request.headers
 
 
-def second_factor_first(get_response: GetResponse) -> GetResponse:
-    """Lead whoever was stopped for want of a second factor to the page that says so.
+# Pages by which one signs in, also with a session that a connection opened, or leaves it.
+SIGNING_IN = frozenset(
+    {"account_login", "account_logout", "account_inactive", "mfa_authenticate",
+     "mfa_login_webauthn", "account_email_verification_sent"}
+)  # fmt: skip
 
+
+def entry_rule(get_response: GetResponse) -> GetResponse:
+    """Keep a session within its reach (P2), and lead whoever was stopped to what is missing.
+
+    Whatever is no door of a workspace is closed to a session that a connection opened, unless
+    it is open to everybody or says that it is not: a new page is closed until it does.
     htmx cannot follow a redirect out of a fragment: it gets 403 and `HX-Redirect`.
     """
 
     def middleware(request: HttpRequest) -> HttpResponse:
         return get_response(request)
 
-    def process_exception(request: HtmxRequest, exception: Exception) -> HttpResponse | None:
-        if not isinstance(exception, SecondFactorNeeded):
+    def process_view(
+        request: HtmxRequest, view: Callable[..., Any], args: Any, kwargs: Any
+    ) -> HttpResponse | None:
+        if reach_of(request).own or not request.user.is_authenticated:
             return None
-        there = reverse("workspaces:second_factor", args=[exception.slug])
-        there = f"{there}?{urlencode({'next': _page_of(request)})}"
-        if request.htmx:
-            return HttpResponse(status=403, headers={"HX-Redirect": there})
-        return redirect(there)
+        found = request.resolver_match
+        if found is None or found.view_name in SIGNING_IN or _is_open_anyway(request, view):
+            return None
+        return _own_credentials_first(request)
 
+    def process_exception(request: HtmxRequest, exception: Exception) -> HttpResponse | None:
+        match exception:
+            case SecondFactorNeeded():
+                return _lead(request, reverse("workspaces:second_factor", args=[exception.slug]))
+            case ProviderNeeded():
+                return _lead(request, reverse("workspaces:sso_entry", args=[exception.slug]))
+            case OwnCredentialsNeeded():
+                return _own_credentials_first(request)
+        return None
+
+    middleware.process_view = process_view  # type: ignore[attr-defined]
     middleware.process_exception = process_exception  # type: ignore[attr-defined]
     return middleware
+
+
+def _is_open_anyway(request: HttpRequest, view: Callable[..., Any]) -> bool:
+    """Whether a door asks the reach itself, or lets everybody in, or asks no session at all."""
+    if any(request.path.startswith(start) for start in settings.ERROR_SHAPES):
+        return True  # doors of programs, who come by tokens
+    if getattr(view, "asks_reach", False):
+        return True
+    return str(getattr(view, "needs", "")).startswith("public:")
+
+
+def _lead(request: HtmxRequest, page: str) -> HttpResponse:
+    there = f"{page}?{urlencode({'next': _page_of(request)})}"
+    if request.htmx:
+        return HttpResponse(status=403, headers={"HX-Redirect": there})
+    return redirect(there)
+
+
+def _own_credentials_first(request: HtmxRequest) -> HttpResponse:
+    """Answer 403 with the way to sign in oneself; it names nothing of what lies behind (P2)."""
+    answer = render(request, "errors/own_credentials.html", {"back": _page_of(request)}, status=403)
+    if request.htmx:
+        answer.headers["HX-Retarget"] = "body"
+        answer.headers["HX-Reswap"] = "innerHTML"
+    return answer
 
 
 def _page_of(request: HtmxRequest) -> str:

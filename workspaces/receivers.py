@@ -2,21 +2,36 @@
 
 from typing import Any
 
+from allauth.mfa.models import Authenticator
 from django.contrib.auth.signals import user_logged_in, user_logged_out
 from django.db import transaction
+from django.db.models.signals import post_delete
 from django.dispatch import receiver
 from django.http import HttpRequest
 
 from accounts import audit, sessions
 from accounts.models.sign_in import SignIn
 from accounts.models.user import User
+from workspaces.change import lock_workspace
+from workspaces.models import Member
 from workspaces.operations.sign_in.session_limits import limits_of
+from workspaces.operations.sso.sessions import vouching, vouching_again
 
 
 @receiver(user_logged_in)
+@transaction.atomic
 def begin_session(request: HttpRequest, user: User, **kwargs: Any) -> None:
-    """Begin a session by the limits that hold for the user now (S1, S2)."""
-    sessions.begin(request, user, limits_of([user.pk])[user.pk])
+    """Begin a session by the limits that hold for the user now (S1, S2), and as far as what
+    opened it reaches (P2).
+    """
+    vouched = vouching(request)
+    limits = limits_of([user.pk])[user.pk]
+    sign_in = sessions.begin(request, user, limits, own=vouched is None)
+    if vouched is not None:
+        vouched.sign_in = sign_in
+        vouched.save(force_insert=True)
+    else:
+        vouching_again(request, sign_in)
 
 
 @receiver(user_logged_out)
@@ -26,3 +41,18 @@ def end_session(request: HttpRequest, user: User | None, **kwargs: Any) -> None:
     key = request.session.get(sessions.IN_SESSION, "")
     if sessions.end(SignIn.objects.filter(key=key, user=user)) and user is not None:
         audit.record(user, "signed_out", request)
+
+
+@receiver(post_delete, sender=Authenticator)
+def way_back_is_kept(instance: Authenticator, origin: Any, **kwargs: Any) -> None:
+    """Keep the last factor of the last owner who enters without a provider (P5).
+
+    Raises Conflict, which undoes the deletion; leaving the lock is what asks.
+    """
+    if isinstance(origin, User):
+        return  # the whole account goes, which asks by itself
+    exempt = Member.objects.present().filter(user=instance.user_id, owner=True, sso_exempt=True)
+    required = exempt.filter(workspace__sso_required=True).order_by("workspace_id")
+    for pk in list(required.values_list("workspace_id", flat=True)):
+        with lock_workspace(pk):
+            pass

@@ -31,7 +31,7 @@ from workspaces.views.resources import (
     resources,
 )
 from workspaces.views.sign_in import rules, second_factor
-from workspaces.views.sso import domains
+from workspaces.views.sso import domains, entry
 from workspaces.views.support import support
 from workspaces.views.tokens import secrets, tokens
 from workspaces.views.trail import trail
@@ -53,6 +53,7 @@ def page(route: str, view: Guarded) -> URLPattern:
 WORKSPACE = [
     page("", home.start),
     page("second-factor", second_factor.second_factor),
+    page("provider", entry.sso_entry),
     page("overview", overview.overview),
 ]
 

@@ -23,8 +23,9 @@ class SignIn(models.Model):
 
     `ends_at` is what the rule said at the last activity or change of the rule; a session
     past it stays ended, whatever the rule says by now (S3, XG6). `proved_at` is when the person
-    last proved who they are, by password, passkey or code (S8). Every time here is the
-    database's, so that nodes whose clocks differ agree (XG11).
+    last proved who they are, by password, passkey or code (S8). `own` is set where it was opened
+    by own credentials; else somebody else vouches, and it reaches only as far as that (P2). Every
+    time here is the database's, so that nodes whose clocks differ agree (XG11).
     """
 
     key = models.CharField(max_length=22, unique=True, editable=False)
@@ -37,6 +38,7 @@ class SignIn(models.Model):
     proved_at = models.DateTimeField(editable=False)
     address = models.GenericIPAddressField(null=True, editable=False)
     device = models.CharField(max_length=200, blank=True, editable=False)
+    own = models.BooleanField(default=True, editable=False)
 
     objects: ClassVar[SignInQuerySet] = SignInQuerySet.as_manager()  # type: ignore[assignment]
 

@@ -79,13 +79,13 @@ def _row(event: AccountEvent) -> Row:
     )
 
 
-@signed_in("a page may ask how long its session lasts")
+@signed_in("a page may ask how long its session lasts", asks_reach=True)
 def session_left(request: UserRequest) -> HttpResponse:
     """How long the session lasts; the session rule takes no notice of being asked."""
     return _state(request)
 
 
-@signed_in("whoever is there may say so", methods=("POST",))
+@signed_in("whoever is there may say so", methods=("POST",), asks_reach=True)
 def session_stay(request: UserRequest) -> HttpResponse:
     """*Stay signed in*: as activity as any other submit, and the new end as the answer."""
     return _state(request)

@@ -9,6 +9,7 @@ from django.db import models, transaction
 from workspaces.access.engine import Access
 from workspaces.access.ownership import Ownership, ownership_of
 from workspaces.change.actors import Actor, Right
+from workspaces.change.way_back import require_way_back
 from workspaces.errors import Conflict, Denied, Unproved
 from workspaces.models import ActorKind, Resource, Workspace
 from workspaces.models.closed import held_workspaces
@@ -36,7 +37,8 @@ def lock_workspace(
     reach a closed one, with `also_closed` – and Denied when the actor's right has gone
     (XC4): the door asked before the lock, here nobody else can change the answer. A support
     visit changes nothing (XK7): only what notes a read, `looking`, goes on for it. On leaving,
-    raises Unproved where the change made owners or ended ownership, by whatever way (S8).
+    raises Unproved where the change made owners or ended ownership, by whatever way (S8), and
+    Conflict where it would leave no owner who enters without a provider (P5).
     """
     with transaction.atomic():
         workspace = Workspace.objects.select_for_update().filter(pk=workspace_id).first()
@@ -53,6 +55,8 @@ def lock_workspace(
             yield workspace
             if before is not None and ownership_of(workspace).differs_from(before):
                 raise Unproved("S8", PROVE)
+            if outermost and not looking:
+                require_way_back(workspace)
         finally:
             held_workspaces.reset(token)
 

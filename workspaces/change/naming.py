@@ -14,6 +14,14 @@ from workspaces.terms import Terms
 CHUNK = 2000  # rows in memory while people are read
 
 
+NOUNS: dict[type[Model], str] = {
+    models.Group: "group",
+    models.Token: "token",
+    models.Domain: "domain",
+    models.SsoConnection: "connection",
+}
+
+
 def target(row: Model) -> Target:
     """Return what the trail keeps of a row: its type, public id and name as text."""
     match row:
@@ -21,14 +29,10 @@ def target(row: Model) -> Target:
             words = ("workspace", row.slug, row.name)
         case models.Member() | models.DirectoryPerson():
             words = ("member", row.public_id, row.user.email)
-        case models.Group():
-            words = ("group", row.public_id, row.name)
         case models.Invite():
             words = ("invite", row.public_id, row.email)
-        case models.Token():
-            words = ("token", row.public_id, row.name)
-        case models.Domain():
-            words = ("domain", row.public_id, row.name)
+        case models.Group() | models.Token() | models.Domain() | models.SsoConnection():
+            words = (NOUNS[type(row)], row.public_id, row.name)
         case models.AccessRequest():
             words = ("request", row.public_id, str(row))
         case models.Resource():

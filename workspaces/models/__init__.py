@@ -9,7 +9,6 @@ from workspaces.models.directory import (
     DirectoryPersonQuerySet,
     WaitingMember,
 )
-from workspaces.models.domain import Domain, DomainQuerySet
 from workspaces.models.event import ActorKind, Event, EventQuerySet, Mention, MentionQuerySet
 from workspaces.models.grant import (
     Grant,
@@ -24,6 +23,15 @@ from workspaces.models.invite import Invite, InviteGroup, InviteQuerySet
 from workspaces.models.member import Member, MemberQuerySet
 from workspaces.models.request import AccessRequest, AccessRequestQuerySet, Outcome
 from workspaces.models.resource import Connection, FormerSlug, PlanRule, Resource, ResourceQuerySet
+from workspaces.models.sso.binding import SsoBinding, SsoBindingQuerySet
+from workspaces.models.sso.connection import (
+    ConnectionKind,
+    ConnectionState,
+    SsoConnection,
+    SsoConnectionQuerySet,
+)
+from workspaces.models.sso.domain import Domain, DomainQuerySet
+from workspaces.models.sso.session import SpentAnswer, VouchedSession, VouchedSessionQuerySet
 from workspaces.models.support import SupportVisit, SupportWindow, SupportWindowQuerySet
 from workspaces.models.token import Token, TokenKind, TokenQuerySet
 from workspaces.models.workspace import Plan, Workspace, WorkspaceQuerySet
@@ -34,6 +42,8 @@ __all__ = [
     "ActorKind",
     "AliasRequest",
     "Connection",
+    "ConnectionKind",
+    "ConnectionState",
     "DecisionName",
     "DirectoryCall",
     "DirectoryGroup",
@@ -66,12 +76,19 @@ __all__ = [
     "PolicyWording",
     "Resource",
     "ResourceQuerySet",
+    "SpentAnswer",
+    "SsoBinding",
+    "SsoBindingQuerySet",
+    "SsoConnection",
+    "SsoConnectionQuerySet",
     "SupportVisit",
     "SupportWindow",
     "SupportWindowQuerySet",
     "Token",
     "TokenKind",
     "TokenQuerySet",
+    "VouchedSession",
+    "VouchedSessionQuerySet",
     "WaitingMember",
     "Workspace",
     "WorkspaceQuerySet",

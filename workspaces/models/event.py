@@ -205,6 +205,7 @@ class ActorKind(models.TextChoices):
     SCIM = "scim"
     SYSTEM = "system"
     SUPPORT = "support"
+    CONNECTION = "connection"
 
 
 class Event(ClosedModel):
@@ -221,7 +222,7 @@ class Event(ClosedModel):
     number = models.PositiveBigIntegerField()
     form = models.PositiveSmallIntegerField(default=MENTIONING, db_default=BARE)
     at = models.DateTimeField()
-    actor_kind = models.CharField(max_length=7, choices=ActorKind.choices)
+    actor_kind = models.CharField(max_length=10, choices=ActorKind.choices)
     actor_id = models.CharField(max_length=64, blank=True, db_default="")
     actor_name = models.CharField(max_length=254)
     actor_key = SearchColumn(of=("actor_name",), db_default="")

@@ -70,7 +70,10 @@ class MemberQuerySet(ClosedQuerySet["Member"]):
 
 
 class Member(ClosedModel):
-    """A membership. `owner` is a member's own ownership (R7): a flag, not a grant."""
+    """A membership. `owner` is a member's own ownership (R7): a flag, not a grant.
+
+    `sso_exempt` lets them in by own credentials where the workspace requires its providers (P5).
+    """
 
     OPEN_FIELDS = frozenset({"last_active_at"})
 
@@ -82,6 +85,7 @@ class Member(ClosedModel):
     )
     public_id = models.CharField(max_length=22, default=public_id, unique=True, editable=False)
     owner = models.BooleanField(default=False)
+    sso_exempt = models.BooleanField(default=False)
     joined_at = models.DateTimeField(default=timezone.now, editable=False)
     last_active_at = models.DateTimeField(null=True, editable=False)
 

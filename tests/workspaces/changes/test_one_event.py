@@ -25,7 +25,7 @@ from workspaces.catalogue import ResourceType
 from workspaces.change import audit, chain, lock_workspace, naming
 from workspaces.events import KINDS
 from workspaces.models import AccessRequest, Domain, Event, Grant, Group, Invite, Token, Workspace
-from workspaces.models.domain import Sight
+from workspaces.models.sso.domain import Sight
 from workspaces.operations.directory import groups as directory_groups, people, pushed_groups
 from workspaces.operations.directory.groups import Step
 from workspaces.operations.grants import grants, policies

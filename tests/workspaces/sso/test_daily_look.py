@@ -13,7 +13,7 @@ from tests.workspaces.sso.conftest import NAME, page, tag_of, txt
 from tests.world import OTHER, SYSTEM, build
 from workspaces.change import Actor, lock_workspace
 from workspaces.models import Domain
-from workspaces.models.domain import DomainProof, DomainState
+from workspaces.models.sso.domain import DomainProof, DomainState
 from workspaces.operations.members import members
 from workspaces.operations.sso import daily_look, domains
 from workspaces.operations.sso.daily_look import Looked, look_at_all

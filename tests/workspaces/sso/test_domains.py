@@ -10,7 +10,7 @@ from tests.world import OTHER, SYSTEM, build, everything
 from workspaces.change import lock_workspace
 from workspaces.errors import Conflict, Denied, Refused, Unproved
 from workspaces.models import ActorKind, Domain, DomainQuerySet
-from workspaces.models.domain import DomainProof, DomainState, Sight
+from workspaces.models.sso.domain import DomainProof, DomainState, Sight
 from workspaces.operations.members import members
 from workspaces.operations.sso import domains
 from workspaces.operations.sso.looking import Look

@@ -14,7 +14,7 @@ from tests.workspaces.sso.conftest import NAME, page, record_of, tag_of, txt
 from tests.workspaces.sso.test_domains import SEEN, written
 from tests.world import OTHER, SYSTEM, build, everything
 from workspaces.models import Domain
-from workspaces.models.domain import DomainState
+from workspaces.models.sso.domain import DomainState
 from workspaces.operations.sso import domains
 
 PAGE = "/w/acme/settings/sign-in/domains"

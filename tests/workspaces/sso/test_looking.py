@@ -19,7 +19,7 @@ from tests.workspaces.sso.conftest import (
     tag_of,
     txt,
 )  # fmt: skip
-from workspaces.models.domain import DomainProof, Sight
+from workspaces.models.sso.domain import DomainProof, Sight
 from workspaces.operations.sso.start_pages import MOST_BYTES
 
 

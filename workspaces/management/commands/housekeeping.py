@@ -9,9 +9,10 @@ from accounts.operations import retention as accounts
 from accounts.outbox import forget_sent
 from config.web.cache import sweep
 from workspaces.management.operators import OperatorCommand
-from workspaces.models import AliasRequest, Workspace
+from workspaces.models import AliasRequest, SpentAnswer, Workspace
 from workspaces.operations.grants.ending_mails import tell_endings
 from workspaces.operations.invites.withdrawal import void_orphans
+from workspaces.operations.sso.certificates import tell_of_ends
 from workspaces.operations.sso.daily_look import look_at_all
 from workspaces.operations.workspace.retention import erase_closed, forget_erased, purge_old_events
 
@@ -19,7 +20,8 @@ from workspaces.operations.workspace.retention import erase_closed, forget_erase
 class Command(OperatorCommand):
     help = (
         "Drop what has run out: sessions, mail, old events, closed workspaces, void invites; "
-        "tell people of access that ends soon; look whether domains still carry their proof."
+        "tell people of access and certificates that end soon; "
+        "look whether domains still carry their proof."
     )
 
     def handle(self, *args: Any, **options: Any) -> None:
@@ -27,19 +29,22 @@ class Command(OperatorCommand):
         sweep()
         SignIn.objects.run_out().delete()
         AliasRequest.objects.run_out().delete()
+        SpentAnswer.objects.run_out().delete()
         by = self.by
         erased, forgotten = erase_closed(by=by), forget_erased(by=by)
         purged, told = accounts.purge_old_events(), 0
+        ends = 0
         for workspace in Workspace.objects.order_by("pk").iterator():
             purged += purge_old_events(workspace, by=by)
             if workspace.closed_at is None:
                 void_orphans(workspace, by=by)
                 told += tell_endings(workspace, by=by)
+                ends += tell_of_ends(workspace)
         looked = look_at_all(by=by)
         mails = forget_sent()
         self.stdout.write(
             f"Ended sessions dropped; {purged} audit events purged; {mails} sent mails dropped; "
             f"{erased} closed workspaces erased, {forgotten} forgotten; "
-            f"the ends of {told} grants told; "
+            f"the ends of {told} grants and {ends} certificates told; "
             f"{looked.proved} of {looked.domains} domains carry their proof."
         )

@@ -14,6 +14,7 @@ from workspaces.access.dialect import among
 from workspaces.change import Actor
 from workspaces.models import DirectoryPerson, Invite, Member, MemberQuerySet, Workspace
 from workspaces.operations.invites import withdrawal
+from workspaces.operations.sso import sessions
 
 
 def enter(
@@ -91,11 +92,12 @@ def _note_going(
 ) -> None:
     """Keep the ids of members who are about to go, and how they go; end what invites them.
 
-    5 statements where nothing does.
+    6 statements where nothing does. Sessions that a connection opened for them end (P10).
 
     Where a directory provisions, it sees them as no longer active from now on.
     """
     withdrawal.overtake(workspace, list(people.values_list("user", flat=True)), by=by)
+    sessions.end_of_members(people)
     watched = workspace.tokens.of_directories().exists()
     now = timezone.now()
     went = {"pushed": False, "met": True, "may_return": not by_themselves, "changed_at": now}

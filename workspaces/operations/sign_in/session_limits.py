@@ -17,6 +17,7 @@ from accounts.models.sign_in import SignIn
 from accounts.models.user import User
 from accounts.sessions import IN_SESSION, Limits, ordinary
 from workspaces.models import Workspace
+from workspaces.operations.sso.reach import with_reach
 
 
 def limits_of(users: list[int]) -> dict[int, Limits]:
@@ -106,7 +107,7 @@ def _limits(hours: int | None, minutes: int | None, *, bound: bool) -> Limits:
 
 
 def sign_in_of(request: HttpRequest) -> Any:
-    """Return the sign-in that the session names, its user and what limits it today.
+    """Return the sign-in that the session names, its user, what limits it today, and its reach.
 
     It brings `database_now` along; 1 statement.
     """
@@ -114,4 +115,4 @@ def sign_in_of(request: HttpRequest) -> Any:
     if not key or not user:
         return None
     rows = SignIn.objects.filter(key=key, user=user).select_related("user")
-    return with_limits(rows.annotate(database_now=Now()), "user__").first()
+    return with_limits(with_reach(rows.annotate(database_now=Now())), "user__").first()

@@ -13,7 +13,7 @@ from config.web.values.public_ids import public_id
 from workspaces.change import Actor, audit, lock_workspace, require_proof, reread, target
 from workspaces.errors import Conflict, Refused
 from workspaces.models import Domain, MemberQuerySet, Workspace
-from workspaces.models.domain import MISSED_FOR, WORD_LASTS, DomainProof, DomainState
+from workspaces.models.sso.domain import MISSED_FOR, WORD_LASTS, DomainProof, DomainState
 from workspaces.operations.sso import telling_owners
 from workspaces.operations.sso.domain_names import clean_domain
 from workspaces.operations.sso.looking import Look, look_at

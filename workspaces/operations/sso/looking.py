@@ -8,7 +8,7 @@ from contextlib import suppress
 from dataclasses import dataclass
 from html.parser import HTMLParser
 
-from workspaces.models.domain import DomainProof, Sight
+from workspaces.models.sso.domain import DomainProof, Sight
 from workspaces.operations.sso import name_servers, start_pages
 from workspaces.operations.sso.name_servers import Silent
 from workspaces.operations.sso.start_pages import Unseen

@@ -9,7 +9,7 @@ from urllib.parse import urljoin, urlsplit
 from django.conf import settings
 
 from config.web.values.network import is_public
-from workspaces.models.domain import Sight
+from workspaces.models.sso.domain import Sight
 from workspaces.operations.sso import outside
 from workspaces.operations.sso.outside import Unreached, Why
 

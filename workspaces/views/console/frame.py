@@ -13,6 +13,7 @@ from config.web.lists.listing import Drawn
 from workspaces.catalogue import ResourceType
 from workspaces.guards import MemberRequest
 from workspaces.models import SupportVisit, Workspace
+from workspaces.operations.sso.reach import reach_of
 from workspaces.operations.workspace.workspaces import may_create
 from workspaces.views.console import wording
 from workspaces.views.console.around import Around, around
@@ -62,6 +63,7 @@ class Frame:
     may_create: bool
     is_short: bool
     workspaces_total: int
+    own: bool
     workspaces: list[Choice]
     sizes: Mapping[str, int]
     sections: list[Section]
@@ -80,7 +82,7 @@ def framed(
 
     def make() -> dict[str, Any]:
         workspace = request.member.workspace
-        owns = request.access.is_owner
+        owns, own = request.access.is_owner, reach_of(request).own
         found = around(request.user.pk, workspace if owns else None)
         sections = sections_of(request, workspace, current, _badges(found) if owns else {})
         entries = [entry for section in sections for entry in section.entries]
@@ -92,7 +94,8 @@ def framed(
             role_name=_role_name(request),
             may_create=may_create(request.user),
             is_short=is_short(request),
-            workspaces_total=found.total + bool(request.visit),
+            workspaces_total=found.total + bool(request.visit) if own else 1,
+            own=own,
             workspaces=_choices(request, workspace, found),
             sizes=found.sizes,
             sections=sections,
@@ -122,6 +125,8 @@ def _visiting(visit: SupportVisit | None) -> Visiting | None:
 
 def _choices(request: MemberRequest, current: Workspace, found: Around) -> list[Choice]:
     named = found.workspaces
+    if not reach_of(request).own:  # what else one belongs to is not the provider's to see (P2)
+        named = [(current.slug, current.name)]
     if request.visit:
         named = [(current.slug, current.name), *named]
     return [

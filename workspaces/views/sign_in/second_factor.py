@@ -2,14 +2,13 @@
 
 from django.http import Http404, HttpResponse
 from django.shortcuts import redirect
-from django.urls import reverse
-from django.utils.http import url_has_allowed_host_and_scheme
 
 from accounts.sign_in.second_factor import BACK
 from config.web.http import page
 from workspaces.guards import UserRequest, signed_in
 from workspaces.models import Member
 from workspaces.operations.sign_in.second_factor import with_second_factor
+from workspaces.views.sign_in.ways import way_back
 
 
 @signed_in("a member who was stopped at the door reads why, and goes on to set one up")
@@ -19,7 +18,7 @@ def second_factor(request: UserRequest, slug: str) -> HttpResponse:
     member = with_second_factor(mine.select_related("workspace")).first()
     if member is None:
         raise Http404
-    back = _way_back(request, slug)
+    back = way_back(request, slug)
     required_from = member.workspace.mfa_required_from
     if required_from is None or member.has_factor:
         return redirect(back)
@@ -31,11 +30,3 @@ def second_factor(request: UserRequest, slug: str) -> HttpResponse:
         "back": back,
     }
     return page(request, "workspaces/sign_in/second_factor.html", context)
-
-
-def _way_back(request: UserRequest, slug: str) -> str:
-    """Return the page of this workspace one came from, or where it begins (XI4)."""
-    start = reverse("workspaces:start", args=[slug])
-    wanted = request.GET.get("next", "")
-    here = url_has_allowed_host_and_scheme(wanted, allowed_hosts=None)
-    return wanted if here and wanted.startswith(start) else start

@@ -18,6 +18,7 @@ ICONS = {
     "scim": "refresh-cw",
     "system": "terminal",
     "support": "life-buoy",
+    "connection": "log-in",
 }
 PROGRAMS = {ActorKind.TOKEN, ActorKind.SCIM}
 

@@ -10,14 +10,20 @@ from config.web.lists.listing import paged
 from workspaces.forms.workspace.workspaces import NewWorkspaceForm, WorkspaceFilters
 from workspaces.guards import SAFE, MemberRequest, UserRequest, actor_of, needs, signed_in
 from workspaces.models import Member, Workspace
+from workspaces.operations.sso.reach import reach_of
 from workspaces.operations.workspace import workspaces
 from workspaces.views.console.answers import active_chips
 from workspaces.views.sign_in.words import is_short
 
 
-@signed_in("everybody sees their own workspaces")
+@signed_in("everybody sees their own workspaces", asks_reach=True)
 def home(request: UserRequest) -> HttpResponse:
-    """One's workspaces; who has just one goes straight to it."""
+    """One's workspaces; who has just one goes straight to it, and so does whoever came by its
+    connection (P2).
+    """
+    reach = reach_of(request)
+    if not reach.own:
+        return redirect("workspaces:start", reach.slug)
     filters = WorkspaceFilters(request.GET)
     mine = Member.objects.present().filter(user=request.user).select_related("workspace")
     found = paged(request, filters.narrow(mine).order_by("workspace__search_key", "pk"))

@@ -1,0 +1,223 @@
+"""How far a session reaches that a provider opened, and what it takes to reach further (P2, P9)."""
+
+import time
+from datetime import timedelta
+
+import pytest
+from django.db.models import F
+from django.test import Client
+
+from accounts.models import SignIn
+from tests.cast.factors import give_app
+from tests.cast.proofs import PASSWORD, grow_old, with_password
+from tests.doors import ALL
+from tests.peers.openid_provider import CLIENT
+from tests.test_doors import VIEWS, add_to, address
+from tests.world import SYSTEM, everything
+from workspaces.models import VouchedSession, Workspace
+from workspaces.operations.members import members
+from workspaces.operations.sso import requiring
+from workspaces.operations.sso.openid.logout import EVENT
+from workspaces.operations.sso.sessions import BACKEND
+
+OWN = "Sign in with your own credentials"
+# What opens to everybody, whoever they are signed in as, or asks for no session at all.
+OPEN = {
+    name for name, view in VIEWS.items() if str(getattr(view, "needs", "")).startswith("public:")
+}
+PROGRAMS = {name for name in ALL if name.startswith(("authzen:", "scim:"))}
+SIGNING_IN = {
+    "account_login", "account_logout", "account_inactive", "mfa_authenticate",
+    "mfa_login_webauthn", "account_email_verification_sent",
+}  # fmt: skip
+HERE = {"home", "session_left", "session_stay", "own_credentials", "sso_proved", "sso_prove"}
+YOURS = sorted(set(ALL) - OPEN - PROGRAMS - SIGNING_IN - HERE)
+
+
+@pytest.fixture
+def elsewhere(company):
+    """Bo owns another workspace, too; the provider of Acme names him."""
+    add_to(company.world)
+    other = Workspace.objects.get(slug="other")
+    bo = other.members.get(user__email="bo@example.org")
+    members.set_owner(bo, owner=True, by=SYSTEM)
+    return company
+
+
+@pytest.mark.parametrize("name", YOURS)
+def test_no_page_of_another_workspace_or_of_the_account_opens_P2(elsewhere, client, name):
+    path = address(elsewhere.world, name).replace("/w/acme/", "/w/other/")
+    elsewhere.enters(client, "bo@example.org")
+    before = everything()
+    for send in (client.get, client.post):
+        answer = send(path)
+        assert answer.status_code == 403, send
+        assert OWN in answer.content.decode()
+    assert everything() == before
+
+
+def test_another_workspace_and_none_at_all_look_the_same_P2(elsewhere, client):
+    elsewhere.enters(client, "bo@example.org")
+    there, nowhere = client.get("/w/other/"), client.get("/w/nowhere/")
+    assert there.status_code == nowhere.status_code == 403
+    assert there.content.decode().replace("other", "") == nowhere.content.decode().replace(
+        "nowhere", ""
+    )
+
+
+def test_no_page_names_another_workspace_P2(elsewhere, client):
+    elsewhere.enters(client, "bo@example.org")
+    for page in ("my-access", "sources", "jump"):
+        text = client.get(f"/w/acme/{page}").content.decode()
+        assert "Other" not in text.replace("Your other workspaces", ""), page
+    assert client.get("/")["Location"] == "/w/acme/"
+
+
+def test_in_its_own_workspace_it_opens_what_the_member_may_P2(company, client):
+    company.enters(client, "bo@example.org")
+    assert client.get("/w/acme/sources/a").status_code == 200
+    assert client.get("/w/acme/members").status_code == 403
+    assert OWN not in client.get("/w/acme/members").content.decode()
+
+
+def test_staff_open_no_admin_by_a_provider_P2(company, client):
+    bo = company.world.user("bo")
+    bo.is_staff = bo.is_superuser = True
+    bo.save()
+    company.enters(client, "bo@example.org")
+    assert client.get("/admin/").status_code == 403
+
+
+def sign_in_oneself(client, email, password=PASSWORD):
+    asked = client.post("/sso/own", {"next": "/w/other/"})
+    assert asked.status_code == 302
+    return client.post(asked["Location"], {"login": email, "password": password})
+
+
+def test_by_own_credentials_the_same_browser_reaches_everything_P2(elsewhere, client):
+    with_password(elsewhere.world.user("bo"))
+    elsewhere.enters(client, "bo@example.org")
+    answer = sign_in_oneself(client, "bo@example.org")
+    assert answer["Location"] == "/w/other/"
+    assert client.get("/w/other/overview").status_code == 200
+    assert client.get("/w/acme/my-access").status_code == 200
+    assert VouchedSession.objects.get().sign_in.own
+
+
+def test_a_wrong_password_opens_nothing_P2(elsewhere, client):
+    with_password(elsewhere.world.user("bo"))
+    elsewhere.enters(client, "bo@example.org")
+    sign_in_oneself(client, "bo@example.org", "wrong")
+    assert client.get("/w/other/overview").status_code == 302
+
+
+def test_somebody_else_gets_nothing_of_what_the_provider_opened_P2(elsewhere, client):
+    with_password(elsewhere.world.user("cy"))
+    elsewhere.enters(client, "bo@example.org")
+    sign_in_oneself(client, "cy@example.org")
+    assert not VouchedSession.objects.exists()
+
+
+def test_a_session_of_ones_own_stays_one_when_the_provider_joins_it_P2(elsewhere, client):
+    client.force_login(elsewhere.world.user("bo"), backend=BACKEND)
+    elsewhere.enters(client, "bo@example.org")
+    assert client.get("/w/other/overview").status_code == 200
+    assert SignIn.objects.get().vouched.binding.connection == elsewhere.connection
+
+
+def test_own_credentials_lengthen_no_word_of_a_provider_P2(company, client):
+    client.force_login(company.world.user("bo"), backend=BACKEND)
+    company.enters(client, "bo@example.org")
+    required(company)
+    assert client.get("/w/acme/my-access").status_code == 200
+    VouchedSession.objects.update(vouched_at=F("vouched_at") - timedelta(days=7))
+    assert client.get("/w/acme/my-access").status_code == 302
+
+
+def required(company):
+    """Require the provider, with ada as the exempt owner."""
+    give_app(company.world.user("ada"))
+    workspace = company.world.workspace
+    requiring.exempt(workspace, [company.world.member("ada").public_id], exempt=True, by=SYSTEM)
+    requiring.require(workspace, on=True, vouched=True, by=SYSTEM)
+
+
+def test_where_it_is_required_own_credentials_lead_to_the_provider_P5(company, client):
+    required(company)
+    client.force_login(company.world.user("bo"), backend=BACKEND)
+    answer = client.get("/w/acme/sources")
+    assert answer["Location"] == "/w/acme/provider?next=%2Fw%2Facme%2Fsources"
+    page = client.get(answer["Location"]).content.decode()
+    assert f"{company.connection.url('start')}?next=%2Fw%2Facme%2Fsources" in page
+    part = client.get("/w/acme/sources", headers={"HX-Request": "true"})
+    assert (part.status_code, part["HX-Redirect"][:16]) == (403, "/w/acme/provider")
+    company.enters(client, "bo@example.org")
+    assert client.get("/w/acme/sources").status_code == 200
+
+
+def test_whoever_is_exempt_comes_by_own_credentials_P5(company, client):
+    required(company)
+    client.force_login(company.world.user("ada"), backend=BACKEND)
+    assert client.get("/w/acme/overview").status_code == 200
+
+
+def test_a_provider_stands_for_the_second_factor_of_its_workspace_P9(company, client):
+    Workspace.objects.update(mfa_required_from="2020-01-01T00:00Z")
+    client.force_login(company.world.user("bo"), backend=BACKEND)
+    assert client.get("/w/acme/sources").status_code == 302
+    company.enters(Client(), "bo@example.org")
+    company.enters(client, "bo@example.org")
+    assert client.get("/w/acme/sources").status_code == 200
+
+
+def test_a_proof_is_asked_of_the_provider_and_the_way_goes_on_P9_S8(company, client):
+    members.set_owner(company.world.member("bo"), owner=True, by=SYSTEM)
+    company.enters(client, "bo@example.org")
+    grow_old()
+    asked = client.get("/w/acme/settings/sign-in/domains")
+    assert asked["Location"].startswith(f"{company.connection.url('prove')}?next=")
+    proved = company.enters(client, path=asked["Location"])
+    resumed = client.get(proved["Location"])
+    assert resumed["Location"] == "/w/acme/settings/sign-in/domains"
+    assert client.get(resumed["Location"]).status_code == 200
+
+
+def test_a_provider_that_did_not_ask_again_proves_nothing_P9(company, client):
+    company.enters(client, "bo@example.org")
+    grow_old()
+    company.names("bo@example.org", auth_time=1_000_000_000)
+    assert company.enters(client, path=company.connection.url("prove")).status_code == 403
+
+
+def test_another_person_proves_nothing_P9(company, client):
+    company.enters(client, "bo@example.org")
+    company.enters(Client(), "cy@example.org")
+    assert (
+        company.enters(client, "cy@example.org", company.connection.url("prove")).status_code == 403
+    )
+    assert SignIn.objects.filter(user__email="bo@example.org").exists()
+
+
+def test_taken_out_of_the_workspace_its_session_ends_P10_R8(company, client):
+    company.enters(client, "bo@example.org")
+    members.remove(company.world.member("bo"), by=SYSTEM)
+    assert client.get("/w/acme/my-access").status_code == 302
+    assert not SignIn.objects.exists()
+
+
+def logout_token(provider, **named):
+    now = int(time.time())
+    claims = {"iss": provider.issuer, "aud": CLIENT, "iat": now, "exp": now + 120, "jti": "out-1"}
+    return provider.key.token({**claims, **named, "events": {EVENT: {}}}, typ="logout+jwt")
+
+
+def test_a_logout_at_the_provider_ends_the_sessions_it_names_P10(company, client):
+    company.enters(client, "bo@example.org", sub="42", sid="one")
+    other = Client()
+    company.enters(other, "bo@example.org", sub="42", sid="two")
+    token = logout_token(company.provider, sub="42", sid="one")
+    path = company.connection.url("logout")
+    assert Client().post(path, {"logout_token": token}).status_code == 200
+    assert client.get("/w/acme/my-access").status_code == 302
+    assert other.get("/w/acme/my-access").status_code == 200
+    assert Client().post(path, {"logout_token": token}).status_code == 400

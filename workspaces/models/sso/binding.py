@@ -1,0 +1,61 @@
+"""Which account a provider's own id of a person belongs to (P3)."""
+
+from datetime import datetime
+from typing import ClassVar
+
+from django.conf import settings
+from django.db import models
+from django.utils import timezone
+
+from config.web.values import public_ids
+from config.web.values.public_ids import LENGTH
+from workspaces.models.closed import ClosedModel, ClosedQuerySet
+from workspaces.models.sso.connection import SsoConnection
+
+ISSUER_LENGTH, SUBJECT_LENGTH = 500, 600  # characters; a SAML subject carries its qualifiers
+
+
+class SsoBindingQuerySet(ClosedQuerySet["SsoBinding"]):
+    def in_force(self) -> "SsoBindingQuerySet":
+        """Those of the issuer that the connection trusts now; a former one's say nothing more."""
+        return self.filter(issuer=models.F("connection__trusted__issuer"))
+
+    def newest_first(self) -> "SsoBindingQuerySet":
+        return self.order_by("-pk")
+
+
+class SsoBinding(ClosedModel):
+    """Made at the first sign-in, by the provider's issuer and subject; an owner may release it."""
+
+    OPEN_FIELDS = frozenset({"last_used_at"})
+
+    workspace = models.ForeignKey(
+        "workspaces.Workspace", models.CASCADE, related_name="sso_bindings", db_index=False
+    )
+    connection = models.ForeignKey(SsoConnection, models.CASCADE, related_name="bindings")
+    user = models.ForeignKey(settings.AUTH_USER_MODEL, models.CASCADE, related_name="sso_bindings")
+    public_id = models.CharField(
+        max_length=LENGTH, default=public_ids.public_id, unique=True, editable=False
+    )
+    issuer = models.CharField(max_length=ISSUER_LENGTH)
+    subject = models.CharField(max_length=SUBJECT_LENGTH)
+    bound_at = models.DateTimeField(default=timezone.now, editable=False)
+    last_used_at: "models.DateTimeField[datetime | None, datetime | None]" = models.DateTimeField(
+        null=True
+    )
+
+    objects: ClassVar[SsoBindingQuerySet] = SsoBindingQuerySet.as_manager()  # type: ignore[assignment]
+
+    class Meta:
+        default_permissions = ()
+        constraints = (
+            models.UniqueConstraint(
+                fields=("connection", "issuer", "subject"), name="binding_of_subject_once"
+            ),
+            models.UniqueConstraint(
+                fields=("connection", "issuer", "user"), name="binding_of_user_once"
+            ),
+        )
+
+    def __str__(self) -> str:
+        return f"{self.user} by {self.connection}"
