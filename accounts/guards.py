@@ -107,13 +107,17 @@ def prove_first(request: HttpRequest) -> HttpResponse:
     """Ask for a proof of identity, and go on here afterwards (S8).
 
     What was posted is kept in the session, and done once the proof is there; an earlier
-    form that nobody went on with is dropped. htmx cannot follow a redirect out of a
-    fragment: it gets 401 and `HX-Redirect`.
+    form that nobody went on with is dropped. What a view calls sensitive is not kept: it has
+    to be typed again. htmx cannot follow a redirect out of a fragment: it gets 401 and
+    `HX-Redirect`.
     """
     request.session.pop(reauthentication.STATE_SESSION_KEY, None)
     way = way_to_prove(request)
     back = request.get_full_path()
     if request.method == "POST":
+        request.POST = request.POST.copy()
+        for name in getattr(request, "sensitive_post_parameters", ()):
+            request.POST.pop(name, None)
         reauthentication.suspend_request(request, way)
         back = request.path  # what is kept is found again by its path
     url = f"{way}?{urlencode({REDIRECT_FIELD_NAME: back})}"

@@ -155,6 +155,27 @@ EXPECTED = {
     "workspaces:domain_check": ({"domain_id": "{domain}"}, statuses(owner=405, editor=403)),
     "workspaces:domain_renew": ({"domain_id": "{domain}"}, statuses(owner=405, editor=403)),
     "workspaces:domain_give_up": ({"domain_id": "{domain}"}, OWNERS),
+    "workspaces:settings_connections": ({}, OWNERS),
+    "workspaces:connection_new": ({}, OWNERS),
+    "workspaces:settings_connection": ({"connection_id": "{connection}"}, OWNERS),
+    **{
+        f"workspaces:connection_{act}": (
+            {"connection_id": "{connection}"}, statuses(owner=405, editor=403)
+        )
+        for act in ("metadata", "trust", "activate")
+    },
+    "workspaces:connection_test": (
+        {"connection_id": "{connection}"}, statuses(owner=302, editor=403)
+    ),
+    "workspaces:connection_off": ({"connection_id": "{connection}"}, OWNERS),
+    "workspaces:connection_take_out": ({"connection_id": "{connection}"}, OWNERS),
+    "workspaces:binding_release": (
+        {"connection_id": "{connection}", "binding_id": "{binding}"}, OWNERS
+    ),
+    "workspaces:settings_require_sso": ({}, OWNERS),
+    "workspaces:require_sso_on": ({}, OWNERS),
+    "workspaces:require_sso_off": ({}, OWNERS),
+    "workspaces:sso_exempt_end": ({"member_id": "{bo}"}, statuses(owner=405, editor=403)),
     "workspaces:settings_danger": ({}, OWNERS),
     "workspaces:settings_support": ({}, OWNERS),
     "workspaces:settings_scim": ({}, OWNERS),

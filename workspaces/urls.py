@@ -31,7 +31,15 @@ from workspaces.views.resources import (
     resources,
 )
 from workspaces.views.sign_in import rules, second_factor
-from workspaces.views.sso import domains, entry
+from workspaces.views.sso import (
+    asking as sso_asking,
+    bindings,
+    connections,
+    domains,
+    entry,
+    handing_in,
+    requiring,
+)
 from workspaces.views.support import support
 from workspaces.views.tokens import secrets, tokens
 from workspaces.views.trail import trail
@@ -42,6 +50,7 @@ register_converter(ResourcePath, "resource")
 register_converter(LabelPath, "label")
 
 RESOURCE = "<types:type_>/<resource:resource_slug>"
+CONNECTION = "settings/sign-in/connections/<slug:connection_id>"
 app_name = "workspaces"
 
 
@@ -176,6 +185,20 @@ SETTINGS = [
     page("settings/sign-in/domains/<slug:domain_id>/check", domains.domain_check),
     page("settings/sign-in/domains/<slug:domain_id>/renew", domains.domain_renew),
     page("settings/sign-in/domains/<slug:domain_id>/give-up", domains.domain_give_up),
+    page("settings/sign-in/connections", connections.settings_connections),
+    page("settings/sign-in/connections/new", connections.connection_new),
+    page(CONNECTION, connections.settings_connection),
+    page(f"{CONNECTION}/metadata", handing_in.connection_metadata),
+    page(f"{CONNECTION}/trust", handing_in.connection_trust),
+    page(f"{CONNECTION}/test", sso_asking.connection_test),
+    page(f"{CONNECTION}/activate", connections.connection_activate),
+    page(f"{CONNECTION}/off", connections.connection_off),
+    page(f"{CONNECTION}/take-out", connections.connection_take_out),
+    page(f"{CONNECTION}/people/<slug:binding_id>/release", bindings.binding_release),
+    page("settings/sign-in/require", requiring.settings_require_sso),
+    page("settings/sign-in/require/on", requiring.require_sso_on),
+    page("settings/sign-in/require/off", requiring.require_sso_off),
+    page("settings/sign-in/require/exempt/<slug:member_id>/end", requiring.sso_exempt_end),
     page("settings/danger", settings.settings_danger),
     page("settings/held", suspended.suspended_confirm),
     page("settings/support", support.settings_support),

@@ -10,6 +10,7 @@ from django.utils import timezone
 from config.web.values import public_ids
 from config.web.values.public_ids import LENGTH
 from workspaces.models.closed import ClosedModel, ClosedQuerySet
+from workspaces.models.member import Member
 from workspaces.models.sso.connection import SsoConnection
 
 ISSUER_LENGTH, SUBJECT_LENGTH = 500, 600  # characters; a SAML subject carries its qualifiers
@@ -19,6 +20,12 @@ class SsoBindingQuerySet(ClosedQuerySet["SsoBinding"]):
     def in_force(self) -> "SsoBindingQuerySet":
         """Those of the issuer that the connection trusts now; a former one's say nothing more."""
         return self.filter(issuer=models.F("connection__trusted__issuer"))
+
+    def with_members(self) -> "SsoBindingQuerySet":
+        """Annotate the public id of the member each is of; none where they left since."""
+        mine = Member.objects.filter(workspace=models.OuterRef("workspace"))
+        of_user = mine.filter(user=models.OuterRef("user")).values("public_id")
+        return self.annotate(member_id=models.Subquery(of_user))
 
     def newest_first(self) -> "SsoBindingQuerySet":
         return self.order_by("-pk")

@@ -91,6 +91,11 @@ class SsoConnection(ClosedModel):
     def is_active(self) -> bool:
         return self.state == ConnectionState.ACTIVE
 
+    @property
+    def latest(self) -> Any:
+        """What was written last of its provider: what waits for a test, or else is in force."""
+        return self.wanted if self.wanted is not None else self.trusted
+
     def url(self, door: str) -> str:
         """Return the path of one of its doors: `start`, `acs`, `callback`, `metadata`, `logout`."""
         return reverse(f"sso_{door}", args=[self.public_id])

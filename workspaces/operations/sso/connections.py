@@ -98,8 +98,7 @@ def trust(connection: SsoConnection, wanted: Trust, *, by: Actor) -> SsoConnecti
     with lock_workspace(connection.workspace_id, by=by) as workspace:
         require_proof(by)
         found = reread(workspace.sso_connections.all(), connection)
-        latest = found.wanted or found.trusted
-        if trusts.same(found.kind, latest, wanted):
+        if trusts.same(found.kind, found.latest, wanted):
             return found
         before = _told(found)
         in_force = trusts.same(found.kind, found.trusted, wanted)
@@ -236,7 +235,7 @@ def _require_own_name(workspace: Workspace, connection: SsoConnection) -> None:
 
 def _told(connection: SsoConnection) -> dict[str, Any]:
     """Return what the trail keeps of it: never a secret, nor the keys themselves."""
-    values = connection.wanted or connection.trusted or {}
+    values = connection.latest or {}
     return {
         "name": connection.name,
         "kind": connection.kind,

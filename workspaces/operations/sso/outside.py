@@ -29,6 +29,7 @@ MOST_ADDRESSES = 4
 URL_LENGTH = 2000  # characters
 LOOPBACK = {"localhost": ["127.0.0.1", "::1"], "127.0.0.1": ["127.0.0.1"], "::1": ["::1"]}
 HEADERS = (("Accept-Encoding", "identity"), ("User-Agent", "Gatehouse"))
+JSON = "application/json"
 Headers = Sequence[tuple[str, str]]
 
 
@@ -59,12 +60,13 @@ class Answer:
     body: bytes
 
 
-def get(url: str, *, bearer: str = "") -> Answer:
+def get(url: str, *, bearer: str = "", accept: str = JSON) -> Answer:
     """Return what is at the address of a provider, opened by a token if one is named.
 
-    Raises Unreached.
+    `accept` is the media type asked for. Raises Unreached.
     """
-    return _answered("GET", url, {"Authorization": f"Bearer {bearer}"} if bearer else {})
+    opened = {"Authorization": f"Bearer {bearer}"} if bearer else {}
+    return _answered("GET", url, {"Accept": accept, **opened})
 
 
 def post_form(url: str, fields: Mapping[str, str], auth: tuple[str, str] | None = None) -> Answer:
@@ -73,7 +75,7 @@ def post_form(url: str, fields: Mapping[str, str], auth: tuple[str, str] | None 
     `auth` are a client's id and secret, which are quoted before they are joined, as OAuth
     wants it (RFC 6749, 2.3.1).
     """
-    headers = {"Content-Type": "application/x-www-form-urlencoded"}
+    headers = {"Accept": JSON, "Content-Type": "application/x-www-form-urlencoded"}
     if auth is not None:
         joined = ":".join(quote_plus(part) for part in auth)
         headers["Authorization"] = f"Basic {b64encode(joined.encode()).decode()}"
@@ -86,7 +88,7 @@ def _answered(method: str, url: str, headers: Mapping[str, str], body: bytes = b
     addresses = LOOPBACK[host] if _here(host) else addresses_of(host)
     if not _here(host) and not all(is_public(one) for one in addresses):
         raise Unreached(Why.INSIDE)
-    sent = [("Accept", "application/json"), *HEADERS, *headers.items()]
+    sent = [*HEADERS, *headers.items()]
     with exchange(method, url, addresses, end, headers=sent, body=body) as answer:
         found = first_of(answer.iter_stream(), MOST_BYTES + 1)
         if len(found) > MOST_BYTES:
