@@ -115,9 +115,10 @@ def prove_first(request: HttpRequest) -> HttpResponse:
     way = way_to_prove(request)
     back = request.get_full_path()
     if request.method == "POST":
-        request.POST = request.POST.copy()
+        kept: Any = request.POST.copy()
         for name in getattr(request, "sensitive_post_parameters", ()):
-            request.POST.pop(name, None)
+            kept.pop(name, None)
+        request.POST = kept
         reauthentication.suspend_request(request, way)
         back = request.path  # what is kept is found again by its path
     url = f"{way}?{urlencode({REDIRECT_FIELD_NAME: back})}"

@@ -18,6 +18,7 @@ from django.utils import timezone
 from accounts.models.user import User
 from accounts.sign_in import links
 from accounts.sign_in.links import sign_in_path
+from tests.cast import connecting
 from tests.cast.invited import ask, link_to, sent_to
 from tests.cast.visiting import visiting
 from tests.doors import ALL, EXPECTED, EXPECTED_OF_ALLAUTH, KINDS, NO_TOKEN, OURS, SIGN_IN
@@ -145,6 +146,14 @@ def a_domain(world):
     return found.public_id
 
 
+def a_connection(world):
+    """Return the ids of a connection that waits for its test, and of what binds bo to it."""
+    found = world.workspace.sso_connections.first()
+    found = found or connecting.a_connection(world.workspace, tested=False)
+    binding = found.bindings.first() or connecting.bound(found, world.user("bo"))
+    return {"{connection}": found.public_id, "{binding}": binding.public_id}
+
+
 def address(world, name):
     words = {
         "{bo}": world.member("bo").public_id,
@@ -154,6 +163,7 @@ def address(world, name):
         "{grant}": ending_grant(world),
         "{name}": a_name(world),
         "{domain}": a_domain(world),
+        **a_connection(world),
     }
     if name == "visit_end":
         words["{visit}"] = world.workspace.support_visits.get().public_id

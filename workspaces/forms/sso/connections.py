@@ -161,14 +161,14 @@ class SamlForm(ChangeForm):
     )
 
     def __init__(self, data: Any = None, *, values: Mapping[str, Any]) -> None:
-        first, second, *_rest = [*values.get("certificates", ()), "", ""]
+        certificates = [*values.get("certificates", ()), "", ""]
         super().__init__(
             data,
             initial={
                 "issuer": values.get("issuer", ""),
                 "sign_in_url": values.get("sign_in_url", ""),
-                "certificates": first,
-                "next_certificate": second,
+                "certificates": certificates[0],
+                "next_certificate": certificates[1],
             },
         )
 

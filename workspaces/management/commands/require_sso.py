@@ -1,4 +1,4 @@
-"""`manage.py require_sso W on|off`: whether a workspace is entered by its connections alone (P5)."""
+"""`manage.py require_sso W on|off`: whether its connections alone let people in (P5)."""
 
 from argparse import ArgumentParser
 from typing import Any
