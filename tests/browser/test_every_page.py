@@ -11,6 +11,7 @@ from accounts.models.mail import Mail
 from accounts.models.sign_in import SignIn
 from accounts.models.user import User
 from tests.browser.conftest import MEMBER, OWNER
+from tests.cast import connecting
 from tests.cast.invited import link_to
 from tests.doors import EXPECTED
 from tests.world import SYSTEM, give_grants
@@ -21,7 +22,7 @@ from workspaces.operations.invites import invites
 from workspaces.operations.invites.contents import Offer
 from workspaces.operations.requests import requests
 from workspaces.operations.requests.requests import Asked
-from workspaces.operations.sso import domains
+from workspaces.operations.sso import connections, domains, requiring
 from workspaces.operations.tokens import tokens
 from workspaces.operations.workspace import suspended
 from workspaces.terms import Terms
@@ -122,6 +123,19 @@ PAGES = {
     "workspaces:settings_sign_in": ["settings/sign-in"],
     "workspaces:settings_domains": ["settings/sign-in/domains"],
     "workspaces:domain_give_up": ["settings/sign-in/domains/{domain}/give-up"],
+    "workspaces:settings_connections": ["settings/sign-in/connections"],
+    "workspaces:connection_new": ["settings/sign-in/connections/new"],
+    "workspaces:settings_connection": [
+        "settings/sign-in/connections/{connection}", "settings/sign-in/connections/{openid}"
+    ],
+    "workspaces:connection_off": ["settings/sign-in/connections/{connection}/off"],
+    "workspaces:connection_take_out": ["settings/sign-in/connections/{connection}/take-out"],
+    "workspaces:binding_release": [
+        "settings/sign-in/connections/{connection}/people/{binding}/release"
+    ],
+    "workspaces:settings_require_sso": ["settings/sign-in/require"],
+    "workspaces:require_sso_on": ["settings/sign-in/require/on"],
+    "workspaces:require_sso_off": ["settings/sign-in/require/off"],
     "workspaces:settings_danger": ["settings/danger"],
     "workspaces:settings_support": ["settings/support"],
     "workspaces:settings_scim": ["settings/scim"],
@@ -172,6 +186,8 @@ NO_PAGE = {
     "workspaces:pick_labels", "workspaces:pick_resources",
     "workspaces:request_withdraw", "visit_end", "workspaces:second_factor",
     "workspaces:settings_sign_in_review", "workspaces:domain_check", "workspaces:domain_renew",
+    "workspaces:connection_metadata", "workspaces:connection_trust", "workspaces:connection_test",
+    "workspaces:connection_activate", "workspaces:sso_exempt_end",
     *(name for name in EXPECTED if name.startswith("scim:")),
 }  # fmt: skip
 
@@ -226,6 +242,7 @@ def test_an_owner_sees_nothing_broken(open_as, window):
         "session": SignIn.objects.get(user__email=OWNER).key,
         "new_address": a_new_address(page),
         "domain": some_domains(workspace),
+        **some_connections(workspace),
     }
     for path in (path for paths in PAGES.values() for path in paths):
         filled = path.format(**words)
@@ -251,6 +268,23 @@ def some_domains(workspace):
             workspace.domains.filter(pk=made[name].pk).update(**fields)
     domains.prove_by_operator(workspace, "operated.example", by=SYSTEM)
     return made["proved"].public_id
+
+
+def some_connections(workspace):
+    """Add connections in every state there is, somebody bound, somebody exempt."""
+    connection = connecting.a_connection(workspace, "Okta", active=True)
+    soon = connecting.saml(certificates=[connecting.certificate(days=9)])
+    connections.trust(connection, soon, by=SYSTEM)
+    ended = connecting.saml(certificates=[connecting.certificate(days=-2)])
+    connecting.a_connection(workspace, "Former", ended)
+    openid = connecting.a_connection(workspace, "Entra", connecting.openid(), tested=False)
+    member = workspace.members.get(user__email=MEMBER)
+    requiring.exempt(workspace, [member.public_id], exempt=True, by=SYSTEM)
+    return {
+        "connection": connection.public_id,
+        "openid": openid.public_id,
+        "binding": connecting.bound(connection, member.user, "00u1a2b3c4" * 20).public_id,
+    }
 
 
 def an_invite(workspace):

@@ -18,13 +18,26 @@ from labels import operations as labels
 from labels.models import Label
 from labels.operations.assigning import Assignment
 from labels.syntax import LabelName
+from tests.cast import connecting
 from tests.cast.invited import age, ask
 from tests.cast.visiting import assigned, opened, visiting
 from tests.world import SYSTEM, World, everything, give_grants
 from workspaces.catalogue import ResourceType
 from workspaces.change import audit, chain, lock_workspace, naming
 from workspaces.events import KINDS
-from workspaces.models import AccessRequest, Domain, Event, Grant, Group, Invite, Token, Workspace
+from workspaces.models import (
+    AccessRequest,
+    ConnectionKind,
+    ConnectionState,
+    Domain,
+    Event,
+    Grant,
+    Group,
+    Invite,
+    SsoConnection,
+    Token,
+    Workspace,
+)
 from workspaces.models.sso.domain import Sight
 from workspaces.operations.directory import groups as directory_groups, people, pushed_groups
 from workspaces.operations.directory.groups import Step
@@ -38,7 +51,7 @@ from workspaces.operations.requests import requests
 from workspaces.operations.resources import reads, resources
 from workspaces.operations.sign_in import rules
 from workspaces.operations.sign_in.rules import SignInRules
-from workspaces.operations.sso import domains
+from workspaces.operations.sso import connections, domains, requiring
 from workspaces.operations.sso.looking import Look
 from workspaces.operations.support import support
 from workspaces.operations.tokens import making, tokens
@@ -195,6 +208,31 @@ CHANGES: dict[str, Callable[[World], partial[object]]] = {
     "domains.prove_by_operator": lambda w: partial(
         domains.prove_by_operator, w.workspace, "acme.example"
     ),
+    "connections.add": lambda w: partial(
+        connections.add, w.workspace, "Acme SSO", ConnectionKind.SAML, connecting.saml()
+    ),
+    "connections.change": lambda w: partial(
+        connections.change, a_connection(w), name="SSO", unasked=True, makes_members=False
+    ),
+    "connections.trust": lambda w: partial(
+        connections.trust, a_connection(w), connecting.saml(sign_in="https://new.example/sso")
+    ),
+    "connections.pass_test": lambda w: partial(
+        connections.pass_test, a_connection(w, tested=False)
+    ),
+    "connections.switch": lambda w: partial(
+        connections.switch, a_connection(w), ConnectionState.ACTIVE
+    ),
+    "connections.take_out": lambda w: partial(connections.take_out, a_connection(w)),
+    "connections.release": lambda w: partial(
+        connections.release, connecting.bound(a_connection(w), w.user("bo"))
+    ),
+    "requiring.require": lambda w: partial(
+        requiring.require, not_required(w), on=True, vouched=True
+    ),
+    "requiring.exempt": lambda w: partial(
+        requiring.exempt, w.workspace, [w.member("bo").public_id], exempt=True
+    ),
     "workspaces.close": lambda w: partial(workspaces.close, w.workspace),
     "workspaces.reopen": lambda w: partial(workspaces.reopen, closed(w.workspace)),
     "retention.erase": lambda w: partial(retention.erase, closed(w.workspace, days=31)),
@@ -239,6 +277,7 @@ MODULES = (
     members, groups, grants, policies, resources, reads, tokens, workspaces, retention, undo,
     labels, making, exports, invites, withdrawal, acceptance, requests, support, account_deletion,
     rules, people, directory_groups, pushed_groups, suspended, domains,
+    connections, requiring,
 )  # fmt: skip
 # Where the last part of a module's name does not tell it from the others.
 NAMED = {labels: "labels", people: "directory_people", directory_groups: "directory_groups"}
@@ -279,6 +318,16 @@ def a_domain(world: World, **fields: object) -> Domain:
     with lock_workspace(world.workspace.pk):
         Domain.objects.filter(pk=domain.pk).update(**fields or {"told_at": None})
     return domain
+
+
+def a_connection(world: World, *, tested: bool = True) -> SsoConnection:
+    return connecting.a_connection(world.workspace, tested=tested)
+
+
+def not_required(world: World) -> Workspace:
+    """Return the workspace with all that it takes to require single sign-on."""
+    connecting.requires(world)
+    return requiring.require(world.workspace, on=False, vouched=False, by=SYSTEM)
 
 
 def a_held_token(world: World) -> Token:
@@ -369,6 +418,13 @@ NAMES: dict[str, frozenset[str]] = {
     **dict.fromkeys(
         ("domain.added", "domain.renewed", "domain.proved", "domain.lapsed", "domain.given_up"),
         frozenset({"domain"})),
+    **dict.fromkeys(
+        ("connection.added", "connection.changed", "connection.tested", "connection.switched",
+         "connection.taken_out"),
+        frozenset({"connection"})),
+    **dict.fromkeys(
+        ("binding.released", "members.exempted", "member.admitted", "member.bound"),
+        frozenset({"member"})),
     **dict.fromkeys(
         ("token.created", "token.rotated", "token.confirmed", "token.revoked"),
         frozenset({"token"})),
