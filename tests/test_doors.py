@@ -31,7 +31,7 @@ from workspaces.operations.invites.invites import link_hash
 from workspaces.operations.members import members
 from workspaces.operations.requests import requests
 from workspaces.operations.requests.requests import Asked
-from workspaces.operations.sso import domains
+from workspaces.operations.sso.proving import domains
 from workspaces.operations.tokens import tokens
 from workspaces.operations.workspace import decision_names
 from workspaces.terms import Terms

@@ -22,7 +22,8 @@ from workspaces.operations.invites import invites
 from workspaces.operations.invites.contents import Offer
 from workspaces.operations.requests import requests
 from workspaces.operations.requests.requests import Asked
-from workspaces.operations.sso import connections, domains, requiring
+from workspaces.operations.sso import connections, requiring
+from workspaces.operations.sso.proving import domains
 from workspaces.operations.tokens import tokens
 from workspaces.operations.workspace import suspended
 from workspaces.terms import Terms

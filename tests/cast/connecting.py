@@ -15,8 +15,9 @@ from tests.cast.factors import give_app
 from tests.world import SYSTEM
 from workspaces.change import lock_workspace
 from workspaces.models import ConnectionKind, ConnectionState, SsoBinding, VouchedSession
-from workspaces.operations.sso import connections, domains, requiring
+from workspaces.operations.sso import connections, requiring
 from workspaces.operations.sso.openid.provider import OpenIdTrust
+from workspaces.operations.sso.proving import domains
 from workspaces.operations.sso.saml.trust import SamlTrust
 
 ISSUER, SIGN_IN = "https://login.acme.example/saml", "https://login.acme.example/sso"

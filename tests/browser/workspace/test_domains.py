@@ -9,7 +9,7 @@ from tests.browser.conftest import OWNER
 from tests.browser.test_every_page import require_sound
 from tests.peers import name_server
 from workspaces.models import Domain
-from workspaces.operations.sso.looking import record_of
+from workspaces.operations.sso.proving.looking import record_of
 
 PAGE = "/w/northwind/settings/sign-in/domains"
 

@@ -51,8 +51,9 @@ from workspaces.operations.requests import requests
 from workspaces.operations.resources import reads, resources
 from workspaces.operations.sign_in import rules
 from workspaces.operations.sign_in.rules import SignInRules
-from workspaces.operations.sso import connections, domains, requiring
-from workspaces.operations.sso.looking import Look
+from workspaces.operations.sso import connections, requiring
+from workspaces.operations.sso.proving import domains
+from workspaces.operations.sso.proving.looking import Look
 from workspaces.operations.support import support
 from workspaces.operations.tokens import making, tokens
 from workspaces.operations.trail import exports, undo

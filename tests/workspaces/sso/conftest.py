@@ -8,7 +8,7 @@ import trustme
 from tests.peers import name_server, start_page
 from workspaces.change import Actor, Right
 from workspaces.models import ActorKind
-from workspaces.operations.sso.looking import SIGN, Look, look_at, record_of, tag_of
+from workspaces.operations.sso.proving.looking import SIGN, Look, look_at, record_of, tag_of
 
 NAME, WORD = "acme.example", "wordOfAcme"
 

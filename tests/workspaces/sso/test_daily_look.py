@@ -15,8 +15,8 @@ from workspaces.change import Actor, lock_workspace
 from workspaces.models import Domain
 from workspaces.models.sso.domain import DomainProof, DomainState
 from workspaces.operations.members import members
-from workspaces.operations.sso import daily_look, domains
-from workspaces.operations.sso.daily_look import Looked, look_at_all
+from workspaces.operations.sso.proving import daily_look, domains
+from workspaces.operations.sso.proving.daily_look import Looked, look_at_all
 from workspaces.operations.workspace import workspaces
 
 DAY = timedelta(days=1)

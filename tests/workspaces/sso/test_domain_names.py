@@ -4,7 +4,7 @@ import pytest
 
 from config.web.values.network import address_and_port, is_public
 from workspaces.errors import Refused
-from workspaces.operations.sso.domain_names import clean_domain
+from workspaces.operations.sso.proving.domain_names import clean_domain
 
 
 @pytest.mark.parametrize(

@@ -12,8 +12,8 @@ from workspaces.errors import Conflict, Denied, Refused, Unproved
 from workspaces.models import ActorKind, Domain, DomainQuerySet
 from workspaces.models.sso.domain import DomainProof, DomainState, Sight
 from workspaces.operations.members import members
-from workspaces.operations.sso import domains
-from workspaces.operations.sso.looking import Look
+from workspaces.operations.sso.proving import domains
+from workspaces.operations.sso.proving.looking import Look
 
 SEEN, GONE = Look(Sight.SEEN), Look(Sight.NOTHING, Sight.NOTHING)
 DAY = timedelta(days=1)

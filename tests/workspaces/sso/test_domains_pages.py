@@ -15,7 +15,7 @@ from tests.workspaces.sso.test_domains import SEEN, written
 from tests.world import OTHER, SYSTEM, build, everything
 from workspaces.models import Domain
 from workspaces.models.sso.domain import DomainState
-from workspaces.operations.sso import domains
+from workspaces.operations.sso.proving import domains
 
 PAGE = "/w/acme/settings/sign-in/domains"
 

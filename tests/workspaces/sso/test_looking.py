@@ -20,7 +20,7 @@ from tests.workspaces.sso.conftest import (
     txt,
 )  # fmt: skip
 from workspaces.models.sso.domain import DomainProof, Sight
-from workspaces.operations.sso.start_pages import MOST_BYTES
+from workspaces.operations.sso.proving.start_pages import MOST_BYTES
 
 
 def test_the_record_proves_a_domain_P1(names):

@@ -8,7 +8,14 @@ import trustme
 from tests.peers.name_server import changing_its_mind
 from tests.peers.start_page import leads_to, serving, shows
 from tests.workspaces.sso.conftest import NAME, served_with
-from workspaces.operations.sso.outside import MOST_BYTES, Answer, Unreached, Why, get, post_form
+from workspaces.operations.sso.network.outside import (
+    MOST_BYTES,
+    Answer,
+    Unreached,
+    Why,
+    get,
+    post_form,
+)
 
 INSIDE = [
     "10.0.0.1", "127.0.0.1", "169.254.169.254", "172.16.0.1", "192.168.1.1", "0.0.0.1", "::1",

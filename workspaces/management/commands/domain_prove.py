@@ -6,7 +6,7 @@ from typing import Any
 from workspaces.errors import Conflict, Refused
 from workspaces.management.operators import BAD_INPUT, OperatorCommand, existing_workspace
 from workspaces.models import Workspace
-from workspaces.operations.sso import domains
+from workspaces.operations.sso.proving import domains
 
 
 class Command(OperatorCommand):

@@ -13,7 +13,7 @@ from workspaces.models import AliasRequest, SpentAnswer, Workspace
 from workspaces.operations.grants.ending_mails import tell_endings
 from workspaces.operations.invites.withdrawal import void_orphans
 from workspaces.operations.sso.certificates import tell_of_ends
-from workspaces.operations.sso.daily_look import look_at_all
+from workspaces.operations.sso.proving.daily_look import look_at_all
 from workspaces.operations.workspace.retention import erase_closed, forget_erased, purge_old_events
 
 

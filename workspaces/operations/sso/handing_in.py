@@ -4,7 +4,8 @@ from http import HTTPStatus
 
 from workspaces.errors import Refused
 from workspaces.models import SsoConnection
-from workspaces.operations.sso import outside, trust as trusts
+from workspaces.operations.sso import trust as trusts
+from workspaces.operations.sso.network import outside
 from workspaces.operations.sso.openid.provider import OpenIdTrust, clean_trust, discover
 
 XML = "application/samlmetadata+xml, application/xml, text/xml, */*;q=0.1"

@@ -17,8 +17,8 @@ from workspaces.forms.sso.domains import DomainForm
 from workspaces.guards import SAFE, MemberRequest, freshly_proved, needs
 from workspaces.models import Domain, Workspace
 from workspaces.models.sso.domain import DomainProof, DomainState
-from workspaces.operations.sso import domains as operations
-from workspaces.operations.sso.looking import record_of, tag_of
+from workspaces.operations.sso.proving import domains as operations
+from workspaces.operations.sso.proving.looking import record_of, tag_of
 from workspaces.views.console import answers
 
 STILL_GOOD = (

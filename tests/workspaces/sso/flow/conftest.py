@@ -13,8 +13,9 @@ from tests.peers import openid_provider
 from tests.peers.openid_provider import CLIENT, SECRET, OpenIdProvider
 from tests.world import SYSTEM, World
 from workspaces.models import ConnectionKind, ConnectionState, SsoConnection
-from workspaces.operations.sso import connections, domains
+from workspaces.operations.sso import connections
 from workspaces.operations.sso.openid.provider import OpenIdTrust
+from workspaces.operations.sso.proving import domains
 
 
 @dataclass

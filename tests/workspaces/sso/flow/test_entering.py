@@ -8,7 +8,8 @@ from tests.workspaces.sso.flow.conftest import connected
 from tests.world import OTHER, SYSTEM, build, everything
 from workspaces.models import Event, SsoBinding
 from workspaces.operations.members import members
-from workspaces.operations.sso import connections, domains
+from workspaces.operations.sso import connections
+from workspaces.operations.sso.proving import domains
 from workspaces.operations.sso.sessions import BACKEND
 from workspaces.operations.workspace import workspaces
 

@@ -9,7 +9,7 @@ from typing import Any, Protocol
 from authlib.oidc.core.util import create_half_hash
 from django.utils.datastructures import MultiValueDict
 
-from workspaces.operations.sso import outside
+from workspaces.operations.sso.network import outside
 from workspaces.operations.sso.openid.documents import (
     Unread,
     as_texts,

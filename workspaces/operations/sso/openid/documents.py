@@ -7,7 +7,7 @@ from http import HTTPStatus
 from typing import Any
 
 from config.web.values.text import mended
-from workspaces.operations.sso import outside
+from workspaces.operations.sso.network import outside
 
 DEEPEST = 10  # lists and objects within one another
 SHOWN = 300  # characters of somebody's words in a log

@@ -9,7 +9,7 @@ from django.core.cache import cache
 
 from accounts.addresses import BLANKS
 from workspaces.errors import Refused
-from workspaces.operations.sso import outside
+from workspaces.operations.sso.network import outside
 from workspaces.operations.sso.openid.documents import Unread, cache_key, object_at, texts_in
 
 WELL_KNOWN = "/.well-known/openid-configuration"

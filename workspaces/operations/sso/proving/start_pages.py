@@ -10,8 +10,8 @@ from django.conf import settings
 
 from config.web.values.network import is_public
 from workspaces.models.sso.domain import Sight
-from workspaces.operations.sso import outside
-from workspaces.operations.sso.outside import Unreached, Why
+from workspaces.operations.sso.network import outside
+from workspaces.operations.sso.network.outside import Unreached, Why
 
 MOST_BYTES = 256 * 1024  # of a page; what proves a domain stands in its head
 MOST_LEAPS = 3

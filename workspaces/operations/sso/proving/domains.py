@@ -15,8 +15,8 @@ from workspaces.errors import Conflict, Refused
 from workspaces.models import Domain, MemberQuerySet, Workspace
 from workspaces.models.sso.domain import MISSED_FOR, WORD_LASTS, DomainProof, DomainState
 from workspaces.operations.sso import telling_owners
-from workspaces.operations.sso.domain_names import clean_domain
-from workspaces.operations.sso.looking import Look, look_at
+from workspaces.operations.sso.proving.domain_names import clean_domain
+from workspaces.operations.sso.proving.looking import Look, look_at
 
 MOST = 20  # domains of one workspace
 ELSEWHERE = "This domain is claimed elsewhere. It can be proved here once it is given up there."

@@ -20,9 +20,9 @@ import httpcore
 from django.conf import settings
 
 from config.web.values.network import is_public
-from workspaces.operations.sso import name_servers
-from workspaces.operations.sso.connecting import LookedAt
-from workspaces.operations.sso.name_servers import Silent
+from workspaces.operations.sso.network import name_servers
+from workspaces.operations.sso.network.connecting import LookedAt
+from workspaces.operations.sso.network.name_servers import Silent
 
 MOST_BYTES = 256 * 1024  # of a whole answer
 MOST_ADDRESSES = 4

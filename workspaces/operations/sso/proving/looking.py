@@ -9,9 +9,10 @@ from dataclasses import dataclass
 from html.parser import HTMLParser
 
 from workspaces.models.sso.domain import DomainProof, Sight
-from workspaces.operations.sso import name_servers, start_pages
-from workspaces.operations.sso.name_servers import Silent
-from workspaces.operations.sso.start_pages import Unseen
+from workspaces.operations.sso.network import name_servers
+from workspaces.operations.sso.network.name_servers import Silent
+from workspaces.operations.sso.proving import start_pages
+from workspaces.operations.sso.proving.start_pages import Unseen
 
 SIGN = "gatehouse-domain-verification"
 # Within these a tag is text, or is not read by browsers that run scripts.

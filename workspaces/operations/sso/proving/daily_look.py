@@ -9,8 +9,8 @@ from django.utils import timezone
 from workspaces.change import Actor
 from workspaces.errors import Refused
 from workspaces.models import Domain
-from workspaces.operations.sso import domains
-from workspaces.operations.sso.looking import look_at
+from workspaces.operations.sso.proving import domains
+from workspaces.operations.sso.proving.looking import look_at
 
 RESTED = timedelta(hours=12)  # after a look; what was checked by hand today is not asked again
 AT_ONCE, SIDE_BY_SIDE = 100, 8  # domains of one page; looks that wait for servers together
