@@ -2,6 +2,7 @@
 
 import json
 from collections.abc import Callable
+from http import HTTPStatus
 from typing import Any
 
 from django.conf import settings
@@ -14,7 +15,7 @@ from django.utils.http import urlencode
 from accounts import sessions
 from accounts.backends import already_read
 from config.web.http import HtmxRequest
-from workspaces.errors import OwnCredentialsNeeded, ProviderNeeded, SecondFactorNeeded
+from workspaces.errors import Conflict, OwnCredentialsNeeded, ProviderNeeded, SecondFactorNeeded
 from workspaces.operations.sign_in.session_limits import limits_in, sign_in_of
 from workspaces.operations.sso.reach import reach_in, reach_of
 
@@ -128,11 +129,21 @@ def entry_rule(get_response: GetResponse) -> GetResponse:
                 return _lead(request, reverse("workspaces:sso_entry", args=[exception.slug]))
             case OwnCredentialsNeeded():
                 return _own_credentials_first(request)
+            case Conflict():  # by a door of a library, such as the one that takes factors off
+                return _clash(request, exception)
         return None
 
     middleware.process_view = process_view  # type: ignore[attr-defined]
     middleware.process_exception = process_exception  # type: ignore[attr-defined]
     return middleware
+
+
+def _clash(request: HttpRequest, conflict: Conflict) -> HttpResponse:
+    context = {
+        "sentence": conflict.messages[0],
+        "request_id": getattr(request, "request_id", ""),
+    }
+    return render(request, "errors/clash.html", context, status=HTTPStatus.CONFLICT)
 
 
 def _is_open_anyway(request: HttpRequest, view: Callable[..., Any]) -> bool:
