@@ -14,7 +14,13 @@ from accounts.models.sign_in import SignIn
 from tests.cast.factors import give_app
 from tests.world import SYSTEM
 from workspaces.change import lock_workspace
-from workspaces.models import ConnectionKind, ConnectionState, SsoBinding, VouchedSession
+from workspaces.models import (
+    ConnectionKind,
+    ConnectionState,
+    SsoBinding,
+    SsoConnection,
+    VouchedSession,
+)
 from workspaces.operations.sso import connections, requiring
 from workspaces.operations.sso.openid.provider import OpenIdTrust
 from workspaces.operations.sso.proving import domains
@@ -105,4 +111,4 @@ def requires(world, *, exempt="ada"):
     requiring.exempt(world.workspace, [world.member(exempt).public_id], exempt=True, by=SYSTEM)
     requiring.require(world.workspace, on=True, vouched=True, by=SYSTEM)
     world.workspace.refresh_from_db()
-    return connection
+    return SsoConnection.objects.select_related("workspace").get(pk=connection.pk)
