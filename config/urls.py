@@ -43,6 +43,7 @@ urlpatterns: list[URLPattern | URLResolver] = [
     path("sso/<slug:connection>/prove", sso_asking.sso_prove, name="sso_prove"),
     path("sso/<slug:connection>/metadata", sso_asking.sso_metadata, name="sso_metadata"),
     path("sso/<slug:connection>/acs", sso_answering.sso_acs, name="sso_acs"),
+    path("sso/<slug:connection>/answer", sso_answering.sso_answer, name="sso_answer"),
     path("sso/<slug:connection>/callback", sso_answering.sso_callback, name="sso_callback"),
     path("sso/<slug:connection>/logout", sso_answering.sso_logout, name="sso_logout"),
     path("support/visits/<slug:visit_id>/end", visit_end, name="visit_end"),

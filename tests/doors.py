@@ -54,6 +54,16 @@ EXPECTED = {
         for name in names
     },
     "authzen_configuration": ({}, EVERYBODY),
+    # The connection of the cast is a draft: nobody signs in by it.
+    "sso_start": ({"connection": "{connection}"}, dict.fromkeys(KINDS, 404)),
+    "sso_prove": ({"connection": "{connection}"}, dict.fromkeys(KINDS, 403) | OUT),
+    "sso_proved": ({}, dict.fromkeys(KINDS, 302)),
+    "sso_metadata": ({"connection": "{connection}"}, EVERYBODY),
+    "sso_acs": ({"connection": "{connection}"}, dict.fromkeys(KINDS, 405)),
+    "sso_answer": ({"connection": "{connection}"}, dict.fromkeys(KINDS, 403)),
+    "sso_callback": ({"connection": "{connection}"}, dict.fromkeys(KINDS, 404)),
+    "sso_logout": ({"connection": "{connection}"}, dict.fromkeys(KINDS, 405)),
+    "own_credentials": ({}, dict.fromkeys(KINDS, 405) | OUT),
     "openapi": ({}, EVERYBODY),
     "api_reference": ({}, EVERYBODY),
     "workspaces:start": ({}, statuses(owner=302)),
@@ -157,6 +167,7 @@ EXPECTED = {
     "workspaces:domain_give_up": ({"domain_id": "{domain}"}, OWNERS),
     "workspaces:settings_connections": ({}, OWNERS),
     "workspaces:connection_new": ({}, OWNERS),
+    "workspaces:sso_entry": ({}, statuses(owner=302, visitor=404)),
     "workspaces:settings_connection": ({"connection_id": "{connection}"}, OWNERS),
     **{
         f"workspaces:connection_{act}": (

@@ -16,7 +16,7 @@ from django.utils.http import urlencode
 from django.views.decorators.csrf import csrf_exempt
 
 from accounts import sessions
-from accounts.guards import SAFE, public, signed_in
+from accounts.guards import public, signed_in
 from workspaces.asker import actor_in, as_member
 from workspaces.change import Actor
 from workspaces.errors import Conflict, Denied, Refused
@@ -39,20 +39,25 @@ HANDLE_LENGTH = 32
 
 
 @csrf_exempt
-@public("a SAML provider has the browser send its answer here", methods=(*SAFE, "POST"))
+@public("a SAML provider has the browser send its answer here", methods=("POST",))
 def sso_acs(request: HttpRequest, connection: str) -> HttpResponse:
-    """Take an answer, and read it once the browser comes again by itself.
+    """Take an answer, to be read once the browser comes again by itself.
 
     Browsers send no cookies with a form of another site. So what was sent is kept for a moment,
     and the browser sent here once more: then its session says what it asked for.
     """
     found = _of_kind(connection, ConnectionKind.SAML)
-    if request.method == "POST":
-        handle = get_random_string(HANDLE_LENGTH)
-        said = {name: request.POST.get(name, "") for name in ("SAMLResponse", "RelayState")}
-        if sum(map(len, said.values())) <= MOST_BYTES:
-            cache.set(f"sso-answer:{handle}", said, ANSWER_LASTS)
-        return redirect(f"{request.path}?{urlencode({'answer': handle})}")
+    handle = get_random_string(HANDLE_LENGTH)
+    said = {name: request.POST.get(name, "") for name in ("SAMLResponse", "RelayState")}
+    if sum(map(len, said.values())) <= MOST_BYTES:
+        cache.set(f"sso-answer:{handle}", said, ANSWER_LASTS)
+    return redirect(f"{found.url('answer')}?{urlencode({'answer': handle})}")
+
+
+@public("a browser comes back with what its SAML provider said")
+def sso_answer(request: HttpRequest, connection: str) -> HttpResponse:
+    """Read an answer that was taken just before; each is read once."""
+    found = _of_kind(connection, ConnectionKind.SAML)
     key = f"sso-answer:{request.GET.get('answer', '')}"
     said = cache.get(key)
     cache.delete(key)
