@@ -102,7 +102,8 @@ def test_what_is_no_answer_is_not_believed_P7(xml, reason):
     ("text", "reason"),
     {
         "empty": ("", "no XML"),
-        "blank": (" \r\n", "no XML"),
+        "line breaks": ("\r\n", "no XML"),
+        "blanks": (b64encode(GOOD).decode().replace("+", " "), "no base64"),
         "not base64": ("<samlp:Response/>", "no base64"),
         "base64 for addresses": (b64encode(GOOD).decode().replace("+", "-") + "_-", "no base64"),
         "base64 that is cut": (b64encode(GOOD).decode()[:-1], "no base64|no XML"),

@@ -84,6 +84,7 @@ def test_an_id_has_at_most_288_characters_P3():
         "EmailAddress",
         "user.email",
         "urn:oid:0.9.2342.19200300.100.1.3",
+        "urn:oid:1.2.840.113549.1.9.1",
         "urn:mace:dir:attribute-def:mail",
         f"{CLAIMS}emailaddress",
     ],

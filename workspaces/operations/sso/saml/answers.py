@@ -73,7 +73,8 @@ def _response_in(answer: str) -> Element:
         raise _unread(f"It has {len(answer)} characters, and {MOST} are read.")
     try:
         # Providers break the lines; nothing else may stand between the characters of base64.
-        response = parsed(b64decode("".join(answer.split()), validate=True))
+        unbroken = answer.replace("\r", "").replace("\n", "")
+        response = parsed(b64decode(unbroken, validate=True))
     except Unreadable as error:
         raise _unread(str(error)) from error
     except ValueError as error:

@@ -10,11 +10,8 @@ from onelogin.saml2.xml_utils import OneLogin_Saml2_XML as Documents
 Element: TypeAlias = _Element
 
 SAML, SAMLP = f"{{{Constants.NS_SAML}}}", f"{{{Constants.NS_SAMLP}}}"
-MD, DS, XENC = (
-    f"{{{Constants.NS_MD}}}",
-    f"{{{Constants.NS_DS}}}",
-    f"{{{Constants.NS_XENC}}}",
-)
+MD, DS = f"{{{Constants.NS_MD}}}", f"{{{Constants.NS_DS}}}"
+XENC = f"{{{Constants.NS_XENC}}}"
 PREFIXES = {
     "saml": Constants.NS_SAML,
     "samlp": Constants.NS_SAMLP,

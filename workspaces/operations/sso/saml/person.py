@@ -22,6 +22,7 @@ ADDRESSES = frozenset(
         "emailaddress",
         "user.email",
         "urn:oid:0.9.2342.19200300.100.1.3",
+        "urn:oid:1.2.840.113549.1.9.1",
         "urn:mace:dir:attribute-def:mail",
         f"{CLAIMS}emailaddress",
     }
