@@ -21,6 +21,7 @@ from tests.peers.saml_provider import (
     adding,
     canonical,
     made_key,
+    read_within,
     setting,
     twice,
     without,
@@ -46,6 +47,25 @@ XSLT = (
 BASE64 = f'<ds:Transform Algorithm="{DS}base64"/>'
 INCLUSIVE = "http://www.w3.org/TR/2001/REC-xml-c14n-20010315"
 CONTENT = canonical(PROVIDER.tree(NOW, ASKED).find(ASSERTION, NAMES))
+
+
+LOGOUT = (
+    '<samlp:Extensions><samlp:LogoutRequest ID="_logout" Version="2.0" '
+    f'IssueInstant="2026-11-02T09:30:00Z"><saml:Issuer>{PROVIDER.issuer}</saml:Issuer>'
+    "<saml:NameID>u-1007</saml:NameID></samlp:LogoutRequest></samlp:Extensions>"
+)
+
+
+def with_logout(tree):
+    """Put another message of the provider into the answer, where anything may stand."""
+    tree.find("saml:Issuer", NAMES).addnext(read_within(LOGOUT))
+
+
+def within_extensions(tree):
+    """Put the assertion where anything may stand."""
+    extensions = read_within("<samlp:Extensions/>")
+    extensions.append(tree.find(ASSERTION, NAMES))
+    tree.find("saml:Issuer", NAMES).addnext(extensions)
 
 
 def by(way, provider=PROVIDER, **more):
@@ -128,6 +148,14 @@ CASES = {
         by(Way(references=(("http://127.0.0.1:1/x", CONTENT),))),
         "refers to 'http",
     ),
+    "a good signature of another message": (
+        by(Way(), before=[with_logout], signed=["samlp:Extensions/samlp:LogoutRequest"]),
+        "stands elsewhere",
+    ),
+    "a good signature of another message besides": (
+        by(Way(), before=[with_logout], signed=["samlp:Extensions/samlp:LogoutRequest", "."]),
+        "stands elsewhere",
+    ),
     "two signatures": (PROVIDER.answer(NOW, ASKED, signed=[ASSERTION] * 2), "two signatures"),
     "a good signature and one of a stranger": (
         PROVIDER.answer(
@@ -142,6 +170,14 @@ CASES = {
             NOW, ASKED, before=[twice(ASSERTION), setting(f"{ASSERTION}[2]/@ID", "_b")]
         ),
         "2 assertions",
+    ),
+    "an assertion within something else": (
+        PROVIDER.answer(NOW, ASKED, after=[within_extensions]),
+        "stands elsewhere than in the response",
+    ),
+    "an assertion within something else of a signed response": (
+        PROVIDER.answer(NOW, ASKED, before=[within_extensions], signed=["."]),
+        "stands elsewhere than in the response",
     ),
     "no assertion": (
         PROVIDER.answer(NOW, ASKED, before=[without(ASSERTION)], signed=["."]),
