@@ -34,6 +34,7 @@ CURVED = replace(PROVIDER, key=made_key("curved", "ec", 256))
 BOTH = replace(TRUST, certificates=(PROVIDER.key.certificate, CURVED.key.certificate))
 VALUE = f"{ATTRIBUTES}/saml:Attribute[2]/saml:AttributeValue"
 SIGNATURE = f"{ASSERTION}/ds:Signature"
+SIGNED_INFO = f"{SIGNATURE}/ds:SignedInfo"
 WHOLE, ONCE = Way().transforms
 XPATH = (
     '<ds:Transform Algorithm="http://www.w3.org/TR/1999/REC-xpath-19991116"><ds:XPath>'
@@ -102,6 +103,19 @@ CASES = {
     "transform XPath besides": (by(Way(transforms=(WHOLE, XPATH, ONCE))), "not the transforms"),
     "transform XSLT": (by(Way(transforms=(WHOLE, XSLT))), "xslt.* not allowed"),
     "transform base64": (by(Way(transforms=(WHOLE, BASE64))), "base64.* not allowed"),
+    **{
+        f"no {name}": (PROVIDER.answer(NOW, ASKED, after=[without(path)]), "algorithm nothing")
+        for name, path in {
+            "canonical form": f"{SIGNED_INFO}/ds:CanonicalizationMethod",
+            "method": f"{SIGNED_INFO}/ds:SignatureMethod",
+            "digest": f"{SIGNED_INFO}/ds:Reference/ds:DigestMethod",
+        }.items()
+    },
+    "no value": (
+        PROVIDER.answer(NOW, ASKED, after=[without(f"{SIGNATURE}/ds:SignatureValue")]),
+        "hold",
+    ),
+    "nothing signed": (PROVIDER.answer(NOW, ASKED, after=[without(SIGNED_INFO)]), "0 references"),
     "no transforms": (by(Way(transforms=())), "not the transforms"),
     "enveloped alone": (by(Way(transforms=(WHOLE,))), "not the transforms"),
     "XPath within enveloped": (by(Way(transforms=(XPATH_WITHIN, ONCE))), "has settings"),

@@ -36,10 +36,9 @@ def require_from_provider(element: Element, expected: Expected) -> None:
     what = element.tag.rpartition("}")[2]
     if element.get("Version") != "2.0":
         raise _unfit(f"The version of the {what} is {shown(element.get('Version'))}.")
-    issuer = element.find(f"{SAML}Issuer")
-    if issuer is None or text_of(issuer) != expected.issuer:
-        named = None if issuer is None else text_of(issuer)
-        raise _unfit(f"The issuer of the {what} is {shown(named)}, not {shown(expected.issuer)}.")
+    issuer = text_of(element.find(f"{SAML}Issuer"))
+    if issuer != expected.issuer:
+        raise _unfit(f"The issuer of the {what} is {shown(issuer)}, not {shown(expected.issuer)}.")
     require_begun(element, "IssueInstant", expected.now)
 
 

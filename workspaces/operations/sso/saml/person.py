@@ -11,7 +11,7 @@ from workspaces.operations.sso.saml.documents import PREFIXES, Element, shown, t
 from workspaces.operations.sso.saml.fitting import Expected
 from workspaces.operations.sso.vouched import Unvouched
 
-LONGEST_ID, LONGEST_FORMAT = 255, 1024  # characters
+LONGEST_ID = 255  # characters
 MARK = 32  # characters of a digest
 CLAIMS = "http://schemas.xmlsoap.org/ws/2005/05/identity/claims/"
 # Names of attributes, in lower case, as providers come with them.
@@ -50,8 +50,8 @@ def name_id_in(subject: Element) -> Element:
     value = text_of(found)
     if not value.strip():
         raise _nameless("The NameID is blank.")
-    if len(value) > LONGEST_ID or len(found):
-        raise _nameless(f"The NameID is longer than {LONGEST_ID} characters, or no text.")
+    if len(value) > LONGEST_ID:
+        raise _nameless(f"The NameID is longer than {LONGEST_ID} characters.")
     if not value.isprintable() or value != value.strip():
         raise _nameless(f"The NameID has characters one does not see: {shown(value)}.")
     if _format_of(found) == Constants.NAMEID_TRANSIENT:
