@@ -50,7 +50,7 @@ def parsed(raw: bytes) -> Element:
         )
         root: Element = etree.fromstring(text.encode(), parser)
     except (UnicodeDecodeError, etree.XMLSyntaxError) as error:
-        raise Unreadable(f"It is no XML: {error}.") from error
+        raise Unreadable(f"It is no XML: {shown(str(error))}.") from error
     if root.xpath("/*" * (DEEPEST + 1)):
         raise Unreadable(f"Elements lie deeper than {DEEPEST}.")
     if root.xpath(f"//*[count(@*) > {MOST_ATTRIBUTES}]"):

@@ -93,7 +93,7 @@ def _require_form(signature: Element, home: Element) -> None:
     transforms = reference.findall("ds:Transforms/ds:Transform", PREFIXES)
     names = [transform.get("Algorithm") for transform in transforms]
     if names[:1] != [ENVELOPED] or len(names) != 2:  # noqa: PLR2004
-        raise _unsigned(f"The signature is made of {names}, which are not the transforms of SAML.")
+        raise _unsigned(f"{shown(str(names))} are not the transforms of SAML.")
     _require_method(reference, "ds:Transforms/ds:Transform[1]", {ENVELOPED})
     _require_method(reference, "ds:Transforms/ds:Transform[2]", WRITTEN_BY)
 
