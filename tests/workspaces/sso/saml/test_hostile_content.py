@@ -181,6 +181,10 @@ CASES = {
     ),
     "confirmation that says nothing": ([without(DATA)], "confirmation says nothing"),
     "no AuthnStatement": ([without(STATEMENT)], "0 statements"),
+    "session without end of its name": (
+        [setting(f"{STATEMENT}/@SessionIndex", "s" * 256)],
+        "SessionIndex is longer",
+    ),
     "two AuthnStatements": ([twice(STATEMENT)], "2 statements"),
     # Their address
     "two addresses": ([twice(MAIL, "eve@acme.example")], "2 addresses"),

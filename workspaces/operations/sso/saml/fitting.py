@@ -18,6 +18,7 @@ from workspaces.operations.sso.vouched import Unvouched
 UNDERSTOOD = frozenset(
     f"{SAML}{n}" for n in ("AudienceRestriction", "OneTimeUse", "ProxyRestriction")
 )
+LONGEST_SESSION = 255  # characters
 
 
 @dataclass(frozen=True, slots=True)
@@ -102,12 +103,17 @@ def good_until(assertion: Element, expected: Expected) -> datetime | None:
 
 
 def only_statement(assertion: Element, expected: Expected) -> Element:
-    """Return the one statement that somebody signed in, whose session goes on there."""
+    """Return the one statement that somebody signed in, whose session goes on there.
+
+    What it calls the session has at most 255 characters. Raises Unvouched.
+    """
     found = assertion.findall("saml:AuthnStatement", PREFIXES)
     if len(found) != 1:
         raise _unfit(f"The assertion has {len(found)} statements that somebody signed in.")
     require_begun(found[0], "AuthnInstant", expected.now)
     require_open(found[0], "SessionNotOnOrAfter", expected.now)
+    if len(found[0].get("SessionIndex", "")) > LONGEST_SESSION:
+        raise _unfit(f"The SessionIndex is longer than {LONGEST_SESSION} characters.")
     statement: Element = found[0]
     return statement
 
