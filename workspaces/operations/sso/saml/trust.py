@@ -19,7 +19,7 @@ from workspaces.errors import Refused
 from workspaces.operations.sso.saml.documents import DS, MD, Element, Unreadable, parsed, text_of
 
 MOST_METADATA = 1024 * 1024  # bytes
-MOST_TEXT = 1024  # characters of an issuer or an address, as SAML has it
+LONGEST_ISSUER, LONGEST_URL = 500, 1024  # characters
 MOST_CERTIFICATES = 2  # the old one and the new one, while a provider rolls over
 LEAST_RSA, LEAST_EC = 2048, 256  # bits of a key
 BLOCK = re.compile(
@@ -111,8 +111,8 @@ def _provider_of(xml: str) -> Element:
 
 def _clean_issuer(text: str) -> str:
     name = text.strip()
-    if not name or len(name) > MOST_TEXT or not name.isprintable() or " " in name:
-        sentence = f"The issuer is one word of at most {MOST_TEXT} characters, often an address."
+    if not name or len(name) > LONGEST_ISSUER or not name.isprintable() or " " in name:
+        sentence = f"The issuer is one word of at most {LONGEST_ISSUER} characters, often an address."
         raise _refused("issuer", sentence)
     return name
 
@@ -120,7 +120,7 @@ def _clean_issuer(text: str) -> str:
 def _clean_url(text: str) -> str:
     url = text.strip()
     refused = _refused("sign_in_url", "Write an address that begins with https://.")
-    if not url.isascii() or not url.isprintable() or " " in url or len(url) > MOST_TEXT:
+    if not url.isascii() or not url.isprintable() or " " in url or len(url) > LONGEST_URL:
         raise refused
     try:
         parts = urlsplit(url)
