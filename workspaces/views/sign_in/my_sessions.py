@@ -19,9 +19,12 @@ from config.web.lists.listing import paged
 from config.web.tags import grouped
 from workspaces.forms.console.changes import ChangeForm
 from workspaces.guards import SAFE, UserRequest, signed_in
+from workspaces.models import SsoBinding
 from workspaces.operations.sign_in.session_limits import limits_of
 from workspaces.operations.sign_in.session_reasons import Reasons, reasons_of
 from workspaces.views.console import answers
+
+BOUND = 20  # connections that are listed; nobody has more than a few
 
 
 @dataclass(frozen=True, slots=True)
@@ -33,15 +36,20 @@ class Row:
     ends_at: datetime
     why: str
     here: bool
+    by: str
 
 
 @signed_in("everybody sees their own sessions")
 def my_sessions(request: UserRequest) -> HttpResponse:
-    """Every session of one's own, this one first; 5 statements however many there are."""
+    """Every session of one's own, this one first, and the connections one is bound to (P3);
+    6 statements however many there are.
+    """
     limits = limits_of([request.user.pk])[request.user.pk]
     reasons = reasons_of(request.user, limits)
     here = request.session.get(sessions.IN_SESSION, "")
-    found = paged(request, sessions.living(request.user, limits).this_first(here))
+    mine = sessions.living(request.user, limits).select_related("vouched__binding__connection")
+    found = paged(request, mine.this_first(here))
+    bindings = SsoBinding.objects.in_force().filter(user=request.user.pk)
     return page(
         request,
         "workspaces/sign_in/my_sessions.html",
@@ -49,6 +57,7 @@ def my_sessions(request: UserRequest) -> HttpResponse:
             "page": found,
             "rows": [_row(sign_in, limits, reasons, here) for sign_in in found.rows],
             "list_url": reverse("my_sessions"),
+            "bindings": bindings.select_related("connection__workspace").newest_first()[:BOUND],
         },
     )
 
@@ -62,7 +71,17 @@ def _row(sign_in: SignIn, limits: Limits, reasons: Reasons, here: str) -> Row:
         ends_at=min(by_rule, sign_in.ends_at),
         why=_idle_words(limits.idle, reasons) if idle else _whole_words(limits.whole, reasons),
         here=sign_in.key == here,
+        by=_opened_by(sign_in),
     )
+
+
+def _opened_by(sign_in: SignIn) -> str:
+    """Say by what a session was opened, where that was not own credentials alone (P2)."""
+    vouched = getattr(sign_in, "vouched", None)
+    if vouched is None:
+        return ""
+    words = _("By you, and by {name}.") if sign_in.own else _("By {name}, for its workspace alone.")
+    return words.format(name=vouched.binding.connection.name)
 
 
 def _idle_words(idle: timedelta | None, reasons: Reasons) -> str:

@@ -113,6 +113,15 @@ def mails_to(address):
     return Mail.objects.filter(to=address, subject__contains="was not let into").count()
 
 
+def test_ones_own_sessions_say_which_providers_know_one_since_when_P3(company, client):
+    company.enters(client, "bo@example.org")
+    own = Client()
+    own.force_login(company.world.user("bo"), backend=BACKEND)
+    page = own.get("/accounts/sessions/").content.decode()
+    assert "Providers that know you" in page
+    assert "By Okta, for its workspace alone." in page
+
+
 def test_a_released_id_may_be_bound_anew_and_its_session_has_ended_P3(company, client):
     company.enters(client, "bo@example.org", sub="42")
     connections.release(SsoBinding.objects.get(), by=SYSTEM)
