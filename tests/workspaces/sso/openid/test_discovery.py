@@ -184,3 +184,9 @@ def test_what_is_unfit_is_not_kept_P6(peer):
         read_provider(peer.issuer)
     peer.says = {}
     assert read_provider(peer.issuer).issuer == peer.issuer
+
+
+def test_a_good_description_beside_another_status_is_none_P6(peer):
+    peer.answers[WELL_KNOWN] = as_json(peer.description(), 404)
+    with pytest.raises(Refused, match="answered 404"):
+        discover(peer.issuer)

@@ -11,7 +11,7 @@ from django.db import connection
 
 from tests.peers.openid_provider import GONE, changed
 from tests.peers.start_page import shows
-from tests.peers.tokens import b64, edwards, elliptic, of_rsa
+from tests.peers.tokens import P256_BYTES, b64, b64_number, edwards, elliptic, of_rsa
 from tests.workspaces.sso.openid.conftest import refusal_of, signed_in
 from workspaces.operations.sso.openid.keys import key_of
 
@@ -116,7 +116,9 @@ UNFIT = {
     "on another curve": lambda key: key.published(crv="P-384"),
     "without a curve": lambda key: changed(key.published(), {"crv": GONE}),
     "not on its curve": lambda key: key.published(x=b64("x" * 32)),
-    "with its private half": lambda key: key.published(d=b64("x" * 32)),
+    "with its private half": lambda key: key.published(
+        d=b64_number(key.private.private_numbers().private_value, P256_BYTES)
+    ),
     "without a type": lambda key: changed(key.published(), {"kty": GONE}),
     "of an unknown type": lambda key: key.published(kty="AKP"),
     "numbers of no text": lambda key: key.published(x=7),
