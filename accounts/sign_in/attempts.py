@@ -11,7 +11,7 @@ import ipaddress
 
 from accounts.addresses import sought
 from accounts.models import User
-from config.web.limits import DAY, HOUR, MINUTE, Limit, forget, spend
+from config.web.limits import DAY, HOUR, MINUTE, Limit, forget, spend, use
 
 # One person who mistypes; many accounts tried from one place; one account from many places.
 PAIR = Limit("password of an account from an address", 5, 5 * MINUTE)
@@ -20,6 +20,7 @@ ACCOUNT = Limit("password of an account", 100, HOUR)
 CODE_PLACE = Limit("codes from an address", 30, MINUTE)
 CODE = Limit("codes of an account", 10, 5 * MINUTE)
 CODE_A_DAY = Limit("codes of an account", 100, DAY)
+ANSWERS = Limit("answers of providers brought from an address", 600, 10 * MINUTE)
 NETWORK = 64  # bits of an IPv6 address that say where somebody is
 
 
@@ -33,6 +34,14 @@ def count_code(user: User, address: str) -> None:
     """Count a try of a code, right or wrong. Raises Overdrawn."""
     account = str(user.pk)
     spend((CODE_PLACE, place_of(address)), (CODE, account), (CODE_A_DAY, account))
+
+
+def count_answer(address: str) -> None:
+    """Count an answer of a provider that a browser brings, believed or not. Raises Overdrawn.
+
+    A whole company may come from one address in the morning; reading answers costs time.
+    """
+    use(ANSWERS, place_of(address))
 
 
 def renew(email: str, address: str) -> None:

@@ -1,7 +1,9 @@
 """Where providers send browsers back to: people come in, prove who they are, or see a test."""
 
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
+from functools import wraps
 from http import HTTPStatus
+from typing import Any, TypeVar, cast
 
 import structlog
 from allauth.account.adapter import get_adapter
@@ -17,6 +19,9 @@ from django.views.decorators.csrf import csrf_exempt
 
 from accounts import sessions
 from accounts.guards import public, signed_in
+from accounts.sign_in import attempts
+from config.web import errors
+from config.web.limits import Overdrawn
 from workspaces.asker import actor_in, as_member
 from workspaces.change import Actor
 from workspaces.errors import Conflict, Denied, Refused
@@ -33,13 +38,30 @@ from workspaces.views.sso.asking import known_connection, trusted_for
 from workspaces.views.sso.refusals import not_let_in
 
 security = structlog.get_logger("gatehouse.security")
+V = TypeVar("V", bound=Callable[..., Any])
 ANSWER_LASTS = 60  # seconds between a provider's form and the browser's next request
 MOST_BYTES = 400_000  # of an answer that is kept for so long
 HANDLE_LENGTH = 32
 
 
+def counted(view: V) -> V:
+    """Answer 429 to an address that brings too many answers: reading each takes time (XG3)."""
+
+    @wraps(view)
+    def guarded(request: HttpRequest, *args: Any, **named: Any) -> HttpResponse:
+        try:
+            attempts.count_answer(request.META.get("REMOTE_ADDR", ""))
+        except Overdrawn as error:
+            return errors.too_often(request, wait=error.wait)
+        answer: HttpResponse = view(request, *args, **named)
+        return answer
+
+    return cast("V", guarded)
+
+
 @csrf_exempt
 @public("a SAML provider has the browser send its answer here", methods=("POST",))
+@counted
 def sso_acs(request: HttpRequest, connection: str) -> HttpResponse:
     """Take an answer, to be read once the browser comes again by itself.
 
@@ -68,6 +90,7 @@ def sso_answer(request: HttpRequest, connection: str) -> HttpResponse:
 
 
 @public("an OpenID provider sends the browser here")
+@counted
 def sso_callback(request: HttpRequest, connection: str) -> HttpResponse:
     """Read an answer; each part of it may be there once."""
     found = _of_kind(connection, ConnectionKind.OPENID)

@@ -9,6 +9,8 @@ from django.test import Client
 from django.utils import timezone
 
 from accounts.models import SignIn
+from accounts.sign_in import attempts
+from config.web.limits import MINUTE, Limit
 from tests.cast.connecting import a_connection
 from tests.peers.saml_provider import ATTRIBUTES, Provider, made_key, request_in, setting
 from tests.world import SYSTEM, everything
@@ -166,3 +168,9 @@ def test_metadata_tells_a_provider_what_it_needs_P6(company, client):
     answer = client.get(company.connection.url("metadata"))
     assert answer["Content-Type"] == "application/samlmetadata+xml"
     assert company.connection.url("acs") in answer.content.decode()
+
+
+def test_an_address_that_brings_too_many_waits_XG3(company, client, monkeypatch):
+    monkeypatch.setattr(attempts, "ANSWERS", Limit("answers", 2, 10 * MINUTE))
+    acs = company.connection.url("acs")
+    assert [client.post(acs).status_code for _ in range(3)] == [302, 302, 429]
