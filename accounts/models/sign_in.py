@@ -38,7 +38,7 @@ class SignIn(models.Model):
     proved_at = models.DateTimeField(editable=False)
     address = models.GenericIPAddressField(null=True, editable=False)
     device = models.CharField(max_length=200, blank=True, editable=False)
-    own = models.BooleanField(default=True, editable=False)
+    own = models.BooleanField(default=True, db_default=True, editable=False)
 
     objects: ClassVar[SignInQuerySet] = SignInQuerySet.as_manager()  # type: ignore[assignment]
 

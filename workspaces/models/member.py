@@ -85,7 +85,7 @@ class Member(ClosedModel):
     )
     public_id = models.CharField(max_length=22, default=public_id, unique=True, editable=False)
     owner = models.BooleanField(default=False)
-    sso_exempt = models.BooleanField(default=False)
+    sso_exempt = models.BooleanField(default=False, db_default=False)
     joined_at = models.DateTimeField(default=timezone.now, editable=False)
     last_active_at = models.DateTimeField(null=True, editable=False)
 

@@ -67,7 +67,7 @@ class Workspace(Worded):
     idle_minutes = models.PositiveSmallIntegerField(null=True)
     session_hours = models.PositiveSmallIntegerField(null=True)
     mfa_required_from = models.DateTimeField(null=True)
-    sso_required = models.BooleanField(default=False)
+    sso_required = models.BooleanField(default=False, db_default=False)
     created_at = models.DateTimeField(default=timezone.now, editable=False)
     closed_at = models.DateTimeField(null=True, editable=False)
 
