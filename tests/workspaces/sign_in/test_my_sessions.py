@@ -130,7 +130,7 @@ def test_statements_do_not_grow_with_sessions_or_workspaces(
     flag()
     Workspace.objects.update(idle_minutes=15)
     more_of(world.user("bo"), count)
-    with django_assert_num_queries(7):
+    with django_assert_num_queries(8):
         bo.get(PAGE)
 
 
