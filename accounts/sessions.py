@@ -47,10 +47,19 @@ def end_of(signed_in_at: datetime, last_active_at: datetime, limits: Limits) -> 
 
 
 @transaction.atomic
-def begin(request: HttpRequest, user: User, limits: Limits, *, own: bool = True) -> SignIn:
+def begin(
+    request: HttpRequest,
+    user: User,
+    limits: Limits,
+    *,
+    own: bool = True,
+    proved_at: datetime | None = None,
+) -> SignIn:
     """Note a new sign-in in the session; what the session was before is not taken over.
 
-    `own` says whether own credentials opened it, and not somebody who vouches (P2).
+    `own` says whether own credentials opened it, which is a fresh proof (S8). Where somebody
+    vouches instead (P2), the proof is as old as they say by `proved_at`, and none without it;
+    nor is the browser known to be the person's from then on.
 
     It stands on the chain of the account (A1). Where it comes from a device that the
     account was never used from, its person is told by mail.
@@ -60,7 +69,7 @@ def begin(request: HttpRequest, user: User, limits: Limits, *, own: bool = True)
         request.session.cycle_key()
     browser = browser_of(request, user)
     tell_of_new_device(request, user, browser)
-    audit.record(user, audit.SIGNED_IN, request, browser=browser)
+    audit.record(user, audit.SIGNED_IN, request, browser=browser if own else "")
     sign_in = SignIn(
         key=get_random_string(22),
         user=user,
@@ -69,7 +78,9 @@ def begin(request: HttpRequest, user: User, limits: Limits, *, own: bool = True)
         own=own,
     )
     now = _database_now(user)
-    sign_in.signed_in_at = sign_in.last_active_at = sign_in.proved_at = now
+    sign_in.signed_in_at = sign_in.last_active_at = now
+    stale = now - settings.PROOF_LASTS
+    sign_in.proved_at = now if own else min(proved_at or stale, now)
     sign_in.ends_at = end_of(now, now, limits)
     sign_in.save(force_insert=True)
     request.session[IN_SESSION] = sign_in.key

@@ -123,8 +123,13 @@ def still_allowed(request: MemberRequest, action: str) -> bool:
     limits = limits_in(sign_in)
     if sessions.is_over(sign_in, limits, sign_in.database_now):
         return False
-    members = Member.objects.select_related("workspace", "user")
+    members = with_second_factor(Member.objects.select_related("workspace", "user"))
     member = members.filter(pk=request.member.pk, workspace__closed_at__isnull=True).first()
-    if member is None or not reach_in(sign_in, limits).satisfies(member):
+    reach = reach_in(sign_in, limits)
+    if member is None or not reach.satisfies(member):
         return False
-    return Access.of(member).check(action, member.workspace)
+    has_factor = member.has_factor or reach.is_vouched_for(member.workspace.slug)
+    if member.factor_due and not has_factor:
+        return False
+    allowed: bool = Access.of(member).check(action, member.workspace)
+    return allowed

@@ -61,6 +61,11 @@ def _hold_to_rule(request: HttpRequest, sign_in: Any) -> None:
     request.reach = reach = reach_in(sign_in, limits)  # type: ignore[attr-defined]
     if not reach.own and reach.connection:  # only the provider can say again who it is (P9)
         request.proves_at = reverse("sso_prove", args=[reach.connection])  # type: ignore[attr-defined]
+    if not reach.own and not reach.slug:  # what opened it is gone, or its word has run out
+        sessions.end([sign_in])
+        logout(request)
+        request.session_ended = "ended"  # type: ignore[attr-defined]
+        return
     if sessions.is_over(sign_in, limits, now):
         sessions.end([sign_in])
         logout(request)

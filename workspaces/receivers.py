@@ -5,7 +5,7 @@ from typing import Any
 from allauth.mfa.models import Authenticator
 from django.contrib.auth.signals import user_logged_in, user_logged_out
 from django.db import transaction
-from django.db.models.signals import post_delete
+from django.db.models.signals import post_delete, pre_delete
 from django.dispatch import receiver
 from django.http import HttpRequest
 
@@ -26,12 +26,12 @@ def begin_session(request: HttpRequest, user: User, **kwargs: Any) -> None:
     """
     vouched = vouching(request)
     limits = limits_of([user.pk])[user.pk]
-    sign_in = sessions.begin(request, user, limits, own=vouched is None)
-    if vouched is not None:
-        vouched.sign_in = sign_in
-        vouched.save(force_insert=True)
-    else:
-        vouching_again(request, sign_in)
+    if vouched is None:
+        vouching_again(request, sessions.begin(request, user, limits))
+        return
+    session, proved_at = vouched
+    session.sign_in = sessions.begin(request, user, limits, own=False, proved_at=proved_at)
+    session.save(force_insert=True)
 
 
 @receiver(user_logged_out)
@@ -43,16 +43,30 @@ def end_session(request: HttpRequest, user: User | None, **kwargs: Any) -> None:
         audit.record(user, "signed_out", request)
 
 
+@receiver(pre_delete, sender=Authenticator)
+def way_back_is_asked_first(instance: Authenticator, origin: Any, **kwargs: Any) -> None:
+    """Take the locks of all the person's workspaces before the first row is written.
+
+    They hold until the deletion is over, so that nobody requires providers meanwhile, and are
+    taken in the order in which every operation on many workspaces takes them.
+    """
+    if not isinstance(origin, User):
+        _enter_and_leave(instance)
+
+
 @receiver(post_delete, sender=Authenticator)
 def way_back_is_kept(instance: Authenticator, origin: Any, **kwargs: Any) -> None:
     """Keep the last factor of the last owner who enters without a provider (P5).
 
-    Raises Conflict, which undoes the deletion; leaving the lock is what asks.
+    Raises Conflict, which undoes the deletion. A whole account that goes asks by itself.
     """
-    if isinstance(origin, User):
-        return  # the whole account goes, which asks by itself
-    exempt = Member.objects.present().filter(user=instance.user_id, owner=True, sso_exempt=True)
-    required = exempt.filter(workspace__sso_required=True).order_by("workspace_id")
-    for pk in list(required.values_list("workspace_id", flat=True)):
+    if not isinstance(origin, User):
+        _enter_and_leave(instance)
+
+
+def _enter_and_leave(instance: Authenticator) -> None:
+    """Lock each open workspace of somebody; leaving the lock asks for the way back."""
+    theirs = Member.objects.present().filter(user=instance.user_id).order_by("workspace_id")
+    for pk in list(theirs.values_list("workspace_id", flat=True)):
         with lock_workspace(pk):
             pass

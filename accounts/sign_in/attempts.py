@@ -20,7 +20,7 @@ ACCOUNT = Limit("password of an account", 100, HOUR)
 CODE_PLACE = Limit("codes from an address", 30, MINUTE)
 CODE = Limit("codes of an account", 10, 5 * MINUTE)
 CODE_A_DAY = Limit("codes of an account", 100, DAY)
-ANSWERS = Limit("answers of providers brought from an address", 600, 10 * MINUTE)
+ANSWERS = Limit("ways to providers and back from an address", 1200, 10 * MINUTE)
 NETWORK = 64  # bits of an IPv6 address that say where somebody is
 
 
@@ -37,9 +37,9 @@ def count_code(user: User, address: str) -> None:
 
 
 def count_answer(address: str) -> None:
-    """Count an answer of a provider that a browser brings, believed or not. Raises Overdrawn.
+    """Count a way to a provider or back, believed or not. Raises Overdrawn.
 
-    A whole company may come from one address in the morning; reading answers costs time.
+    A whole company may come from one address in the morning; each way costs time.
     """
     use(ANSWERS, place_of(address))
 

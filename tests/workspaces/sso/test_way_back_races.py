@@ -32,6 +32,8 @@ PAIRS = list(combinations_with_replacement(DOORS, 2))
 
 def pytest_generate_tests(metafunc):
     """Every pair of doors, in turn, as often as `--rounds` says."""
+    if "number" not in metafunc.fixturenames:
+        return
     rounds = metafunc.config.getoption("--rounds") or len(PAIRS)
     metafunc.parametrize("number", range(rounds))
 
@@ -47,3 +49,16 @@ def test_two_at_once_leave_a_way_back_P5_R7(number):
     outcomes = together(lambda: DOORS[one](world, "ada"), lambda: DOORS[other](world, "bo"))
     assert ways_back(world.workspace).count() == 1, (one, other)
     assert sum(isinstance(outcome, Refused) for outcome in outcomes) == 1, (one, other)
+
+
+@pytest.mark.django_db(transaction=True)
+def test_requiring_providers_while_the_last_factor_goes_is_one_or_the_other_P5():
+    world = build()
+    requires(world)
+    requiring.require(world.workspace, on=False, vouched=True, by=SYSTEM)
+    together(
+        lambda: requiring.require(world.workspace, on=True, vouched=True, by=SYSTEM),
+        lambda: DOORS["without a factor"](world, "ada"),
+    )
+    world.workspace.refresh_from_db()
+    assert not world.workspace.sso_required or ways_back(world.workspace).exists()

@@ -10,6 +10,7 @@ from accounts.models.user import User
 from config.web.values.public_ids import public_id
 from labels.models import Label
 from workspaces.change import Actor, audit, lock_workspace, require_proof, target
+from workspaces.change.way_back import ways_back
 from workspaces.errors import Conflict, Refused
 from workspaces.models import Plan, Workspace
 from workspaces.models.workspace import RESERVED_SLUGS
@@ -147,6 +148,8 @@ def close(workspace: Workspace, *, by: Actor) -> Workspace:
 def reopen(workspace: Workspace, *, by: Actor) -> Workspace:
     """Open a closed workspace again, as it was; for support, within 30 days.
 
+    Where no owner is left who enters without its providers, they are required no more (P5).
+
     Raises Conflict when it is open, when the time is over, or when none of its owners has
     an active account (R7).
     """
@@ -154,7 +157,8 @@ def reopen(workspace: Workspace, *, by: Actor) -> Workspace:
         require_reopenable(locked)
         before = {"closed_at": locked.closed_at.isoformat() if locked.closed_at else None}
         locked.closed_at = None
-        locked.save(update_fields=["closed_at"])
+        locked.sso_required = locked.sso_required and ways_back(locked).exists()
+        locked.save(update_fields=["closed_at", "sso_required"])
         follow(users_of(locked))
         audit.record(
             locked,
@@ -162,7 +166,7 @@ def reopen(workspace: Workspace, *, by: Actor) -> Workspace:
             by=by,
             target=target(locked),
             before=before,
-            after={"closed_at": None},
+            after={"closed_at": None, "sso_required": locked.sso_required},
         )
         return locked
 

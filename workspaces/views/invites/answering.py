@@ -17,13 +17,14 @@ from django.utils.translation import gettext as _
 
 from config.web.http import HtmxRequest, page, toast
 from config.web.steps import in_full_steps
-from workspaces.errors import Conflict, Denied, Spent
+from workspaces.errors import Conflict, Denied, OwnCredentialsNeeded, Spent
 from workspaces.guards import SAFE, UserRequest, actor_of, public
 from workspaces.models import Invite, TokenKind
 from workspaces.operations.invites import acceptance
 from workspaces.operations.invites.acceptance import Standing, has_proved, invite_by_hash, standing
 from workspaces.operations.invites.contents import gifts, offer_of
 from workspaces.operations.invites.invites import link_hash
+from workspaces.operations.sso.reach import reach_of
 
 IN_HAND = "in-hand"
 KEPT = "invite_in_hand"
@@ -45,7 +46,13 @@ def discreet(view: View) -> View:
 @public("the link shows what is offered and proves nothing (I1)", methods=(*SAFE, "POST"))
 @discreet
 def offer(request: HtmxRequest, token: str) -> HttpResponse:
-    """The offer; a POST by the invited person accepts it, nothing else does (XE9)."""
+    """The offer; a POST by the invited person accepts it, nothing else does (XE9).
+
+    Raises OwnCredentialsNeeded where a provider opened the session: what is offered, and
+    whether one belongs there already, is the person's to see (P2).
+    """
+    if request.user.is_authenticated and not reach_of(request).own:
+        raise OwnCredentialsNeeded
     found = _invite_of(request, token)
     if request.method != "POST":
         return _shown(request, token, found)

@@ -1,9 +1,7 @@
 """Where providers send browsers back to: people come in, prove who they are, or see a test."""
 
-from collections.abc import Callable, Mapping
-from functools import wraps
+from collections.abc import Mapping
 from http import HTTPStatus
-from typing import Any, TypeVar, cast
 
 import structlog
 from allauth.account.adapter import get_adapter
@@ -19,9 +17,6 @@ from django.views.decorators.csrf import csrf_exempt
 
 from accounts import sessions
 from accounts.guards import public, signed_in
-from accounts.sign_in import attempts
-from config.web import errors
-from config.web.limits import Overdrawn
 from workspaces.asker import actor_in, as_member
 from workspaces.change import Actor
 from workspaces.errors import Conflict, Denied, Refused
@@ -29,34 +24,20 @@ from workspaces.guards import UserRequest
 from workspaces.models import ConnectionKind, SsoConnection
 from workspaces.operations.sso import admission, connections, languages, logout, trust
 from workspaces.operations.sso.admission import From, NotAdmitted
+from workspaces.operations.sso.reach import reach_of
 from workspaces.operations.sso.sessions import enter, put_aside
 from workspaces.operations.sso.spent import spend
 from workspaces.operations.sso.vouched import Unvouched, Vouched
 from workspaces.views.sso import asked
 from workspaces.views.sso.asked import Purpose, Waiting
 from workspaces.views.sso.asking import known_connection, trusted_for
+from workspaces.views.sso.counting import counted
 from workspaces.views.sso.refusals import not_let_in
 
 security = structlog.get_logger("gatehouse.security")
-V = TypeVar("V", bound=Callable[..., Any])
 ANSWER_LASTS = 60  # seconds between a provider's form and the browser's next request
 MOST_BYTES = 400_000  # of an answer that is kept for so long
 HANDLE_LENGTH = 32
-
-
-def counted(view: V) -> V:
-    """Answer 429 to an address that brings too many answers: reading each takes time (XG3)."""
-
-    @wraps(view)
-    def guarded(request: HttpRequest, *args: Any, **named: Any) -> HttpResponse:
-        try:
-            attempts.count_answer(request.META.get("REMOTE_ADDR", ""))
-        except Overdrawn as error:
-            return errors.too_often(request, wait=error.wait)
-        answer: HttpResponse = view(request, *args, **named)
-        return answer
-
-    return cast("V", guarded)
 
 
 @csrf_exempt
@@ -77,6 +58,7 @@ def sso_acs(request: HttpRequest, connection: str) -> HttpResponse:
 
 
 @public("a browser comes back with what its SAML provider said")
+@counted
 def sso_answer(request: HttpRequest, connection: str) -> HttpResponse:
     """Read an answer that was taken just before; each is read once."""
     found = _of_kind(connection, ConnectionKind.SAML)
@@ -127,8 +109,8 @@ def _answered(
         )
         if waiting and purpose == Purpose.PROVE:
             return _proved(request, connection, vouched, waiting)
-        if testing:
-            return _tested(request, connection, vouched)
+        if waiting and testing:
+            return _tested(request, connection, vouched, waiting)
         return _let_in(request, connection, vouched, waiting.way_on if waiting else key)
     except Unvouched as error:
         return not_let_in(request, connection, error, raw=testing)
@@ -144,7 +126,7 @@ def _let_in(
 ) -> HttpResponse:
     came = From(request.META.get("REMOTE_ADDR"), getattr(request, "request_id", ""))
     binding = admission.admit(connection, vouched, came=came)
-    enter(request, binding, vouched.session_id)
+    enter(request, binding, vouched)
     safe = way_on and get_adapter(request).is_safe_url(way_on)
     return redirect(way_on if safe else connection.workspace.url("start"))
 
@@ -152,7 +134,14 @@ def _let_in(
 def _proved(
     request: HttpRequest, connection: SsoConnection, vouched: Vouched, waiting: Waiting
 ) -> HttpResponse:
-    """Keep that the person of this session proved anew who they are (P9)."""
+    """Keep that the person of this session proved anew who they are (P9).
+
+    It proves nothing for a session that own credentials opened, too: what is theirs is not the
+    provider's to open (P2).
+    """
+    reach = reach_of(request)
+    if reach.own or reach.connection != connection.public_id:
+        raise Unvouched("This is another session than the one that asked.", "another session")
     mine = connection.bindings.in_force().filter(
         issuer=vouched.issuer, subject=vouched.subject, user=request.user.pk
     )
@@ -173,9 +162,13 @@ def sso_proved(request: UserRequest) -> HttpResponse:
     return reauthentication.resume_request(request) or redirect("home")
 
 
-def _tested(request: HttpRequest, connection: SsoConnection, vouched: Vouched) -> HttpResponse:
+def _tested(
+    request: HttpRequest, connection: SsoConnection, vouched: Vouched, waiting: Waiting
+) -> HttpResponse:
     """Show the owner what came, and put in force what was tested; no session is opened (P6)."""
     by = _owner(request, connection)
+    if waiting.trusted != asked.sum_of(connection):
+        raise Unvouched("It was changed while it was tested. Test it again.", "changed meanwhile")
     spend(connection, vouched.answer_id, vouched.answer_ends)
     try:
         tested = connections.pass_test(connection, by=by)
@@ -218,6 +211,7 @@ def own_credentials(request: UserRequest) -> HttpResponse:
 
 @csrf_exempt
 @public("an OpenID provider says that somebody signed out there", methods=("POST",))
+@counted
 def sso_logout(request: HttpRequest, connection: str) -> HttpResponse:
     """End the sessions that a provider's logout names (P10); 400 for what is not believed."""
     found = _of_kind(connection, ConnectionKind.OPENID)

@@ -1,9 +1,11 @@
 """What a browser asked providers for and waits to hear: it stands in its session, each by a key
 that goes to the provider and comes back (P7)."""
 
+import json
 from dataclasses import asdict, dataclass
 from datetime import UTC, datetime
 from enum import StrEnum
+from hashlib import sha256
 
 from django.http import HttpRequest
 from django.utils import timezone
@@ -26,12 +28,15 @@ class Purpose(StrEnum):
 
 @dataclass(frozen=True, slots=True)
 class Waiting:
-    """A question to a provider: by which connection, for what, to go on where, since when."""
+    """A question to a provider: by which connection, for what, to go on where, since when, and
+    a sum of what was trusted then.
+    """
 
     connection: str
     purpose: Purpose
     way_on: str
     at: float
+    trusted: str
     question: Question
 
     @property
@@ -57,9 +62,16 @@ def take(request: HttpRequest, key: str, connection: SsoConnection) -> Waiting |
         Purpose(said["purpose"]),
         said["way_on"],
         said["at"],
+        said["trusted"],
         Question(**said["question"]),
     )
     if found.connection != connection.public_id:
         return None
     request.session[ASKED] = {one: said for one, said in kept.items() if one != key}
     return found if timezone.now().timestamp() - found.at <= LASTS else None
+
+
+def sum_of(connection: SsoConnection) -> str:
+    """Return a hash (hex) over what is trusted, in force or not, as it is now."""
+    values = json.dumps([connection.trusted, connection.wanted], sort_keys=True)
+    return sha256(values.encode()).hexdigest()

@@ -18,10 +18,12 @@ from workspaces.operations.sso.trust import Trust
 from workspaces.operations.sso.vouched import Unvouched
 from workspaces.views.sso import asked
 from workspaces.views.sso.asked import Purpose, Waiting
+from workspaces.views.sso.counting import counted
 from workspaces.views.sso.refusals import not_let_in
 
 
 @public("whoever signs in begins here; it says no more than that there is such a connection")
+@counted
 def sso_start(request: HttpRequest, connection: str) -> HttpResponse:
     """Send the browser to the provider, and back to `next` afterwards."""
     return _ask(request, connection_in_use(connection), Purpose.ENTER)
@@ -30,8 +32,9 @@ def sso_start(request: HttpRequest, connection: str) -> HttpResponse:
 @signed_in("whoever came by a connection proves who they are with its provider", asks_reach=True)
 def sso_prove(request: UserRequest, connection: str) -> HttpResponse:
     """Let the provider ask anew who somebody is, whose session it opened (P9)."""
-    if reach_of(request).connection != connection:
-        raise PermissionDenied
+    reach = reach_of(request)
+    if reach.own or reach.connection != connection:
+        raise PermissionDenied  # own credentials prove what is one's own
     return _ask(request, connection_in_use(connection), Purpose.PROVE)
 
 
@@ -90,5 +93,7 @@ def _ask(request: HttpRequest, connection: SsoConnection, purpose: Purpose) -> H
         question = languages.question(connection, trusted, force=purpose == Purpose.PROVE)
     except Refused as refused:  # the provider's description cannot be read just now
         return not_let_in(request, connection, Unvouched(refused.messages[0], str(refused)))
-    asked.note(request, Waiting(connection.public_id, purpose, way_on, since, question))
+    trusts = asked.sum_of(connection)
+    waiting = Waiting(connection.public_id, purpose, way_on, since, trusts, question)
+    asked.note(request, waiting)
     return redirect(question.url)

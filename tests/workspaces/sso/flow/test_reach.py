@@ -5,22 +5,25 @@ import time
 from datetime import timedelta
 
 import pytest
+from allauth.mfa.models import Authenticator
 from django.db.models import F
 from django.test import Client
 
-from accounts.models import SignIn
+from accounts.models import Mail, SignIn
 from tests.cast.factors import give_app
+from tests.cast.invited import ask, link_to
 from tests.cast.proofs import PASSWORD, grow_old, with_password
 from tests.cast.visiting import visiting
 from tests.doors import ALL
 from tests.peers.openid_provider import CLIENT
 from tests.test_doors import VIEWS, add_to, address
-from tests.world import SYSTEM, everything
+from tests.world import SYSTEM, World, everything
 from workspaces.models import VouchedSession, Workspace
 from workspaces.operations.members import members
-from workspaces.operations.sso import requiring
+from workspaces.operations.sso import connections, requiring
 from workspaces.operations.sso.openid.logout import EVENT
 from workspaces.operations.sso.sessions import BACKEND
+from workspaces.operations.workspace import workspaces
 
 OWN = "Sign in with your own credentials"
 # What opens to everybody, whoever they are signed in as, or asks for no session at all.
@@ -228,3 +231,95 @@ def test_a_logout_at_the_provider_ends_the_sessions_it_names_P10(company, client
     assert client.get("/w/acme/my-access").status_code == 302
     assert other.get("/w/acme/my-access").status_code == 200
     assert Client().post(path, {"logout_token": token}).status_code == 400
+
+
+def test_a_silent_sign_in_at_the_provider_is_no_fresh_proof_P9_S8(company, client):
+    members.set_owner(company.world.member("bo"), owner=True, by=SYSTEM)
+    for moment in (None, int(time.time()) - 8 * 3600):
+        more = {} if moment is None else {"auth_time": moment}
+        company.enters(client, "bo@example.org", **more)
+        asked = client.get("/w/acme/settings/sign-in/domains")
+        assert asked["Location"].startswith(company.connection.url("prove"))
+
+
+def test_a_provider_proves_nothing_for_what_own_credentials_opened_P2_P9(elsewhere, client):
+    client.force_login(elsewhere.world.user("bo"), backend=BACKEND)
+    elsewhere.enters(client, "bo@example.org")
+    grow_old()
+    assert client.get(elsewhere.connection.url("prove")).status_code == 403
+    assert not client.get("/accounts/address/")["Location"].startswith("/sso/")
+
+
+def test_a_question_of_the_session_before_proves_nothing_for_the_next_P2_P9(company, client):
+    with_password(company.world.user("bo"))
+    company.enters(client, "bo@example.org")
+    way = company.to_provider(client, company.connection.url("prove"))
+    sign_in_oneself(client, "bo@example.org")
+    grow_old()
+    assert client.get(way).status_code == 403
+
+
+def test_no_invite_to_another_workspace_is_read_or_taken_P2(elsewhere, client):
+    other = World(Workspace.objects.get(slug="other"), "example.net")
+    members.remove(other.member("bo@example.org"), by=SYSTEM)
+    ask(other, "bo@example.org")
+    elsewhere.enters(client, "bo@example.org")
+    for send in (client.get, client.post):
+        answer = send(link_to("bo@example.org"))
+        assert answer.status_code == 403
+        assert "Other" not in answer.content.decode()
+    assert not other.workspace.members.filter(user__email="bo@example.org").exists()
+
+
+ENDS = {
+    "off": lambda c: connections.switch(c.connection, "off", by=SYSTEM),
+    "released": lambda c: connections.release(c.connection.bindings.get(), by=SYSTEM),
+    "signed out there": lambda c: Client().post(
+        c.connection.url("logout"), {"logout_token": logout_token(c.provider, sub="42")}
+    ),
+}
+
+
+@pytest.mark.parametrize("end", ENDS)
+def test_what_was_put_aside_ends_like_any_session_P10(company, client, end):
+    with_password(company.world.user("bo"))
+    company.enters(client, "bo@example.org", sub="42")
+    asked = client.post("/sso/own")
+    ENDS[end](company)
+    client.post(asked["Location"], {"login": "bo@example.org", "password": PASSWORD})
+    assert client.get("/w/acme/my-access").status_code == 200
+    assert not VouchedSession.objects.exists()
+
+
+def test_the_cookie_of_a_session_put_aside_opens_nothing_P2(company, client):
+    company.enters(client, "bo@example.org")
+    cookie = client.cookies["gatehouse"].value
+    client.post("/sso/own")
+    client.cookies["gatehouse"] = cookie
+    assert client.get("/w/acme/my-access").status_code == 302
+
+
+def test_a_browser_known_by_a_provider_alone_is_a_new_one_for_the_person_P2(company, client):
+    with_password(company.world.user("bo"))
+    Client().post("/accounts/login/", {"login": "bo@example.org", "password": PASSWORD})
+    company.enters(client, "bo@example.org")
+    before = Mail.objects.filter(to="bo@example.org", subject__icontains="new").count()
+    sign_in_oneself(client, "bo@example.org")
+    assert Mail.objects.filter(to="bo@example.org", subject__icontains="new").count() == before + 1
+
+
+def test_a_session_that_nothing_vouches_for_any_more_is_over_P2(company, client):
+    company.enters(client, "bo@example.org")
+    VouchedSession.objects.all().delete()
+    assert client.get("/")["Location"].startswith("/accounts/login/")
+
+
+def test_whoever_reopens_a_workspace_finds_a_way_in_P5(company):
+    required(company)
+    members.set_owner(company.world.member("bo"), owner=True, by=SYSTEM)
+    workspace = company.world.workspace
+    workspaces.close(workspace, by=SYSTEM)
+    Authenticator.objects.all().delete()
+    workspace.refresh_from_db()
+    reopened = workspaces.reopen(workspace, by=SYSTEM.because("asked for it"))
+    assert not reopened.sso_required
