@@ -130,7 +130,7 @@ def test_a_known_address_gets_the_same_answer_XF2(both, bo):
         assert (answer.status_code, answer["Location"]) == (302, PAGE)
         page = Seen(bo.get(PAGE)).text
         AliasRequest.objects.all().delete()
-        pages.append(page.replace(plus, "…"))
+        pages.append(re.sub(r"\d\d:\d\d", "…", page.replace(plus, "…")))
     assert pages[0] == pages[1]
 
 

@@ -1,5 +1,6 @@
 """Coming in by SAML: what a browser brings, and when (P7)."""
 
+from dataclasses import dataclass
 from datetime import timedelta
 from urllib.parse import parse_qs, urlsplit
 
@@ -13,8 +14,8 @@ from accounts.sign_in import attempts
 from config.web.limits import MINUTE, Limit
 from tests.cast.connecting import a_connection
 from tests.peers.saml_provider import ATTRIBUTES, Provider, made_key, request_in, setting
-from tests.world import SYSTEM, everything
-from workspaces.models import SpentAnswer
+from tests.world import SYSTEM, World, everything
+from workspaces.models import SpentAnswer, SsoConnection
 from workspaces.operations.members import members
 from workspaces.operations.sso import connections, places
 from workspaces.operations.sso.proving import domains
@@ -23,17 +24,24 @@ from workspaces.operations.sso.saml.trust import SamlTrust
 MAIL = f"{ATTRIBUTES}/saml:Attribute[1]/saml:AttributeValue"
 
 
+@dataclass
+class Company:
+    """Acme, its connection, and the provider as a program."""
+
+    world: World
+    connection: SsoConnection
+    provider: Provider
+
+
 @pytest.fixture
 def company(world):
-    """Acme, its connection, and the provider as a program."""
     cache.clear()
     domains.prove_by_operator(world.workspace, "example.org", by=SYSTEM)
     key = made_key("provider")
     trust = SamlTrust(Provider.issuer, Provider.sign_in_url, (key.certificate,))
-    world.connection = a_connection(world.workspace, "Acme SSO", trust, active=True)
-    ours = places.saml_of(world.connection)
-    world.provider = Provider(ours.entity_id, ours.acs_url, key)
-    return world
+    connection = a_connection(world.workspace, "Acme SSO", trust, active=True)
+    ours = places.saml_of(connection)
+    return Company(world, connection, Provider(ours.entity_id, ours.acs_url, key))
 
 
 def asked(client, path):
@@ -117,7 +125,7 @@ def test_a_huge_answer_is_not_even_kept_P7(company, client):
 
 
 def test_a_proof_is_asked_with_force_and_an_older_sign_in_is_none_P9_S8(company, client):
-    members.set_owner(company.member("bo"), owner=True, by=SYSTEM)
+    members.set_owner(company.world.member("bo"), owner=True, by=SYSTEM)
     enter(company, client)
     prove = company.connection.url("prove")
     there = client.get(prove)["Location"]
@@ -127,18 +135,19 @@ def test_a_proof_is_asked_with_force_and_an_older_sign_in_is_none_P9_S8(company,
     ident, relay = asked(client, prove)
     now = timezone.now()
     fresh = setting("saml:Assertion/saml:AuthnStatement/@AuthnInstant", f"{now:%Y-%m-%dT%H:%M:%SZ}")
-    said = company.provider.answer(now, ident, before=[setting(MAIL, "bo@example.org"), fresh])
+    edits = [setting(MAIL, "bo@example.org"), setting("saml:Assertion/@ID", "_second"), fresh]
+    said = company.provider.answer(now, ident, before=edits)
     proved = post(company, client, said, relay)
     assert urlsplit(proved["Location"]).path == "/sso/proved"
     assert parse_qs(urlsplit(proved["Location"]).query)["next"] == ["/w/acme/"]
 
 
 def test_a_test_shows_what_came_and_opens_no_session_P6(company, client):
-    draft = a_connection(company.workspace, "Next", tested=False, trust=trust_of(company))
+    draft = a_connection(company.world.workspace, "Next", tested=False, trust=trust_of(company))
     ours = places.saml_of(draft)
     company.provider = Provider(ours.entity_id, ours.acs_url, made_key("provider"))
     company.connection = draft
-    client.force_login(company.user("ada"), backend="accounts.backends.SignInBackend")
+    client.force_login(company.world.user("ada"), backend="accounts.backends.SignInBackend")
     ident, relay = asked(client, f"/w/acme/settings/sign-in/connections/{draft.public_id}/test")
     answer = bring(company, client, ident, relay)
     assert answer.status_code == 200
@@ -155,7 +164,7 @@ def trust_of(company):
 
 
 def test_a_failed_test_says_the_raw_reason_to_the_owner_P7(company, client):
-    client.force_login(company.user("ada"), backend="accounts.backends.SignInBackend")
+    client.force_login(company.world.user("ada"), backend="accounts.backends.SignInBackend")
     ident = company.connection.public_id
     request, relay = asked(client, f"/w/acme/settings/sign-in/connections/{ident}/test")
     said = company.provider.answer(timezone.now() - timedelta(hours=1), request)
