@@ -57,19 +57,26 @@ def demo(transactional_db):
 
 
 class Said(list):
-    """Whatever the browser's console said; the policy of the pages leaves it silent."""
+    """Whatever the browser's console said of our pages; their policy leaves it silent."""
+
+    def __init__(self, site):
+        self.site = site
 
     def listen(self, page):
-        page.on("console", lambda message: self.append(message.text))
-        page.on("pageerror", lambda error: self.append(str(error)))
+        page.on("console", lambda message: self.note(page, message.text))
+        page.on("pageerror", lambda error: self.note(page, str(error)))
+
+    def note(self, page, said):
+        if page.url.startswith(self.site):
+            self.append(said)
 
 
 @pytest.fixture
-def open_as(demo, live_server, browser):
-    """Return a page signed in as somebody, in a window of its own: `open_as(OWNER, width=390)`."""
-    windows, said = [], Said()
+def open_window(demo, live_server, browser):
+    """Return a page of a window of its own, where nobody is signed in: `open_window(width=390)`."""
+    windows, said = [], Said(live_server.url)
 
-    def open_page(email, *, width=1440, height=900, dark=False, scripts=True, listen=True):
+    def open_page(*, width=1440, height=900, dark=False, scripts=True, listen=True):
         window = browser.new_context(
             base_url=live_server.url,
             viewport={"width": width, "height": height},
@@ -78,10 +85,6 @@ def open_as(demo, live_server, browser):
             has_touch=width < 700,
         )
         windows.append(window)
-        client = Client()
-        client.post(sign_in_path(User.objects.get(email=email)))
-        cookie = client.cookies["gatehouse"].value
-        window.add_cookies([{"name": "gatehouse", "value": cookie, "url": live_server.url}])
         page = window.new_page()
         if listen:
             said.listen(page)
@@ -91,3 +94,18 @@ def open_as(demo, live_server, browser):
     for window in windows:
         window.close()
     assert said == []
+
+
+@pytest.fixture
+def open_as(open_window, live_server):
+    """Return such a page signed in as somebody: `open_as(OWNER, width=390)`."""
+
+    def open_page(email, **more):
+        page = open_window(**more)
+        client = Client()
+        client.post(sign_in_path(User.objects.get(email=email)))
+        cookie = client.cookies["gatehouse"].value
+        page.context.add_cookies([{"name": "gatehouse", "value": cookie, "url": live_server.url}])
+        return page
+
+    return open_page

@@ -40,7 +40,7 @@ class AddressFirst(LoginView):  # type: ignore[misc]
         if not form.is_valid():
             return self._ask(request, form, status=422)
         email = form.cleaned_data["login"]
-        found = list(connections.of_address(email).select_related("workspace"))
+        found = list(connections.of_address(email))
         if found:
             return self._draw(
                 request, "workspaces/sso/go_on.html", {"found": found, "email": email}
