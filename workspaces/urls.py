@@ -8,11 +8,7 @@ from workspaces.views.console import jump, picks
 from workspaces.views.console.paths import LabelPath, ResourcePath, TypePath
 from workspaces.views.directory import directory
 from workspaces.views.grants import check, ends
-from workspaces.views.groups import (
-    access as group_access,
-    changes as group_changes,
-    groups,
-)
+from workspaces.views.groups import access as group_access, changes as group_changes, groups
 from workspaces.views.invites import invites, inviting
 from workspaces.views.members import (
     access as member_access,

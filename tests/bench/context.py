@@ -6,13 +6,7 @@ from dataclasses import dataclass, field
 from django.db import connection
 
 from tests.bench.contestants.guardian_side.models import Thing
-from tests.bench.worlds.world import (
-    KINDS,
-    OF_A_KIND,
-    USUAL,
-    Size,
-    address,
-)
+from tests.bench.worlds.world import KINDS, OF_A_KIND, USUAL, Size, address
 from workspaces.catalogue import ResourceType
 from workspaces.models import Member, Resource, Workspace
 

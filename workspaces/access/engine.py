@@ -7,13 +7,7 @@ An `Access` reads the subject's policy once and lives as long as one request. `w
 from collections.abc import Sequence
 
 from workspaces.access import facts as loading
-from workspaces.access.decide import (
-    Facts,
-    Policy,
-    allows,
-    allows_on_workspace,
-    rights,
-)
+from workspaces.access.decide import Facts, Policy, allows, allows_on_workspace, rights
 from workspaces.access.facts import Subject
 from workspaces.access.reach import reachable
 from workspaces.catalogue import ACTIONS, EDIT, WORKSPACE, ResourceType

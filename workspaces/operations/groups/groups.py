@@ -13,11 +13,7 @@ from workspaces.change import Actor, audit, lock_workspace, naming, reread, targ
 from workspaces.errors import Conflict, Refused
 from workspaces.models import Event, GrantTerms, Group, Member, Workspace
 from workspaces.models.group import DESCRIPTION_LENGTH
-from workspaces.operations.changes.consequences import (
-    Change,
-    access_changed,
-    those,
-)
+from workspaces.operations.changes.consequences import Change, access_changed, those
 from workspaces.operations.changes.seen import require_seen
 from workspaces.operations.changes.texts import line, prose
 from workspaces.operations.directory.pushed_groups import require_by_hand

@@ -10,13 +10,7 @@ from accounts.addresses import clean_name, spelled
 from accounts.models.user import NO_PASSWORD, User
 from workspaces.change import Actor, audit, lock_workspace, target
 from workspaces.errors import Conflict
-from workspaces.models import (
-    ActorKind,
-    DirectoryPerson,
-    SsoBinding,
-    SsoConnection,
-    Workspace,
-)
+from workspaces.models import ActorKind, DirectoryPerson, SsoBinding, SsoConnection, Workspace
 from workspaces.operations.members import joining
 from workspaces.operations.sign_in.open_sessions import follow
 from workspaces.operations.sso import telling_owners

@@ -5,19 +5,9 @@ from typing import Any
 from django.utils import timezone
 
 from config.web.values.public_ids import public_id
+from workspaces import models
 from workspaces.change import Actor, audit, lock_workspace, require_proof, reread, target
 from workspaces.errors import Conflict, Refused
-from workspaces.models import (
-    ConnectionKind,
-    ConnectionState,
-    Domain,
-    MemberQuerySet,
-    SsoBinding,
-    SsoConnection,
-    SsoConnectionQuerySet,
-    VouchedSession,
-    Workspace,
-)
 from workspaces.operations.sso import sessions, trust as trusts
 from workspaces.operations.sso.trust import Trust
 
@@ -27,16 +17,16 @@ SHUT = "Only its connections let people in. Require them no more, or have anothe
 
 
 def add(
-    workspace: Workspace,
+    workspace: models.Workspace,
     name: str,
-    kind: ConnectionKind,
+    kind: models.ConnectionKind,
     trust: Trust | None,
     *,
     by: Actor,
     ident: str = "",
     unasked: bool = False,
     makes_members: bool = True,
-) -> SsoConnection:
+) -> models.SsoConnection:
     """Write a draft; one event. Where an earlier send of the same form did, that one (XI7).
 
     Without a `trust` it waits for what the provider says of itself, which often comes only
@@ -48,7 +38,7 @@ def add(
             return made
         if locked.sso_connections.count() >= MOST:
             raise Refused("P6", f"A workspace has at most {MOST} connections.", field="name")
-        connection = SsoConnection(
+        connection = models.SsoConnection(
             workspace=locked,
             public_id=ident or public_id(),
             name=name,
@@ -66,13 +56,13 @@ def add(
 
 
 def change(
-    connection: SsoConnection,
+    connection: models.SsoConnection,
     *,
     by: Actor,
     name: str,
     unasked: bool,
     makes_members: bool,
-) -> SsoConnection:
+) -> models.SsoConnection:
     """Change what is not trusted of a provider, but decided here; one event, none for nothing."""
     with lock_workspace(connection.workspace_id, by=by) as workspace:
         require_proof(by)
@@ -90,7 +80,7 @@ def change(
         return found
 
 
-def trust(connection: SsoConnection, wanted: Trust, *, by: Actor) -> SsoConnection:
+def trust(connection: models.SsoConnection, wanted: Trust, *, by: Actor) -> models.SsoConnection:
     """Write down what of the provider is to be trusted from its test on; one event (P6).
 
     What is in force stays in force until then.
@@ -111,7 +101,7 @@ def trust(connection: SsoConnection, wanted: Trust, *, by: Actor) -> SsoConnecti
         return found
 
 
-def pass_test(connection: SsoConnection, *, by: Actor) -> SsoConnection:
+def pass_test(connection: models.SsoConnection, *, by: Actor) -> models.SsoConnection:
     """Put in force what was tested: `connection` is as it was when its test began.
 
     Raises Conflict where somebody changed it meanwhile: then something else was tested.
@@ -126,7 +116,7 @@ def pass_test(connection: SsoConnection, *, by: Actor) -> SsoConnection:
         return found
 
 
-def _put_in_force(connection: SsoConnection) -> None:
+def _put_in_force(connection: models.SsoConnection) -> None:
     if connection.wanted is not None:
         connection.trusted, connection.wanted = connection.wanted, None
         connection.told_days = None
@@ -135,8 +125,12 @@ def _put_in_force(connection: SsoConnection) -> None:
 
 
 def switch(
-    connection: SsoConnection, state: ConnectionState, *, by: Actor, untested: bool = False
-) -> SsoConnection:
+    connection: models.SsoConnection,
+    state: models.ConnectionState,
+    *,
+    by: Actor,
+    untested: bool = False,
+) -> models.SsoConnection:
     """Let people in by it, or no more; sessions that it alone opened end. One event.
 
     `untested` is an operator's word instead of a test. Raises Conflict for a draft that was not
@@ -146,7 +140,7 @@ def switch(
         require_proof(by)
         found = reread(workspace.sso_connections.all(), connection)
         before = found.state
-        if state == ConnectionState.ACTIVE:
+        if state == models.ConnectionState.ACTIVE:
             if untested:
                 _put_in_force(found)
             if found.trusted is None:
@@ -155,9 +149,9 @@ def switch(
             return found
         found.state = state
         found.save(update_fields=["state"])
-        if state != ConnectionState.ACTIVE:
+        if state != models.ConnectionState.ACTIVE:
             _require_another(workspace)
-            sessions.end(VouchedSession.objects.filter(binding__connection=found))
+            sessions.end(models.VouchedSession.objects.filter(binding__connection=found))
         audit.record(
             workspace, "connection.switched", by=by, target=target(found),
             before={"state": before}, after={"state": state},
@@ -165,21 +159,21 @@ def switch(
         return found
 
 
-def take_out(connection: SsoConnection, *, by: Actor) -> SsoConnection:
+def take_out(connection: models.SsoConnection, *, by: Actor) -> models.SsoConnection:
     """Delete a connection with its bindings and the sessions that it alone opened; one event."""
     with lock_workspace(connection.workspace_id, by=by) as workspace:
         require_proof(by)
         found = reread(workspace.sso_connections.all(), connection)
         before = _told(found) | {"people": found.bindings.count()}
         gone = target(found)
-        sessions.end(VouchedSession.objects.filter(binding__connection=found))
-        SsoConnection.objects.filter(pk=found.pk).delete()
+        sessions.end(models.VouchedSession.objects.filter(binding__connection=found))
+        models.SsoConnection.objects.filter(pk=found.pk).delete()
         _require_another(workspace)
         audit.record(workspace, "connection.taken_out", by=by, target=gone, before=before)
         return found
 
 
-def release(binding: SsoBinding, *, by: Actor) -> SsoBinding:
+def release(binding: models.SsoBinding, *, by: Actor) -> models.SsoBinding:
     """Forget a provider's id of somebody, so that another may be bound at their next sign-in.
 
     Sessions that were opened by it alone end; one event (P3).
@@ -187,8 +181,8 @@ def release(binding: SsoBinding, *, by: Actor) -> SsoBinding:
     with lock_workspace(binding.workspace_id, by=by) as workspace:
         require_proof(by)
         found = reread(workspace.sso_bindings.select_related("connection", "user"), binding)
-        sessions.end(VouchedSession.objects.filter(binding=found))
-        SsoBinding.objects.filter(pk=found.pk).delete()
+        sessions.end(models.VouchedSession.objects.filter(binding=found))
+        models.SsoBinding.objects.filter(pk=found.pk).delete()
         member = workspace.members.select_related("user").filter(user=found.user_id).first()
         audit.record(
             workspace,
@@ -201,16 +195,16 @@ def release(binding: SsoBinding, *, by: Actor) -> SsoBinding:
         return found
 
 
-def of_address(email: str) -> SsoConnectionQuerySet:
+def of_address(email: str) -> models.SsoConnectionQuerySet:
     """Return the active connections one signs in by with an address in its one form (P8).
 
     Nobody is looked up: the domain alone decides.
     """
-    holders = Domain.objects.proved().of_address(email).values("workspace")
-    return SsoConnection.objects.active().filter(workspace__in=holders).by_name()
+    holders = models.Domain.objects.proved().of_address(email).values("workspace")
+    return models.SsoConnection.objects.active().filter(workspace__in=holders).by_name()
 
 
-def shut_out_by(connection: SsoConnection) -> MemberQuerySet:
+def shut_out_by(connection: models.SsoConnection) -> models.MemberQuerySet:
     """Return whom taking it out or off shuts out: who, where it is required, has no other way."""
     workspace = connection.workspace
     others = workspace.sso_connections.active().exclude(pk=connection.pk)
@@ -220,20 +214,20 @@ def shut_out_by(connection: SsoConnection) -> MemberQuerySet:
     return members
 
 
-def _require_another(workspace: Workspace) -> None:
+def _require_another(workspace: models.Workspace) -> None:
     """Raise Conflict where nothing is left by which a workspace is entered (P5)."""
     if workspace.sso_required and not workspace.sso_connections.active().exists():
         raise Conflict("P5", SHUT)
 
 
-def _require_own_name(workspace: Workspace, connection: SsoConnection) -> None:
+def _require_own_name(workspace: models.Workspace, connection: models.SsoConnection) -> None:
     connection.fit()
     others = workspace.sso_connections.exclude(pk=connection.pk)
     if others.filter(name_key=connection.name_key).exists():
         raise Refused("N2", f"There is a connection {connection.name} already.", field="name")
 
 
-def _told(connection: SsoConnection) -> dict[str, Any]:
+def _told(connection: models.SsoConnection) -> dict[str, Any]:
     """Return what the trail keeps of it: never a secret, nor the keys themselves."""
     values = connection.latest or {}
     return {

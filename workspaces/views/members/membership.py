@@ -8,12 +8,7 @@ from config.web.lists.returning import back_to
 from workspaces.errors import Refused
 from workspaces.forms.console.changes import ChangeForm
 from workspaces.forms.members.membership import OwnerForm, RemovalForm
-from workspaces.guards import (
-    SAFE,
-    MemberRequest,
-    freshly_proved,
-    needs,
-)
+from workspaces.guards import SAFE, MemberRequest, freshly_proved, needs
 from workspaces.models import Member, Workspace
 from workspaces.operations.members import members
 from workspaces.views.console import answers

@@ -12,12 +12,7 @@ from django.utils.translation import gettext as _, gettext_lazy
 
 from config.web.lists.listing import paged
 from workspaces.forms.console.changes import ChangeForm
-from workspaces.forms.sso.connections import (
-    ConnectionForm,
-    MetadataForm,
-    OpenIdForm,
-    SamlForm,
-)
+from workspaces.forms.sso.connections import ConnectionForm, MetadataForm, OpenIdForm, SamlForm
 from workspaces.guards import MemberRequest
 from workspaces.models import ConnectionKind, SsoConnection, Workspace
 from workspaces.operations.sso import places, trust

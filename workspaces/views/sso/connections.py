@@ -12,12 +12,7 @@ from config.web.lists.listing import first_of
 from workspaces.forms.console.changes import ChangeForm
 from workspaces.forms.sso.connections import ConnectionForm, NewConnectionForm
 from workspaces.guards import SAFE, MemberRequest, freshly_proved, needs
-from workspaces.models import (
-    ConnectionKind,
-    ConnectionState,
-    SsoConnection,
-    Workspace,
-)
+from workspaces.models import ConnectionKind, ConnectionState, SsoConnection, Workspace
 from workspaces.operations.sso import connections as operations
 from workspaces.views.console import answers
 from workspaces.views.sso.connection_page import Certificate, certificates_of, draw, named

@@ -10,13 +10,7 @@ from authlib.oidc.core.util import create_half_hash
 from django.utils.datastructures import MultiValueDict
 
 from workspaces.operations.sso.network import outside
-from workspaces.operations.sso.openid.documents import (
-    Unread,
-    as_texts,
-    object_at,
-    object_of,
-    shown,
-)
+from workspaces.operations.sso.openid.documents import Unread, as_texts, object_at, object_of, shown
 from workspaces.operations.sso.openid.people import address_in, name_in
 from workspaces.operations.sso.openid.provider import OpenIdTrust, Provider
 from workspaces.operations.sso.openid.signed import (

@@ -10,18 +10,7 @@ from hashlib import sha256
 
 from onelogin.saml2.constants import OneLogin_Saml2_Constants as Constants
 
-from workspaces.operations.sso.saml import fitting, person
-from workspaces.operations.sso.saml.documents import (
-    PREFIXES,
-    SAMLP,
-    XENC,
-    Element,
-    Unreadable,
-    is_protocol,
-    parsed,
-    shown,
-    text_of,
-)
+from workspaces.operations.sso.saml import documents, fitting, person
 from workspaces.operations.sso.saml.fitting import Expected
 from workspaces.operations.sso.saml.moments import moment_of
 from workspaces.operations.sso.saml.ours import Ours
@@ -45,7 +34,7 @@ def read(answer: str, trust: SamlTrust, ours: Ours, *, asked: str | None, now: d
     fitting.require_for_us(response, expected)
     assertion = signed_assertion(response, trust.certificates)
     # What strangers send costs little up to here; the schema would list each fault it has.
-    if not is_protocol(response):
+    if not documents.is_protocol(response):
         raise _unread("It is XML, but not as the schema of SAML 2.0 has it.")
     fitting.require_from_provider(assertion, expected)
     subject = fitting.subject_in(assertion)
@@ -67,21 +56,21 @@ def read(answer: str, trust: SamlTrust, ours: Ours, *, asked: str | None, now: d
     )
 
 
-def _response_in(answer: str) -> Element:
+def _response_in(answer: str) -> documents.Element:
     """Return the response in a field, with nothing encrypted within. Raises Unvouched."""
     if len(answer) > MOST:
         raise _unread(f"It has {len(answer)} characters, and {MOST} are read.")
     try:
         # Providers break the lines; nothing else may stand between the characters of base64.
         unbroken = answer.replace("\r", "").replace("\n", "")
-        response = parsed(b64decode(unbroken, validate=True))
-    except Unreadable as error:
+        response = documents.parsed(b64decode(unbroken, validate=True))
+    except documents.Unreadable as error:
         raise _unread(str(error)) from error
     except ValueError as error:
         raise _unread(f"It is no base64: {error}") from error
-    if response.tag != f"{SAMLP}Response":
-        raise _unread(f"It is a {shown(response.tag)}, and no response.")
-    if next(response.iter(f"{XENC}EncryptedData"), None) is not None:
+    if response.tag != f"{documents.SAMLP}Response":
+        raise _unread(f"It is a {documents.shown(response.tag)}, and no response.")
+    if next(response.iter(f"{documents.XENC}EncryptedData"), None) is not None:
         sentence = (
             "The provider encrypts its answer, which is not read here. Switch that off there."
         )
@@ -89,20 +78,22 @@ def _response_in(answer: str) -> Element:
     return response
 
 
-def _require_success(response: Element) -> None:
+def _require_success(response: documents.Element) -> None:
     """Refuse an answer that says no; what it says of why is for owners."""
     codes = [
-        shown(code.get("Value"))
-        for code in response.iterfind("samlp:Status//samlp:StatusCode", PREFIXES)
+        documents.shown(code.get("Value"))
+        for code in response.iterfind("samlp:Status//samlp:StatusCode", documents.PREFIXES)
     ]
-    if codes[:1] != [shown(Constants.STATUS_SUCCESS)]:
-        why = text_of(response.find("samlp:Status/samlp:StatusMessage", PREFIXES))
+    if codes[:1] != [documents.shown(Constants.STATUS_SUCCESS)]:
+        why = documents.text_of(
+            response.find("samlp:Status/samlp:StatusMessage", documents.PREFIXES)
+        )
         sentence = "The provider did not sign you in."
         said = ", ".join(codes[:2]) or "missing"
-        raise Unvouched(sentence, f"The status is {said}: {shown(why)}.")
+        raise Unvouched(sentence, f"The status is {said}: {documents.shown(why)}.")
 
 
-def _answer_id(assertion: Element, trust: SamlTrust) -> str:
+def _answer_id(assertion: documents.Element, trust: SamlTrust) -> str:
     """Return an assertion's id among those of all providers, in 64 characters."""
     return sha256(f"{trust.issuer} {assertion.get('ID')}".encode()).hexdigest()
 

@@ -5,13 +5,7 @@ from datetime import datetime
 
 from onelogin.saml2.constants import OneLogin_Saml2_Constants as Constants
 
-from workspaces.operations.sso.saml.documents import (
-    PREFIXES,
-    SAML,
-    Element,
-    shown,
-    text_of,
-)
+from workspaces.operations.sso.saml.documents import PREFIXES, SAML, Element, shown, text_of
 from workspaces.operations.sso.saml.moments import require_begun, require_open
 from workspaces.operations.sso.vouched import Unvouched
 
