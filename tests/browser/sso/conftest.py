@@ -67,12 +67,17 @@ def trusting(connection, trust):
 
 
 @pytest.fixture
-def by_saml(northwind, tmp_path):
+def simplesaml(tmp_path):
     with simplesamlphp.running(tmp_path, PEOPLE) as provider:
-        draft = connections.add(northwind, "SimpleSAMLphp", ConnectionKind.SAML, None, by=SYSTEM)
-        ours = places.saml_of(draft)
-        provider.knows({ours.entity_id: ours.acs_url})
-        yield BySaml(provider, trusting(draft, read_metadata(provider.metadata)))
+        yield provider
+
+
+@pytest.fixture
+def by_saml(northwind, simplesaml):
+    draft = connections.add(northwind, "SimpleSAMLphp", ConnectionKind.SAML, None, by=SYSTEM)
+    ours = places.saml_of(draft)
+    simplesaml.knows({ours.entity_id: ours.acs_url})
+    return BySaml(simplesaml, trusting(draft, read_metadata(simplesaml.metadata)))
 
 
 @pytest.fixture
