@@ -7,6 +7,7 @@ from django.forms import Form
 from django.http import HttpRequest, HttpResponse
 from django.http.response import HttpResponseBase
 from django.shortcuts import render
+from django.utils.translation import gettext_lazy
 
 from accounts.forms.sign_in import AddressField
 from workspaces.operations.sso import connections
@@ -17,7 +18,7 @@ METHODS = ("GET", "HEAD", "POST")
 class AddressForm(Form):
     """The address alone; whose account it is, and whether there is one, is not asked."""
 
-    login = AddressField(label="E-mail address")
+    login = AddressField(label=gettext_lazy("E-mail address"))
 
 
 class AddressFirst(LoginView):  # type: ignore[misc]
