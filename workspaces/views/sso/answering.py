@@ -44,14 +44,16 @@ HANDLE_LENGTH = 32
 @public("a SAML provider has the browser send its answer here", methods=("POST",))
 @counted
 def sso_acs(request: HttpRequest, connection: str) -> HttpResponse:
-    """Take an answer, to be read once the browser comes again by itself.
+    """Take an answer: read it at once, or when the browser comes again by itself.
 
     Browsers send no cookies with a form of another site. So what was sent is kept for a moment,
     and the browser sent here once more: then its session says what it asked for.
     """
     found = _of_kind(connection, ConnectionKind.SAML)
-    handle = get_random_string(HANDLE_LENGTH)
     said = {name: request.POST.get(name, "") for name in ("SAMLResponse", "RelayState")}
+    if asked.waits(request, said["RelayState"]):
+        return _answered(request, found, said)
+    handle = get_random_string(HANDLE_LENGTH)
     if sum(map(len, said.values())) <= MOST_BYTES:
         cache.set(f"sso-answer:{handle}", said, ANSWER_LASTS)
     return redirect(f"{found.url('answer')}?{urlencode({'answer': handle})}")

@@ -51,6 +51,11 @@ def note(request: HttpRequest, waiting: Waiting) -> None:
     request.session[ASKED] = {**{one: kept[one] for one in newest}, key: asdict(waiting)}
 
 
+def waits(request: HttpRequest, key: str) -> bool:
+    """Whether this browser came with the session that asked by that key."""
+    return key in request.session.get(ASKED, {})
+
+
 def take(request: HttpRequest, key: str, connection: SsoConnection) -> Waiting | None:
     """Return what this browser asked by that key of this connection, once; None otherwise."""
     kept = request.session.get(ASKED, {})

@@ -59,8 +59,9 @@ def bring(company, client, ident, relay, email="bo@example.org", **more):
 
 
 def post(company, client, said, relay=""):
+    """Post as another site does, without cookies, and come again with them."""
     acs = company.connection.url("acs")
-    kept = client.post(acs, {"SAMLResponse": said, "RelayState": relay})
+    kept = Client().post(acs, {"SAMLResponse": said, "RelayState": relay})
     assert kept.status_code == 302
     return client.get(kept["Location"])
 
@@ -97,9 +98,9 @@ def test_an_answer_of_another_browsers_request_is_refused_P7(company, client):
 def test_what_is_kept_between_the_two_steps_is_read_once_P7(company, client):
     ident, relay = asked(client, company.connection.url("start"))
     said = company.provider.answer(timezone.now(), ident, before=[setting(MAIL, "bo@example.org")])
-    kept = client.post(company.connection.url("acs"), {"SAMLResponse": said, "RelayState": relay})[
-        "Location"
-    ]
+    kept = Client().post(
+        company.connection.url("acs"), {"SAMLResponse": said, "RelayState": relay}
+    )["Location"]
     assert client.get(kept).status_code == 302
     assert client.get(kept).status_code == 403
 
@@ -183,3 +184,12 @@ def test_an_address_that_brings_too_many_waits_XG3(company, client, monkeypatch)
     monkeypatch.setattr(attempts, "ANSWERS", Limit("answers", 2, 10 * MINUTE))
     acs = company.connection.url("acs")
     assert [client.post(acs).status_code for _ in range(3)] == [302, 302, 429]
+
+
+def test_a_browser_that_sends_its_cookies_is_in_at_once_P7(company, client):
+    ident, relay = asked(client, company.connection.url("start"))
+    said = company.provider.answer(timezone.now(), ident, before=[setting(MAIL, "bo@example.org")])
+    acs = company.connection.url("acs")
+    answer = client.post(acs, {"SAMLResponse": said, "RelayState": relay})
+    assert answer["Location"] == "/w/acme/"
+    assert client.get("/w/acme/my-access").status_code == 200
