@@ -157,32 +157,50 @@ def a_connection(world):
     return {"{connection}": found.public_id, "{binding}": binding.public_id}
 
 
+def a_request(world):
+    asked = Asked("source/a", "read")
+    return requests.ask(world.member("dee"), asked, by=SYSTEM).public_id
+
+
+def an_invite(world):
+    """Return the words of an invite: its id, the secret of its link, the id of its mail."""
+    invited = ask(world, "new@example.org").public_id
+    link = link_to("new@example.org").rpartition("/")[2]
+    return {"{invited}": invited, "{invite}": link, "{mail}": str(sent_to("new@example.org").pk)}
+
+
+def a_sign_in_link(_world):
+    """Return a link of somebody none of the cast is: signing in uses it up."""
+    somebody = User.objects.get_or_create(email="link@example.org")[0]
+    return sign_in_path(somebody).rpartition("/")[2]
+
+
+# What stands for a word in an address: made when the address has it, and not before.
+WORDS = {
+    "{bo}": lambda world: world.member("bo").public_id,
+    "{cy}": lambda world: world.member("cy").public_id,
+    "{growth}": lambda world: world.group("growth").public_id,
+    "{token}": lambda world: getattr(world.workspace.tokens.first(), "public_id", "none"),
+    "{grant}": ending_grant,
+    "{name}": a_name,
+    "{domain}": a_domain,
+    "{connection}": lambda world: a_connection(world)["{connection}"],
+    "{binding}": lambda world: a_connection(world)["{binding}"],
+    "{visit}": lambda world: world.workspace.support_visits.get().public_id,
+    "{link}": a_sign_in_link,
+    "{alias}": an_alias,
+    "{request}": a_request,
+}
+
+
 def address(world, name):
-    words = {
-        "{bo}": world.member("bo").public_id,
-        "{token}": getattr(world.workspace.tokens.first(), "public_id", "none"),
-        "{growth}": world.group("growth").public_id,
-        "{cy}": world.member("cy").public_id,
-        "{grant}": ending_grant(world),
-        "{name}": a_name(world),
-        "{domain}": a_domain(world),
-        **a_connection(world),
+    """Return the address of a route, with what it names made where it is not there yet."""
+    asked = ALL[name][0]
+    found = an_invite(world) if {"{invited}", "{invite}", "{mail}"} & set(asked.values()) else {}
+    arguments = {
+        key: WORDS[value](world) if value in WORDS else found.get(value, value)
+        for key, value in asked.items()
     }
-    if name == "visit_end":
-        words["{visit}"] = world.workspace.support_visits.get().public_id
-    if name == "sign_in_link":  # of somebody none of the cast is: signing in uses it up
-        somebody = User.objects.get_or_create(email="link@example.org")[0]
-        words["{link}"] = sign_in_path(somebody).rpartition("/")[2]
-    if "invit" in name or "offer" in name or name in {"mail", "mail_html"}:
-        words["{invited}"] = ask(world, "new@example.org").public_id
-        words["{invite}"] = link_to("new@example.org").rpartition("/")[2]
-        words["{mail}"] = str(sent_to("new@example.org").pk)
-    if name == "alias_proof":
-        words["{alias}"] = an_alias(world)
-    if "{request}" in ALL[name][0].values():
-        asked = Asked("source/a", "read")
-        words["{request}"] = requests.ask(world.member("dee"), asked, by=SYSTEM).public_id
-    arguments = {key: words.get(value, value) for key, value in ALL[name][0].items()}
     if name.startswith("workspaces:"):
         arguments["slug"] = "acme"
     return reverse(name, kwargs=arguments)
