@@ -101,7 +101,7 @@ def test_more_than_one_round_tells_each_once(world, monkeypatch):
 def test_housekeeping_tells_and_says_so(world, capsys):
     ending(world.member("dee"), 3 * DAY)
     call_command("housekeeping")
-    assert "the ends of 1 grants told" in capsys.readouterr().out
+    assert "the ends of 1 grants and 0 certificates told" in capsys.readouterr().out
 
 
 @pytest.mark.django_db(transaction=True)
