@@ -97,7 +97,7 @@ def test_no_page_reads_a_filter_past_the_one_place():
         ("groups/changes.py", "people"), ("invites/inviting.py", "address"), ("labels.py", "name"),
         ("members/access.py", "start"), ("members/access.py", "request"),
         ("resources/changes.py", "source"), ("tokens/secrets.py", "for"),
-        ("sign_in/second_factor.py", "next"),
+        ("sign_in/ways.py", "next"),
     }  # fmt: skip
     named = {("members/my_access.py", "type")}
     assert found == offered | pages | ticked | filled_in | named

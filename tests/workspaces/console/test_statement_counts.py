@@ -19,6 +19,7 @@ OWNERS_PAGES = {
     "members": 10,
     "members?q=p&status=member&role=source-admin": 10,
     "members?no_mfa=on": 10,
+    "members?no_sso=on": 10,
     "members/{member}": 21,
     "members/{member}?tab=groups": 14,
     "members/{member}?tab=activity": 14,

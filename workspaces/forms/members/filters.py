@@ -13,6 +13,7 @@ from config.web.lists.filters import UNKNOWN, Filters, Flag, SearchField, TextFi
 from workspaces.access.who import holding, with_broad_access, with_everything
 from workspaces.catalogue import OWNER, ROLES, ResourceType
 from workspaces.models import MemberQuerySet, Workspace
+from workspaces.models.sso.binding import bound_person
 from workspaces.operations.sign_in.second_factor import without_second_factor
 
 IDLE = timedelta(days=90)
@@ -45,6 +46,7 @@ class MemberFilters(Filters):
     broad = Flag(label=_("Broad access"), icon="infinity")
     idle = Flag(label=_("Idle 90 d"), icon="moon")
     no_mfa = Flag(label=_("No MFA"), icon="shield-off")
+    no_sso = Flag(label=_("Not by SSO"), icon="log-in")
     ends = Flag(label=_("Ends soon"), icon="timer")
     every = forms.ChoiceField(required=False, choices=EVERY)  # links of the overview set it
 
@@ -109,6 +111,8 @@ class MemberFilters(Filters):
             conditions.append(holding(live.filter(expires_at__lte=timezone.now() + SOON)))
         if "no_mfa" in asked:
             conditions.append(without_second_factor())
+        if "no_sso" in asked:
+            conditions.append(~Q(bound_person()))
         return conditions
 
 

@@ -5,6 +5,7 @@ from typing import ClassVar
 
 from django.conf import settings
 from django.db import models
+from django.db.models import Exists, OuterRef
 from django.utils import timezone
 
 from config.web.values import public_ids
@@ -23,8 +24,8 @@ class SsoBindingQuerySet(ClosedQuerySet["SsoBinding"]):
 
     def with_members(self) -> "SsoBindingQuerySet":
         """Annotate the public id of the member each is of; none where they left since."""
-        mine = Member.objects.filter(workspace=models.OuterRef("workspace"))
-        of_user = mine.filter(user=models.OuterRef("user")).values("public_id")
+        mine = Member.objects.filter(workspace=OuterRef("workspace"))
+        of_user = mine.filter(user=OuterRef("user")).values("public_id")
         return self.annotate(member_id=models.Subquery(of_user))
 
     def newest_first(self) -> "SsoBindingQuerySet":
@@ -66,3 +67,11 @@ class SsoBinding(ClosedModel):
 
     def __str__(self) -> str:
         return f"{self.user} by {self.connection}"
+
+
+def bound_person() -> Exists:
+    """Return the condition on members that a connection of their workspace knows them."""
+    known = SsoBinding.objects.in_force().filter(
+        workspace=OuterRef("workspace"), user=OuterRef("user")
+    )
+    return Exists(known)

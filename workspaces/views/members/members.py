@@ -17,6 +17,7 @@ from workspaces.forms.members.filters import IDLE, MemberFilters
 from workspaces.guards import MemberRequest, needs
 from workspaces.models import Event, Member, Workspace
 from workspaces.models.directory import pushed_group, pushed_person
+from workspaces.models.sso.binding import bound_person
 from workspaces.operations.sign_in.second_factor import with_second_factor
 from workspaces.views.console import answers, wording
 from workspaces.views.grants import cards
@@ -73,7 +74,7 @@ def members(request: MemberRequest, workspace: Workspace) -> HttpResponse:
 def member(request: MemberRequest, workspace: Workspace, member_id: str) -> HttpResponse:
     """One member beside the list: what they reach, why, their groups and their trail."""
     rows = with_second_factor(workspace.members.select_related("user"))
-    rows = rows.annotate(pushed=pushed_person())
+    rows = rows.annotate(pushed=pushed_person(), by_sso=bound_person())
     found = get_object_or_404(rows, public_id=member_id)
     return answers.page(
         request,

@@ -122,6 +122,15 @@ def test_ones_own_sessions_say_which_providers_know_one_since_when_P3(company, c
     assert "By Okta, for its workspace alone." in page
 
 
+def test_owners_see_who_comes_by_a_provider_and_who_does_not(company, as_user):
+    company.enters(Client(), "bo@example.org")
+    ada = as_user("ada")
+    listed = ada.get("/w/acme/members", {"no_sso": "on"}).context["page"].rows
+    assert "bo@example.org" not in {member.user.email for member in listed}
+    bo = company.world.member("bo")
+    assert ">SSO<" in ada.get(f"/w/acme/members/{bo.public_id}").content.decode()
+
+
 def test_a_released_id_may_be_bound_anew_and_its_session_has_ended_P3(company, client):
     company.enters(client, "bo@example.org", sub="42")
     connections.release(SsoBinding.objects.get(), by=SYSTEM)
