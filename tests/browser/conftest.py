@@ -71,6 +71,14 @@ class Said(list):
             self.append(said)
 
 
+def sign_in_by_password(page, email, password):
+    """Sign in on the page that asks to: the address first, then the password (P8)."""
+    page.get_by_label("E-mail address").fill(email)
+    page.get_by_role("button", name="Go on").click()
+    page.get_by_label("Password", exact=True).fill(password)
+    page.get_by_role("button", name="Sign in").click()
+
+
 @pytest.fixture
 def open_window(demo, live_server, browser):
     """Return a page of a window of its own, where nobody is signed in: `open_window(width=390)`."""

@@ -6,7 +6,7 @@ import pytest
 from playwright.sync_api import expect
 
 from accounts.models.user import User
-from tests.browser.conftest import MEMBER, OWNER
+from tests.browser.conftest import MEMBER, OWNER, sign_in_by_password
 
 PASSWORD = "correct horse battery"
 PANEL = "#panel"
@@ -138,9 +138,7 @@ def test_signing_in_and_out_with_a_password(open_as):
     page = open_as(OWNER)
     page.context.clear_cookies()
     page.goto("/w/northwind/my-access")
-    page.get_by_label("Email").fill(MEMBER)
-    page.get_by_label("Password", exact=True).fill(PASSWORD)
-    page.get_by_role("button", name="Sign in").click()
+    sign_in_by_password(page, MEMBER, PASSWORD)
     expect(page).to_have_url(re.compile("/w/northwind/my-access"))
     page.locator(".me-menu summary").click()
     page.get_by_role("button", name="Sign out").click()

@@ -10,7 +10,7 @@ from playwright.sync_api import expect
 
 from accounts.models.sign_in import SignIn
 from accounts.models.user import User
-from tests.browser.conftest import MEMBER, OWNER
+from tests.browser.conftest import MEMBER, OWNER, sign_in_by_password
 from tests.browser.test_every_page import WINDOWS, require_sound
 from tests.cast.factors import code, give_app, give_codes
 from workspaces.models import Workspace
@@ -54,9 +54,7 @@ def sign_out(page):
 
 def sign_in(page):
     page.goto("/accounts/login/?next=/w/northwind/members")
-    page.get_by_label("Email").fill(OWNER)
-    page.get_by_label("Password", exact=True).fill(PASSWORD)
-    page.get_by_role("button", name="Sign in").click()
+    sign_in_by_password(page, OWNER, PASSWORD)
 
 
 def test_an_app_is_set_up_and_then_asked_for(open_as, mara):

@@ -11,7 +11,7 @@ from playwright.sync_api import expect
 from accounts.models.sign_in import SignIn
 from accounts.models.user import User
 from accounts.sign_in.links import sign_in_path
-from tests.browser.conftest import MEMBER, OWNER
+from tests.browser.conftest import MEMBER, OWNER, sign_in_by_password
 from tests.browser.people.test_member_access import card, choose, path_of
 from tests.browser.test_every_page import require_sound
 from tests.world import SYSTEM
@@ -74,9 +74,7 @@ def sign_in(page, email):
     user = User.objects.get(email=email)
     user.set_password(PASSWORD)
     user.save()
-    page.get_by_label("Email").fill(email)
-    page.get_by_label("Password").fill(PASSWORD)
-    page.get_by_role("button", name="Sign in").click()
+    sign_in_by_password(page, email, PASSWORD)
 
 
 # --- The warning ---------------------------------------------------------------------

@@ -7,7 +7,7 @@ from django.core import mail as sent
 from playwright.sync_api import expect
 
 from accounts.models.user import User
-from tests.browser.conftest import OWNER
+from tests.browser.conftest import OWNER, sign_in_by_password
 from tests.browser.test_every_page import require_sound
 from tests.cast.invited import link_to
 from workspaces.models import Invite, Member
@@ -132,9 +132,7 @@ def test_the_wrong_account_switches_and_comes_back(open_as):
     assert page.goto(link).status == 403
     expect(page.get_by_role("heading", name="for another address")).to_be_visible()
     page.get_by_role("button", name="Sign out and switch").click()
-    page.get_by_label("Email").fill(user.email)
-    page.get_by_label("Password", exact=True).fill(PASSWORD)
-    page.get_by_role("button", name="Sign in").click()
+    sign_in_by_password(page, user.email, PASSWORD)
     expect(page).to_have_url(re.compile("/invites/in-hand"))
     expect(page.get_by_role("link", name="Prove my address")).to_be_visible()
 
