@@ -6,6 +6,8 @@ from pathlib import Path
 
 import pytest
 
+pytestmark = pytest.mark.any_database
+
 ROOT = Path(__file__).parent.parent
 APPS = ("config", "accounts", "labels", "workspaces")
 # The first pattern that fits a module's dotted name decides its layer.

@@ -10,6 +10,8 @@ from django.db import connection
 from tests.bench.worlds import database
 from tests.test_architecture import ROOT
 
+pytestmark = pytest.mark.any_database
+
 
 @pytest.fixture
 def beside(db, tmp_path):

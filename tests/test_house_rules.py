@@ -11,6 +11,8 @@ from django.template.loader import get_template
 
 from tests.test_architecture import MODULES, ROOT
 
+pytestmark = pytest.mark.any_database
+
 TEMPLATES = sorted((ROOT / "templates").rglob("*.*"))
 SOURCES = sorted(
     path

@@ -4,6 +4,8 @@ import pytest
 
 from tests.peers.called import FORM, asked
 
+pytestmark = pytest.mark.any_database
+
 PLACES = [
     "/", "/accounts/login/", "/accounts/login/?next=//[", "/accounts/logout/", "/accounts/2fa/",
     "/accounts/reauthenticate/", "/w/acme/members", "/w/acme/members?q=+AAA-", "/w/acme/audit",

@@ -14,6 +14,8 @@ from workspaces.models import Token
 from workspaces.operations.tokens import tokens
 from workspaces.terms import Terms
 
+pytestmark = pytest.mark.any_database
+
 ASKED = ("read", "edit", "view_pii", "fly", "administer")
 
 

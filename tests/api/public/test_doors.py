@@ -12,6 +12,8 @@ from tests.world import OTHER, build
 from workspaces.api.public.api import api
 from workspaces.catalogue import ADMINISTER
 
+pytestmark = pytest.mark.any_database
+
 OPERATIONS = [
     (method, path, operation.view_func)
     for _prefix, router in api._routers

@@ -22,6 +22,8 @@ from schemathesis.specs.openapi.checks import (
 from tests.api.conftest import secret_for
 from workspaces.api.public.document import document
 
+pytestmark = pytest.mark.any_database
+
 CHECKS = (
     not_a_server_error,
     status_code_conformance,

@@ -25,6 +25,8 @@ from workspaces.operations.requests.requests import Asked
 from workspaces.operations.tokens import tokens
 from workspaces.terms import Terms
 
+pytestmark = pytest.mark.any_database
+
 ROOT = Path(__file__).parents[3]
 LISTS = {
     "members": MemberFilters, "members/invited": InviteFilters, "groups": GroupFilters,

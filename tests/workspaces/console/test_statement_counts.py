@@ -13,6 +13,8 @@ from tests.world import World, acme, build
 from workspaces.change import lock_workspace
 from workspaces.models import AccessRequest, Event, Grant, Invite, InviteGroup, Token
 
+pytestmark = pytest.mark.any_database
+
 # Statements of each page, session, user, guard and the frame around it among them.
 OWNERS_PAGES = {
     "overview": 20,

@@ -8,6 +8,8 @@ from tests.world import OTHER, SYSTEM, acme, build
 from workspaces.operations.groups import groups
 from workspaces.operations.tokens import tokens
 
+pytestmark = pytest.mark.any_database
+
 PAGES = [
     "overview", "members", "members?q={q}", "members?group={q}", "members?label=k:{q}",
     "groups", "groups?q={q}", "groups/new", "labels", "labels?q={q}", "tokens",

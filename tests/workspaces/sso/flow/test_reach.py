@@ -25,6 +25,8 @@ from workspaces.operations.sso.openid.logout import EVENT
 from workspaces.operations.sso.sessions import BACKEND
 from workspaces.operations.workspace import workspaces
 
+pytestmark = pytest.mark.any_database
+
 OWN = "Sign in with your own credentials"
 # What opens to everybody, whoever they are signed in as, or asks for no session at all.
 OPEN = {

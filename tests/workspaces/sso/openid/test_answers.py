@@ -19,6 +19,8 @@ from workspaces.operations.sso.openid.asking import ask
 from workspaces.operations.sso.openid.provider import discover
 from workspaces.operations.sso.vouched import Unvouched
 
+pytestmark = pytest.mark.any_database
+
 
 def test_a_good_answer_names_a_person_P7(peer):
     vouched = signed_in(peer)

@@ -18,6 +18,8 @@ from workspaces.operations.sso.openid.logout import read_logout
 from workspaces.operations.sso.openid.provider import read_provider
 from workspaces.operations.sso.vouched import Unvouched
 
+pytestmark = pytest.mark.any_database
+
 PEOPLE = {
     "ann-1": {"email": "Ann@acme.example", "email_verified": True, "name": "Ann Acme"},
     "bo-1": {"email": "bo@acme.example", "email_verified": False, "name": "Bo"},

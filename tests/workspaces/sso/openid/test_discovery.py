@@ -16,6 +16,8 @@ from workspaces.operations.sso.openid.provider import (
     read_provider,
 )
 
+pytestmark = pytest.mark.any_database
+
 WELL_KNOWN = "/.well-known/openid-configuration"
 
 

@@ -16,6 +16,8 @@ from tests.workspaces.sso.openid.conftest import browse, read, refusal_of, trust
 from workspaces.operations.sso.openid.provider import OpenIdTrust
 from workspaces.operations.sso.vouched import Unvouched
 
+pytestmark = pytest.mark.any_database
+
 
 def refused(peer, asked, query, **more):
     with pytest.raises(Unvouched) as caught:

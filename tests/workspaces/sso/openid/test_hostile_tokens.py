@@ -10,6 +10,8 @@ from tests.peers.openid_provider import CLIENT, GONE, SECRET
 from tests.peers.tokens import b64, by_secret, elliptic, of_rsa, unsigned
 from tests.workspaces.sso.openid.conftest import refusal_of, signed_in
 
+pytestmark = pytest.mark.any_database
+
 PEM = (Encoding.PEM, PublicFormat.SubjectPublicKeyInfo)
 
 

@@ -15,6 +15,8 @@ from tests.peers.tokens import P256_BYTES, b64, b64_number, edwards, elliptic, o
 from tests.workspaces.sso.openid.conftest import refusal_of, signed_in
 from workspaces.operations.sso.openid.keys import key_of
 
+pytestmark = pytest.mark.any_database
+
 
 @pytest.fixture
 def clock():

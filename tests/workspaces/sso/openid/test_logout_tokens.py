@@ -12,6 +12,8 @@ from workspaces.operations.sso.openid.logout import EVENT, read_logout
 from workspaces.operations.sso.openid.provider import discover
 from workspaces.operations.sso.vouched import Unvouched
 
+pytestmark = pytest.mark.any_database
+
 
 def claims_of(peer, **changes):
     now = int(time.time())

@@ -3,6 +3,7 @@
 from contextlib import suppress
 from datetime import UTC, datetime
 
+import pytest
 from hypothesis import HealthCheck, given, settings as given_by, strategies as some
 
 from tests.peers.openid_provider import as_json
@@ -14,6 +15,8 @@ from workspaces.operations.sso.openid.logout import read_logout
 from workspaces.operations.sso.openid.provider import clean_trust, discover, read_provider
 from workspaces.operations.sso.openid.signed import signed_by
 from workspaces.operations.sso.vouched import Unvouched
+
+pytestmark = pytest.mark.any_database
 
 fixtures = [HealthCheck.function_scoped_fixture, HealthCheck.too_slow]
 many = given_by(max_examples=150, deadline=None, suppress_health_check=fixtures)

@@ -27,6 +27,8 @@ from tests.peers.saml_provider import (
 from tests.workspaces.sso.saml.conftest import ASKED, NOW, PROVIDER, TRUST, read
 from workspaces.operations.sso.vouched import Unvouched
 
+pytestmark = pytest.mark.any_database
+
 CURVED = replace(PROVIDER, key=made_key("curved", "ec", 256))
 WHOLE, ONCE = Way().transforms
 KEPT = (

@@ -11,6 +11,8 @@ from tests.workspaces.sso.saml.conftest import NOW, OURS, PROVIDER, TRUST, read
 from workspaces.operations.sso.saml.asking import ask
 from workspaces.operations.sso.saml.ours import Ours, metadata_of
 
+pytestmark = pytest.mark.any_database
+
 MD = {"md": "urn:oasis:names:tc:SAML:2.0:metadata"}
 ODD = Ours('https://console.example/?a=1&b="<c>"', "https://console.example/answer?a=1&b=2")
 

@@ -23,6 +23,8 @@ from tests.peers.saml_provider import (
 from tests.workspaces.sso.saml.conftest import ASKED, NOW, OURS, PROVIDER, read
 from workspaces.operations.sso.vouched import Unvouched
 
+pytestmark = pytest.mark.any_database
+
 MAIL = f"{ATTRIBUTES}/saml:Attribute[1]/saml:AttributeValue"
 CODE = "samlp:Status/samlp:StatusCode"
 DENIED = "urn:oasis:names:tc:SAML:2.0:status:AuthnFailed"

@@ -11,6 +11,8 @@ from tests.peers.start_page import serving, shows
 from tests.workspaces.sso.saml.conftest import ASKED, NOW, PROVIDER, read
 from workspaces.operations.sso.vouched import Unvouched
 
+pytestmark = pytest.mark.any_database
+
 GOOD = b64decode(PROVIDER.answer(NOW, ASKED))
 BOMB = "".join(f'<!ENTITY e{n} "{f"&e{n - 1};" * 10}">' for n in range(1, 10))
 ENCRYPTED = (

@@ -29,6 +29,8 @@ from tests.peers.saml_provider import (
 from tests.workspaces.sso.saml.conftest import ASKED, NOW, PROVIDER, TRUST, read
 from workspaces.operations.sso.vouched import Unvouched
 
+pytestmark = pytest.mark.any_database
+
 STRANGER = replace(PROVIDER, key=made_key("stranger"))
 CURVED = replace(PROVIDER, key=made_key("curved", "ec", 256))
 BOTH = replace(TRUST, certificates=(PROVIDER.key.certificate, CURVED.key.certificate))

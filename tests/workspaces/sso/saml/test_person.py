@@ -13,6 +13,8 @@ from tests.peers.saml_provider import (
 )
 from tests.workspaces.sso.saml.conftest import ASKED, NOW, OURS, PROVIDER, read
 
+pytestmark = pytest.mark.any_database
+
 UNSPECIFIED = "urn:oasis:names:tc:SAML:1.1:nameid-format:unspecified"
 CLAIMS = "http://schemas.xmlsoap.org/ws/2005/05/identity/claims/"
 

@@ -17,6 +17,8 @@ from workspaces.operations.sso.saml.trust import (
     read_metadata,
 )
 
+pytestmark = pytest.mark.any_database
+
 PEM = PROVIDER.key.certificate
 NEXT = made_key("next").certificate
 THIRD = made_key("third").certificate
