@@ -17,6 +17,8 @@ OPEN = {
     "accounts.User_groups": "Django's groups of staff; they open the admin, never a workspace",
     "accounts.User_user_permissions": "Django's model permissions of staff, likewise",
     "workspaces.AliasRequest": "a link that waits to be opened; it means no access",
+    "workspaces.SpentAnswer": "an answer that counts no second time; it means no access",
+    "workspaces.VouchedSession": "what opened a living session; it goes with a closed binding",
     "workspaces.DirectoryCall": "a note of what a directory asked; it means no access",
     "workspaces.Workspace": "its rows mean no access; the flag is changed by an operation",
 }

@@ -49,9 +49,10 @@ def admit(connection: SsoConnection, vouched: Vouched, *, came: From) -> SsoBind
     Whoever is no member yet becomes one with minimal access where the connection makes members
     (P4): one event. Raises NotAdmitted, and Unvouched for an answer that was spent before (P7).
     """
+    by = _acting(connection, came)
     try:
-        with lock_workspace(connection.workspace_id) as workspace:
-            return _admitted(workspace, connection, vouched, came)
+        with lock_workspace(connection.workspace_id, by=by) as workspace:
+            return _admitted(workspace, connection, vouched, by=by)
     except Mismatch as error:
         _tell_of_mismatch(connection, vouched, error)
         raise
@@ -60,7 +61,7 @@ def admit(connection: SsoConnection, vouched: Vouched, *, came: From) -> SsoBind
 
 
 def _admitted(
-    workspace: Workspace, connection: SsoConnection, vouched: Vouched, came: From
+    workspace: Workspace, connection: SsoConnection, vouched: Vouched, *, by: Actor
 ) -> SsoBinding:
     found = workspace.sso_connections.active().filter(pk=connection.pk).first()
     if found is None or (found.trusted or {}).get("issuer") != vouched.issuer:
@@ -78,7 +79,6 @@ def _admitted(
     member = workspace.members.select_related("user").filter(user=user).first() if user else None
     if member is not None and bound is not None:
         return _used(bound)
-    by = _acting(found, came)
     if member is None:
         _require_open(found, workspace, user, vouched)
         member = joining.enter(workspace, user or _made(vouched), by=by)

@@ -5,7 +5,7 @@ from math import ceil
 
 from django.utils import timezone
 
-from workspaces.change import lock_workspace
+from workspaces.change import Actor, lock_workspace
 from workspaces.models import ConnectionState, SsoConnection, Workspace
 from workspaces.operations.sso import telling_owners, trust
 
@@ -32,7 +32,8 @@ def _is_due(connection: SsoConnection, end: datetime, now: datetime) -> bool:
     near = next((days for days in DAYS if _days(end, now) <= days), None)
     if near is None or connection.told_days == near:
         return False
-    with lock_workspace(connection.workspace_id):
+    by = Actor.system()
+    with lock_workspace(connection.workspace_id, by=by):
         SsoConnection.objects.filter(pk=connection.pk).update(told_days=near)
     return True
 

@@ -11,8 +11,9 @@ from django.http import HttpRequest
 from accounts import sessions
 from accounts.models.sign_in import SignIn
 from workspaces.access.dialect import among
-from workspaces.change import lock_workspace
+from workspaces.change import Actor, lock_workspace
 from workspaces.models import (
+    ActorKind,
     ConnectionState,
     MemberQuerySet,
     SsoBinding,
@@ -35,7 +36,8 @@ def enter(request: HttpRequest, binding: SsoBinding, vouched: Vouched) -> None:
     its connection has ended meanwhile: under the lock nothing ends that begins here.
     """
     session = VouchedSession(binding=binding, session_id=vouched.session_id)
-    with lock_workspace(binding.workspace_id):
+    by = Actor(ActorKind.CONNECTION, binding.connection.name)
+    with lock_workspace(binding.workspace_id, by=by):
         alive = SsoBinding.objects.filter(pk=binding.pk, connection__state=ConnectionState.ACTIVE)
         if not alive.exists():
             raise Unvouched("Nobody signs in by this connection now.", "it ended meanwhile")
