@@ -6,7 +6,7 @@ from typing import ClassVar
 from django.conf import settings
 from django.db import models
 from django.db.models import Exists, OuterRef
-from django.db.models.fields.json import KT
+from django.db.models.fields.json import KeyTextTransform
 from django.utils import timezone
 
 from config.web.values import public_ids
@@ -21,7 +21,7 @@ ISSUER_LENGTH, SUBJECT_LENGTH = 500, 600  # characters; a SAML subject carries i
 class SsoBindingQuerySet(ClosedQuerySet["SsoBinding"]):
     def in_force(self) -> "SsoBindingQuerySet":
         """Those of the issuer that the connection trusts now; a former one's say nothing more."""
-        return self.filter(issuer=KT("connection__trusted__issuer"))
+        return self.filter(issuer=KeyTextTransform("issuer", "connection__trusted"))
 
     def with_members(self) -> "SsoBindingQuerySet":
         """Annotate the public id of the member each is of; none where they left since."""
