@@ -5,6 +5,7 @@ from collections.abc import Callable
 from typing import Any
 
 import pytest
+from django.db.backends.postgresql.creation import DatabaseCreation
 from django.db.backends.postgresql.operations import DatabaseOperations
 from django.test.utils import override_settings
 
@@ -52,11 +53,19 @@ def _by_deleting(
     return [f"DELETE FROM {operations.quote_name(table)}" for table in tables]  # noqa: S608
 
 
+def _by_force(creation: DatabaseCreation, name: str, verbosity: int) -> None:
+    """Drop a test database, also while a process that served it is still on its way out."""
+    with creation._nodb_cursor() as cursor:
+        quoted = creation.connection.ops.quote_name(name)
+        cursor.execute(f"DROP DATABASE {quoted} WITH (FORCE)")
+
+
 @pytest.fixture(scope="session", autouse=True)
 def _quick_to_empty():
     """Empty a test database of PostgreSQL in milliseconds, as SQLite does, not in seconds."""
     with pytest.MonkeyPatch.context() as patch:
         patch.setattr(DatabaseOperations, "sql_flush", _by_deleting)
+        patch.setattr(DatabaseCreation, "_destroy_test_db", _by_force)
         yield
 
 
