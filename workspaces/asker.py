@@ -59,13 +59,13 @@ def as_member(request: HtmxRequest, slug: str) -> MemberRequest:
         return _as_visitor(asking, slug)
     if not reach.satisfies(member):
         raise ProviderNeeded(slug)
-    has_factor = member.has_factor or reach.is_vouched_for(slug)
-    if member.factor_due and not has_factor:
+    if reach.lacks_factor(member):
         raise SecondFactorNeeded(slug)
     member.user = asking.user
     asking.visit, asking.member = None, member
     asking.access = Access.of(member)
-    asking.factor_asked_from = None if has_factor else member.workspace.mfa_required_from
+    shown = reach.shows_factor(member)
+    asking.factor_asked_from = None if shown else member.workspace.mfa_required_from
     _note_activity(member)
     return asking
 
@@ -126,10 +126,7 @@ def still_allowed(request: MemberRequest, action: str) -> bool:
     members = with_second_factor(Member.objects.select_related("workspace", "user"))
     member = members.filter(pk=request.member.pk, workspace__closed_at__isnull=True).first()
     reach = reach_in(sign_in, limits)
-    if member is None or not reach.satisfies(member):
-        return False
-    has_factor = member.has_factor or reach.is_vouched_for(member.workspace.slug)
-    if member.factor_due and not has_factor:
+    if member is None or not reach.satisfies(member) or reach.lacks_factor(member):
         return False
     allowed: bool = Access.of(member).check(action, member.workspace)
     return allowed

@@ -1,6 +1,6 @@
 """What comes of a person for whom a provider vouches: let in, made a member, or turned away."""
 
-from dataclasses import dataclass, replace
+from dataclasses import dataclass
 from hashlib import sha256
 
 from django.core.cache import cache
@@ -98,8 +98,10 @@ def _admitted(
 
 
 def _acting(connection: SsoConnection, came: From) -> Actor:
-    acting = Actor(ActorKind.CONNECTION, connection.name, None, came.address, came.request_id)
-    return replace(acting, member=connection.public_id)
+    return Actor(
+        ActorKind.CONNECTION, connection.name, address=came.address, request_id=came.request_id,
+        member=connection.public_id,
+    )  # fmt: skip
 
 
 def _used(binding: SsoBinding) -> SsoBinding:

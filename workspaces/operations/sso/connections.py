@@ -8,7 +8,7 @@ from config.web.values.public_ids import public_id
 from workspaces import models
 from workspaces.change import Actor, audit, lock_workspace, require_proof, reread, target
 from workspaces.errors import Conflict, Refused
-from workspaces.operations.sso import sessions, trust as trusts
+from workspaces.operations.sso import requiring, sessions, trust as trusts
 from workspaces.operations.sso.trust import Trust
 
 MOST = 10  # connections of one workspace
@@ -208,10 +208,8 @@ def shut_out_by(connection: models.SsoConnection) -> models.MemberQuerySet:
     """Return whom taking it out or off shuts out: who, where it is required, has no other way."""
     workspace = connection.workspace
     others = workspace.sso_connections.active().exclude(pk=connection.pk)
-    members = workspace.members.active().filter(sso_exempt=False)
-    if not workspace.sso_required or others.exists():
-        return members.none()
-    return members
+    members = requiring.moved(workspace)
+    return members if workspace.sso_required and not others.exists() else members.none()
 
 
 def _require_another(workspace: models.Workspace) -> None:

@@ -34,6 +34,16 @@ class Reach:
         free = not workspace.sso_required or member.sso_exempt
         return self.enters(workspace.slug) and (free or self.is_vouched_for(workspace.slug))
 
+    def lacks_factor(self, member: Any) -> bool:
+        """Whether a second factor is due by now, and neither the member nor a provider shows one
+        (P9); the member is read by `with_second_factor`.
+        """
+        return bool(member.factor_due) and not self.shows_factor(member)
+
+    def shows_factor(self, member: Any) -> bool:
+        """Whether the member has a second factor, or a provider vouches in its stead."""
+        return bool(member.has_factor) or self.is_vouched_for(member.workspace.slug)
+
 
 NOWHERE = Reach()
 

@@ -6,7 +6,6 @@ from django.db.models import Q
 
 from workspaces.access.dialect import among_texts
 from workspaces.change import Actor, audit, lock_workspace, require_proof, target, targets
-from workspaces.change.way_back import ways_back
 from workspaces.errors import Conflict, Refused
 from workspaces.models import MemberQuerySet, Workspace
 from workspaces.operations.changes.consequences import those
@@ -75,8 +74,3 @@ def shut_out(workspace: Workspace) -> MemberQuerySet:
     for name in workspace.domains.proved().values_list("name", flat=True):
         admitted |= Q(user__email__endswith=f"@{name}")
     return moved(workspace).exclude(admitted)
-
-
-def without_way(workspace: Workspace) -> bool:
-    """Whether no owner is left who would get in without a provider, as it has to be."""
-    return not ways_back(workspace).exists()

@@ -45,7 +45,7 @@ def connection_test(
 ) -> HttpResponse:
     """Sign the owner in by what is to be trusted, without opening a session (P6)."""
     found = workspace.sso_connections.filter(public_id=connection_id).first()
-    if found is None or not (found.wanted or found.trusted):
+    if found is None or found.latest is None:
         raise Http404
     return _ask(request, found, Purpose.TEST)
 
@@ -79,9 +79,7 @@ def connection_in_use(ident: str) -> SsoConnection:
 
 def trusted_for(connection: SsoConnection, purpose: Purpose) -> Trust:
     """Return what is trusted: for a test what waits for one, if anything does (P6)."""
-    values = connection.trusted
-    if purpose == Purpose.TEST:
-        values = connection.wanted or values
+    values = connection.latest if purpose == Purpose.TEST else connection.trusted
     return trust.read(connection.kind, values)
 
 

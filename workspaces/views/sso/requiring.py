@@ -9,7 +9,7 @@ from django.utils.translation import gettext as _, ngettext
 
 from accounts.sign_in.second_factor import second_factor_of
 from config.web.lists.listing import first_of, paged
-from workspaces.change.way_back import NO_WAY_BACK
+from workspaces.change.way_back import NO_WAY_BACK, ways_back
 from workspaces.errors import Conflict
 from workspaces.forms.console.changes import ChangeForm
 from workspaces.forms.sso.connections import ExemptForm
@@ -136,7 +136,7 @@ def _conditions(request: MemberRequest, workspace: Workspace) -> list[Condition]
             workspace.sso_connections.active().exists(),
             _("A connection is active."),
         ),
-        Condition(not requiring.without_way(workspace), _(NO_WAY_BACK)),
+        Condition(ways_back(workspace).exists(), _(NO_WAY_BACK)),
         Condition(
             reach_of(request).is_vouched_for(workspace.slug),
             _("You came by one of the connections: so it is sure that they work."),
