@@ -74,7 +74,7 @@ def test_by_mouse_and_what_was_opened_stands_on_top_the_next_time(open_as):
     page.get_by_role("link", name="Jump to…").click()
     field(page).fill("platform")
     page.locator(f"{PALETTE} .hit", has_text="Platform").first.click()
-    expect(page).to_have_url(re.compile(r"/groups/\w+"))
+    page.wait_for_url(re.compile(r"/groups/\w+"))  # its scripts hear keys once it is loaded
     page.keyboard.press("Control+k")
     expect(page.locator(f"{PALETTE} .hits-title").first).to_have_text("Recent")
     expect(page.locator(f"{PALETTE} .hit").first).to_have_text("Platform")

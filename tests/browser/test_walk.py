@@ -46,7 +46,7 @@ def test_by_keyboard(open_as):
     page.goto("/w/northwind/groups")
     page.keyboard.press("g")
     page.keyboard.press("m")
-    expect(page).to_have_url(re.compile("/members"))
+    page.wait_for_url(re.compile("/members"))  # its scripts hear keys once it is loaded
     page.keyboard.press("/")
     expect(page.get_by_label("Name or email")).to_be_focused()
     page.keyboard.type("ha")

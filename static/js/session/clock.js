@@ -10,7 +10,7 @@ import { ask, check, learn, passed, request, session } from "./time_left.js";
 
 const WARN = 120; // seconds before the end
 const warning = find("#session-end");
-let dismissed = false, ticking = 0;
+let warned = false, ticking = 0; // once a stretch: whoever closed it is not asked again
 
 async function finish() {
   await ask();
@@ -31,7 +31,7 @@ function tick() {
     if (session.left > WARN) check(left);
     else warn(left);
   } else {
-    dismissed = false;
+    warned = false;
     warning.close();
   }
 }
@@ -45,7 +45,8 @@ function warn(left) {
   for (const count of warning.querySelectorAll("[data-count]")) {
     count.textContent = `${Math.floor(seconds / 60)}:${String(seconds % 60).padStart(2, "0")}`;
   }
-  if (warning.open || dismissed) return;
+  if (warned) return;
+  warned = true;
   if (!warning.isConnected) { // a locked door took its place
     find("#session-end")?.remove();
     document.body.append(warning);
@@ -54,10 +55,6 @@ function warn(left) {
   warning.showModal();
   find(`form[data-while="${why}"] button`, warning).focus();
 }
-
-warning?.addEventListener("close", () => {
-  dismissed = session.left - passed() <= WARN;
-});
 
 document.addEventListener("submit", async (event) => {
   const form = event.target;

@@ -61,7 +61,7 @@ def test_declined_by_keyboard_in_a_dialog(open_as):
     page.goto("/w/northwind/overview")
     page.keyboard.press("g")
     page.keyboard.press("r")
-    expect(page).to_have_url(re.compile("/requests"))
+    page.wait_for_url(re.compile("/requests"))  # its scripts hear keys once it is loaded
     page.keyboard.press("j")
     page.keyboard.press("Enter")
     expect(page.locator("[data-heading]")).to_be_focused()
