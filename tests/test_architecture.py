@@ -17,7 +17,7 @@ LAYERS = (
     (7, ("accounts.urls", "workspaces.urls")),
     (7, ("workspaces.api.authzen.urls", "workspaces.api.scim.urls")),
     (1, ("workspaces.catalogue", "labels.syntax", "accounts.addresses", "workspaces.errors")),
-    (1, ("workspaces.events", "workspaces.terms", "workspaces.ends")),
+    (1, ("workspaces.events", "workspaces.terms", "workspaces.spans")),
     (1, ("workspaces.secret_names", "workspaces.slugs")),
     (2, ("accounts.permissions", "accounts.models", "labels.models", "workspaces.models")),
     (3, ("workspaces.access", "workspaces.change")),

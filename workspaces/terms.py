@@ -1,4 +1,4 @@
-"""The terms of a grant: a role, what it covers, and until when; for whom is said elsewhere.
+"""The terms of a grant: a role, what it covers, and when it holds; for whom is said elsewhere.
 
 One value for all doors. Each names labels and resources its own way: operations by rows,
 documents and the trail by text.
@@ -30,7 +30,7 @@ class Fault(Enum):
 
 @dataclass(frozen=True, slots=True, eq=False)
 class Terms(Generic[L, R]):
-    """A role on exactly one scope, until `ends` if set.
+    """A role on exactly one scope, from `starts` until `ends` where these are set (W1).
 
     Equal are terms that give the same, in whatever order labels and resources stand. The
     scope is a `Scope`, or a word that only a newer version knows.
@@ -41,6 +41,7 @@ class Terms(Generic[L, R]):
     labels: tuple[L, ...] = ()
     resources: tuple[R, ...] = ()
     ends: datetime | None = None
+    starts: datetime | None = None
 
     def __eq__(self, other: object) -> bool:
         return isinstance(other, Terms) and self._gives == other._gives
@@ -51,7 +52,7 @@ class Terms(Generic[L, R]):
     @property
     def _gives(self) -> tuple[object, ...]:
         labels, resources = frozenset(self.labels), frozenset(self.resources)
-        return self.role, self.scope, labels, resources, self.ends
+        return self.role, self.scope, labels, resources, self.starts, self.ends
 
     @property
     def understood(self) -> bool:
@@ -61,6 +62,11 @@ class Terms(Generic[L, R]):
     def ended_by(self, moment: datetime) -> bool:
         """Whether they give nothing any more then (R6)."""
         return self.ends is not None and self.ends <= moment
+
+    def holds_at(self, moment: datetime) -> bool:
+        """Whether they give anything then: begun, and not ended (R6, W1)."""
+        begun = self.starts is None or self.starts <= moment
+        return begun and not self.ended_by(moment)
 
     def faults(
         self, key_of: Callable[[L], str], type_of: Callable[[R], str]
@@ -91,7 +97,10 @@ class Terms(Generic[L, R]):
             before.add(resource)
 
     def as_json(self: "Terms[str, str]", moment: Callable[[datetime], str]) -> dict[str, Any]:
-        """Write terms that name by text, in the order in which they name; `moment` their end."""
+        """Write terms that name by text, in the order in which they name.
+
+        `moment` writes a start or an end.
+        """
         scope: dict[str, Any]
         match self.scope:
             case Scope.ALL:
@@ -103,6 +112,8 @@ class Terms(Generic[L, R]):
             case _:
                 scope = {UNKNOWN: self.scope}
         written: dict[str, Any] = {"role": self.role, "scope": scope}
+        if self.starts:
+            written["starts"] = moment(self.starts)
         if self.ends:
             written["expires"] = moment(self.ends)
         return written
@@ -110,7 +121,7 @@ class Terms(Generic[L, R]):
     @staticmethod
     def from_json(written: Mapping[str, Any]) -> "Terms[str, str]":
         """Read what `as_json` wrote, be it understood or not."""
-        scope, ends = written["scope"], written.get("expires")
+        scope, starts, ends = written["scope"], written.get("starts"), written.get("expires")
         known = scope_in(scope) if scope.get(Scope.ALL, True) is True else None
         return Terms(
             written["role"],
@@ -118,6 +129,7 @@ class Terms(Generic[L, R]):
             tuple(scope.get(Scope.LABELS, ())),
             tuple(scope.get(Scope.RESOURCES, ())),
             datetime.fromisoformat(ends) if ends else None,
+            datetime.fromisoformat(starts) if starts else None,
         )
 
 

@@ -15,6 +15,7 @@ from workspaces.access.engine import Access
 from workspaces.access.facts import load_facts, load_policies
 from workspaces.access.who import groups_with_grants_for
 from workspaces.models import Grant, Group, Member, Resource, Workspace
+from workspaces.models.spanned import active
 
 NEAREST = 3
 
@@ -115,7 +116,7 @@ def _groups_that_give(action: str, thing: Resource) -> Iterable[Near]:
     """Return the smallest groups whose policy gives the action on the resource."""
     groups = (
         groups_with_grants_for(action, thing)
-        .annotate(n_people=Count("memberships"))
+        .annotate(n_people=Count("memberships", filter=active("memberships__")))
         .order_by("n_people", "search_key")
     )
     for group in groups[:NEAREST]:

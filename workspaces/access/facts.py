@@ -18,7 +18,14 @@ from workspaces.models import GrantTerms, Group, Invite, Member, Resource, Suppo
 
 Subject = Member | Group | Token | Invite | SupportVisit
 
-LIVE = "(g.expires_at IS NULL OR g.expires_at > {now})"
+
+def active(alias: str) -> str:
+    """Return the condition that a grant or a membership holds now (R6, W1)."""
+    begun = f"({alias}.starts_at IS NULL OR {alias}.starts_at <= {{now}})"
+    return f"({begun} AND ({alias}.expires_at IS NULL OR {alias}.expires_at > {{now}}))"
+
+
+LIVE, JOINED = active("g"), active("gm")
 COLUMNS = "g.id, g.role, g.scope, g.n_labels, g.group_id, gl.label_id"
 LABELS = "LEFT JOIN workspaces_grantlabel gl ON gl.grant_id = g.id"
 
@@ -32,7 +39,7 @@ SELECT g.member_id, {COLUMNS} FROM workspaces_grant g {LABELS}
 UNION ALL
 SELECT gm.member_id, {COLUMNS} FROM workspaces_groupmember gm
   JOIN workspaces_grant g ON g.group_id = gm.group_id AND {LIVE} {LABELS}
- WHERE gm.member_id {{one_of}}
+ WHERE gm.member_id {{one_of}} AND {JOINED}
 UNION ALL
 SELECT m.id, NULL, CASE WHEN m.owner THEN '{OWNER}' END, '{Scope.ALL}', 0, NULL, NULL
   FROM workspaces_member m JOIN accounts_user u ON u.id = m.user_id AND u.is_active
@@ -64,7 +71,7 @@ SELECT g.invite_id, {COLUMNS} FROM workspaces_grant g {LABELS}
 UNION ALL
 SELECT ig.invite_id, {COLUMNS} FROM workspaces_invitegroup ig
   JOIN workspaces_grant g ON g.group_id = ig.group_id AND {LIVE} {LABELS}
- WHERE ig.invite_id {{one_of}}
+ WHERE ig.invite_id {{one_of}} AND {active("ig")}
 UNION ALL
 SELECT i.id, NULL, CASE WHEN i.owner THEN '{OWNER}' END, '{Scope.ALL}', 0, NULL, NULL
   FROM workspaces_invite i WHERE i.id {{one_of}}
@@ -157,7 +164,8 @@ def _held(rows: Iterable[Row]) -> Iterable[Held]:
 
 
 def proposed(given: Iterable[GrantTerms]) -> list[Held]:
-    """Return grants that are not given yet as held ones; ended ones give nothing (R6)."""
+    """Return grants that are not given yet as held ones; planned and ended ones give
+    nothing now (R6, W1)."""
     now = timezone.now()
     return [
         Held(
@@ -167,7 +175,7 @@ def proposed(given: Iterable[GrantTerms]) -> list[Held]:
             listed=frozenset(resource.pk for resource in terms.resources),
         )
         for terms in given
-        if not terms.ended_by(now)
+        if terms.holds_at(now)
     ]
 
 

@@ -4,10 +4,11 @@ from dataclasses import dataclass
 from typing import Any
 
 from django.db.models import CharField, F, Q, Value
-from django.db.models.functions import Cast
+from django.db.models.functions import Cast, Concat
 
 from workspaces.catalogue import OWNER
 from workspaces.models import Workspace
+from workspaces.models.spanned import lasting
 
 MEMBER, INVITE, GROUP = "member", "invite", "group"
 
@@ -15,7 +16,7 @@ MEMBER, INVITE, GROUP = "member", "invite", "group"
 @dataclass(frozen=True, slots=True)
 class Ownership:
     """Addresses of owners and of those invited to be one; groups that hold ownership, with
-    the end of it."""
+    its start and end."""
 
     owners: frozenset[str]
     invited: frozenset[str]
@@ -32,16 +33,22 @@ class Ownership:
 
 
 def ownership_of(workspace: Workspace) -> Ownership:
-    """Read it; 1 statement, whose rows are as many as owners, invites to be one, and groups."""
-    live = workspace.grants.active().filter(role=OWNER).order_by()
+    """Read it, and what is only planned yet (W1); 1 statement.
+
+    Its rows are as many as owners, invites to be one, and groups.
+    """
+    live = workspace.grants.lasting().filter(role=OWNER).order_by()
     through = live.filter(group__isnull=False)
     groups = through.values("group")
-    members = workspace.members.filter(Q(owner=True) | Q(joined_groups__group__in=groups))
+    members = workspace.members.filter(
+        Q(owner=True) | lasting("joined_groups__") & Q(joined_groups__group__in=groups)
+    )
     invites = workspace.invites.open().filter(
         Q(owner=True) | Q(groups__in=groups) | Q(pk__in=live.values("invite"))
     )
-    ends = Cast("expires_at", CharField(default=""))
-    rows = _rows(through, GROUP, Cast("group", CharField()), ends).union(
+    starts, ends = (Cast(name, CharField(default="")) for name in ("starts_at", "expires_at"))
+    moments = Concat(starts, Value("/"), ends)
+    rows = _rows(through, GROUP, Cast("group", CharField()), moments).union(
         _rows(members.order_by(), MEMBER, F("user__email"), Value("")),
         _rows(invites.order_by(), INVITE, F("email"), Value("")),
     )

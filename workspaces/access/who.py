@@ -11,7 +11,7 @@ from django.db.models.expressions import RawSQL
 
 from workspaces import models
 from workspaces.access.dialect import Term, sql, union_all
-from workspaces.access.facts import LIVE
+from workspaces.access.facts import JOINED, LIVE
 from workspaces.catalogue import (
     DECISION_READER,
     EDIT,
@@ -44,11 +44,12 @@ SELECT {COLUMNS} FROM labels_resourcelabel rl
  GROUP BY g.id, g.member_id, g.group_id, g.token_id, g.n_labels HAVING COUNT(*) = g.n_labels
 """
 # The holders of matching grants: the people by their own grants and by their groups'.
-PEOPLE = """
-WITH matching AS ({matching})
+PEOPLE = f"""
+WITH matching AS ({{matching}})
 SELECT member_id FROM matching WHERE member_id IS NOT NULL
 UNION ALL
-SELECT member_id FROM workspaces_groupmember WHERE group_id IN (SELECT group_id FROM matching)
+SELECT gm.member_id FROM workspaces_groupmember gm
+ WHERE gm.group_id IN (SELECT group_id FROM matching) AND {JOINED}
 """
 GROUPS = """
 WITH matching AS ({matching}) SELECT group_id FROM matching WHERE group_id IS NOT NULL
@@ -158,7 +159,7 @@ def _with_roles(text: str, roles: frozenset[str]) -> str:
 
 def holding(grants: models.GrantQuerySet) -> Q:
     """Match members who hold any of these grants themselves or through a group."""
-    through = models.GroupMember.objects.filter(
+    through = models.GroupMember.objects.active().filter(
         group__in=grants.filter(group__isnull=False).values("group")
     )
     own = grants.filter(member__isnull=False)

@@ -77,7 +77,7 @@ def described(terms: models.GrantTerms) -> dict[str, Any]:
     """Return terms as the trail keeps them: by names that outlive what they name."""
     labels = sorted(str(label) for label in terms.labels)
     refs = sorted(resource.ref for resource in terms.resources)
-    written = Terms(terms.role, terms.scope, tuple(labels), tuple(refs), terms.ends)
+    written = Terms(terms.role, terms.scope, tuple(labels), tuple(refs), terms.ends, terms.starts)
     return written.as_json(lambda moment: moment.astimezone(UTC).isoformat())
 
 

@@ -6,11 +6,12 @@ from typing import TYPE_CHECKING, Any, ClassVar, TypeAlias
 from django.conf import settings
 from django.db import models
 from django.db.models import Prefetch, Q
-from django.db.models.functions import Coalesce, Now
+from django.db.models.functions import Coalesce
 from django.utils import timezone
 
 from workspaces.catalogue import ROLES, Scope, understood
 from workspaces.models.closed import ClosedModel, ClosedQuerySet
+from workspaces.models.spanned import Spanned, SpannedQuerySet, in_order
 from workspaces.terms import Fault, Terms, WrittenTerms
 
 if TYPE_CHECKING:
@@ -33,18 +34,15 @@ def _exactly_one(of: Sequence[str]) -> Q:
     return either
 
 
-class GrantQuerySet(ClosedQuerySet["Grant"]):
-    def active(self) -> "GrantQuerySet":
-        """Grants that have not ended, by the database's clock (R6)."""
-        return self.filter(Q(expires_at__isnull=True) | Q(expires_at__gt=Now()))
-
+class GrantQuerySet(SpannedQuerySet["Grant"]):
     def understood(self) -> "GrantQuerySet":
         """Grants that this version knows; see `catalogue.understood`."""
         return self.filter(role__in=list(ROLES), scope__in=list(Scope))
 
     def held_by(self, member: "Member") -> "GrantQuerySet":
-        """A member's own grants and those of their groups, ended ones too (R1)."""
-        return self.filter(Q(member=member) | Q(group__in=member.joined_groups.values("group")))
+        """A member's own grants and those of groups they are in now, ended ones too (R1)."""
+        groups = member.joined_groups.active().values("group")
+        return self.filter(Q(member=member) | Q(group__in=groups))
 
     def just(self, terms: GrantTerms) -> "GrantQuerySet":
         """Grants of exactly these terms: what giving them again would double."""
@@ -86,13 +84,14 @@ class GrantQuerySet(ClosedQuerySet["Grant"]):
     def with_details(self, listed: int) -> "GrantQuerySet":
         """Bring along what a card shows: labels, group, giver, the first listed resources.
 
-        `expired` is by the database's clock (R6), `first_listed` at most `listed` rows.
+        `planned` and `expired` are by the database's clock (R6, W1), `first_listed` at most
+        `listed` rows.
         """
         first = GrantResource.objects.select_related("resource").order_by(
             "resource__search_key", "pk"
         )
         return (
-            self.annotate(expired=Q(expires_at__isnull=False) & Q(expires_at__lte=Now()))
+            self.with_state()
             .select_related("group__directory", "granted_by")
             .prefetch_related(
                 "label_set__label", Prefetch("listed", first[:listed], to_attr="first_listed")
@@ -100,8 +99,11 @@ class GrantQuerySet(ClosedQuerySet["Grant"]):
         )
 
 
-class Grant(ClosedModel):
-    """One line of a subject's policy. `n_labels` is the size of its label set."""
+class Grant(Spanned):
+    """One line of a subject's policy. `n_labels` is the size of its label set.
+
+    `end_told_at` is when its holder last heard of its end.
+    """
 
     OPEN_FIELDS = frozenset({"end_told_at"})
 
@@ -123,7 +125,6 @@ class Grant(ClosedModel):
     role = models.CharField(max_length=32)
     scope = models.CharField(max_length=9)
     n_labels = models.PositiveSmallIntegerField(default=0)
-    expires_at = models.DateTimeField(null=True, blank=True)
     granted_by = models.ForeignKey(
         settings.AUTH_USER_MODEL, models.SET_NULL, null=True, related_name="+", db_index=False
     )
@@ -146,6 +147,7 @@ class Grant(ClosedModel):
                 condition=~Q(member__isnull=False, role="workspace-owner"),
                 name="owning_is_a_flag_on_members",
             ),
+            in_order("grant_starts_before_it_ends"),
         )
         indexes = (
             models.Index(
@@ -172,6 +174,7 @@ class Grant(ClosedModel):
             tuple(row.label for row in self.label_set.all()),
             tuple(row.resource for row in self.listed.all()),
             self.expires_at,
+            self.starts_at,
         )
 
     @staticmethod
@@ -186,6 +189,7 @@ class Grant(ClosedModel):
             "role": terms.role,
             "scope": str(terms.scope),
             "n_labels": len(terms.labels),
+            "starts_at": terms.starts,
             "expires_at": terms.ends,
         }
 

@@ -9,6 +9,7 @@ from config.web.values.public_ids import public_id
 from config.web.values.text import same_key
 from config.web.values.text_columns import LineColumn, SameColumn, SearchColumn, TextColumn, holding
 from workspaces.models.closed import ClosedModel, ClosedQuerySet
+from workspaces.models.spanned import Spanned, SpannedQuerySet, in_order
 
 DESCRIPTION_LENGTH = 1000  # characters
 
@@ -18,8 +19,8 @@ class GroupQuerySet(ClosedQuerySet["Group"]):
         return self.order_by("search_key", "pk")
 
     def with_people(self) -> "GroupQuerySet":
-        """Bring along `people`: how many are in each group."""
-        joined = GroupMember.objects.filter(group=models.OuterRef("pk")).order_by()
+        """Bring along `people`: how many are in each group now."""
+        joined = GroupMember.objects.active().filter(group=models.OuterRef("pk")).order_by()
         counted = joined.values("group").annotate(n=models.Count("pk")).values("n")
         return self.annotate(people=Coalesce(models.Subquery(counted), 0))
 
@@ -66,8 +67,17 @@ class Group(ClosedModel):
         return self.name
 
 
-class GroupMember(ClosedModel):
-    """A member in a group."""
+class GroupMemberQuerySet(SpannedQuerySet["GroupMember"]):
+    """Memberships of groups."""
+
+
+class GroupMember(Spanned):
+    """A member in a group, perhaps from a start and until an end (W1).
+
+    `end_told_at` is when they last heard of that end.
+    """
+
+    OPEN_FIELDS = frozenset({"end_told_at"})
 
     workspace = models.ForeignKey(
         "workspaces.Workspace", models.CASCADE, related_name="+", db_index=False
@@ -76,12 +86,21 @@ class GroupMember(ClosedModel):
     member = models.ForeignKey(
         "workspaces.Member", models.CASCADE, related_name="joined_groups", db_index=False
     )
+    end_told_at = models.DateTimeField(null=True, editable=False)
 
-    objects: ClassVar[ClosedQuerySet["GroupMember"]] = ClosedQuerySet.as_manager()  # type: ignore[assignment]
+    objects: ClassVar[GroupMemberQuerySet] = GroupMemberQuerySet.as_manager()  # type: ignore[assignment]
 
     class Meta:
         default_permissions = ()
         constraints = (
             models.UniqueConstraint(fields=("group", "member"), name="member_once_in_group"),
+            in_order("membership_starts_before_it_ends"),
         )
-        indexes = (models.Index(fields=("member", "group"), name="groups_of_member"),)
+        indexes = (
+            models.Index(fields=("member", "group"), name="groups_of_member"),
+            models.Index(
+                fields=("workspace", "expires_at"),
+                name="membership_ending",
+                condition=models.Q(expires_at__isnull=False),
+            ),
+        )

@@ -11,6 +11,7 @@ from accounts.addresses import in_letters, sought
 from config.web.values.public_ids import public_id
 from config.web.values.text_columns import SearchColumn, TextColumn, holding
 from workspaces.models.closed import ClosedModel, ClosedQuerySet
+from workspaces.models.spanned import Spanned, SpannedQuerySet, in_order
 
 
 class InviteQuerySet(ClosedQuerySet["Invite"]):
@@ -95,8 +96,8 @@ class Invite(ClosedModel):
         return in_letters(self.email)
 
 
-class InviteGroup(ClosedModel):
-    """A group that whoever accepts the invite joins."""
+class InviteGroup(Spanned):
+    """A group that whoever accepts the invite joins, perhaps from a start until an end (W1)."""
 
     workspace = models.ForeignKey(
         "workspaces.Workspace", models.CASCADE, related_name="+", db_index=False
@@ -104,10 +105,11 @@ class InviteGroup(ClosedModel):
     invite = models.ForeignKey(Invite, models.CASCADE, related_name="+", db_index=False)
     group = models.ForeignKey("workspaces.Group", models.CASCADE, related_name="+")
 
-    objects: ClassVar[ClosedQuerySet["InviteGroup"]] = ClosedQuerySet.as_manager()  # type: ignore[assignment]
+    objects: ClassVar[SpannedQuerySet["InviteGroup"]] = SpannedQuerySet.as_manager()  # type: ignore[assignment]
 
     class Meta:
         default_permissions = ()
         constraints = (
             models.UniqueConstraint(fields=("invite", "group"), name="group_once_in_invite"),
+            in_order("offered_group_starts_before_it_ends"),
         )

@@ -12,7 +12,8 @@ from accounts.addresses import sought
 from config.web.values.public_ids import public_id
 from config.web.values.text_columns import holding
 from workspaces.models.closed import ClosedModel, ClosedQuerySet
-from workspaces.models.group import Group, GroupQuerySet
+from workspaces.models.group import Group, GroupMember, GroupQuerySet
+from workspaces.models.spanned import active
 
 
 class MemberQuerySet(ClosedQuerySet["Member"]):
@@ -49,14 +50,22 @@ class MemberQuerySet(ClosedQuerySet["Member"]):
         return self.owners().filter(~Exists(staying), workspace__closed_at__isnull=True)
 
     def in_group(self, group: Group) -> "MemberQuerySet":
+        """Those who are in the group now."""
+        return self.filter(active("joined_groups__"), joined_groups__group=group)
+
+    def listed_in(self, group: Group) -> "MemberQuerySet":
+        """Those in the group, and those whose time in it is planned or has ended (W1)."""
         return self.filter(joined_groups__group=group)
 
     def in_any(self, groups: models.QuerySet[Group]) -> "MemberQuerySet":
-        """Those in any of the groups, each once."""
-        return self.filter(pk__in=groups.order_by().values("memberships__member"))
+        """Those who are in any of the groups now, each once."""
+        joined = GroupMember.objects.active().filter(group__in=groups.order_by())
+        return self.filter(pk__in=joined.values("member"))
 
     def outside(self, group: Group) -> "MemberQuerySet":
-        return self.exclude(joined_groups__group=group)
+        """Those who are not in the group now."""
+        joined = GroupMember.objects.active().filter(group=group, member=OuterRef("pk"))
+        return self.filter(~Exists(joined))
 
     def among(self, members: Iterable["Member"]) -> "MemberQuerySet":
         """These members; where they are a QuerySet they stay in the database."""
@@ -104,5 +113,5 @@ class Member(ClosedModel):
         return self.user.get_full_name()
 
     def groups(self) -> GroupQuerySet:
-        """The groups this member is in."""
-        return Group.objects.filter(memberships__member=self)
+        """The groups this member is in now."""
+        return Group.objects.filter(active("memberships__"), memberships__member=self)

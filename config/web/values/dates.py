@@ -33,6 +33,11 @@ class DayField(forms.DateField):
         )
 
 
+def start_of(day: date) -> datetime:
+    """Return the moment (UTC) at which something starts whose first day this is."""
+    return datetime.combine(day, time(), UTC)
+
+
 def end_of(day: date) -> datetime:
     """Return the moment (UTC) at which something ends whose last day this is."""
     return datetime.combine(day + timedelta(days=1), time(), UTC)

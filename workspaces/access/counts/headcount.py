@@ -12,7 +12,7 @@ from dataclasses import dataclass, field
 from django.db import connection
 
 from workspaces.access.dialect import fetch, ids, sql
-from workspaces.access.facts import LIVE
+from workspaces.access.facts import JOINED, LIVE
 from workspaces.catalogue import OWNER, Scope, roles_giving, roles_giving_beneath
 from workspaces.models import Resource
 
@@ -55,7 +55,8 @@ ALL = f"""
 """
 # Rows: group, member.
 PEOPLE = f"""
-SELECT gm.group_id, gm.member_id FROM workspaces_groupmember gm WHERE gm.group_id {{one_of}}
+SELECT gm.group_id, gm.member_id FROM workspaces_groupmember gm
+ WHERE gm.group_id {{one_of}} AND {JOINED}
 UNION ALL
 SELECT {NOT_PRESENT}, m.id FROM workspaces_member m JOIN accounts_user u ON u.id = m.user_id
   JOIN workspaces_workspace w ON w.id = m.workspace_id

@@ -15,18 +15,23 @@ FORMAT = "gatehouse/workspace@1"
 
 
 def grant_content(
-    role: str, scope: str, names: Iterable[str], ends: datetime | None
+    role: str,
+    scope: str,
+    names: Iterable[str],
+    ends: datetime | None,
+    starts: datetime | None = None,
 ) -> WrittenTerms:
     """Return a grant by what its scope names."""
     named = tuple(names)
     labels = named if scope == Scope.LABELS else ()
-    return Terms(role, scope, labels, named if scope == Scope.RESOURCES else (), ends)
+    return Terms(role, scope, labels, named if scope == Scope.RESOURCES else (), ends, starts)
 
 
-def grant_order(grant: WrittenTerms) -> tuple[str, str, list[str], str]:
+def grant_order(grant: WrittenTerms) -> tuple[str, str, list[str], str, str]:
     """Return what the grants of one holder are sorted by."""
     names = sorted((*grant.labels, *grant.resources))
-    return grant.role, grant.scope, names, instant(grant.ends) if grant.ends else ""
+    starts, ends = (instant(at) if at else "" for at in (grant.starts, grant.ends))
+    return grant.role, grant.scope, names, starts, ends
 
 
 def key_of(label: str) -> str:

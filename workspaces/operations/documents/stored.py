@@ -126,6 +126,8 @@ def stored_grants(
             names[grant_id].append(refs[resource_id])
     rows = workspace.grants.understood().filter(token__isnull=True, invite__isnull=True)
     return {
-        row.pk: grant_content(row.role, str(row.scope), sorted(names[row.pk]), row.expires_at)
-        for row in rows.only("pk", "role", "scope", "expires_at").iterator(CHUNK)
+        row.pk: grant_content(
+            row.role, str(row.scope), sorted(names[row.pk]), row.expires_at, row.starts_at
+        )
+        for row in rows.only("pk", "role", "scope", "starts_at", "expires_at").iterator(CHUNK)
     }

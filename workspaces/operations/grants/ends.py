@@ -6,11 +6,11 @@ from datetime import datetime
 from workspaces.access import decide, facts
 from workspaces.access.changes.levels import Move, moves
 from workspaces.change import Actor, audit, described, lock_workspace, named_in, reread, target
-from workspaces.ends import require_future
 from workspaces.errors import Refused
 from workspaces.models import Grant, Member
 from workspaces.operations.changes.consequences import policy_changed
 from workspaces.operations.changes.seen import digest_of, require_seen
+from workspaces.spans import require_future
 
 
 @dataclass(frozen=True, slots=True)

@@ -9,6 +9,7 @@ from workspaces.catalogue import OWNER, ROLES
 from workspaces.change import Actor, require_proof
 from workspaces.errors import Conflict, Refused
 from workspaces.operations.workspace.plans import require_role_in_plan, require_scope_in_plan
+from workspaces.spans import require_span
 from workspaces.terms import Fault
 
 Holder = models.Member | models.Group | models.Token | models.Invite
@@ -29,8 +30,8 @@ def write(
 
     The same for several holders of one kind, with 5 statements for any number. Returns what
     was written, as it is named now. Raises Refused when role or scope do not fit (XB5, XB6, XD8),
-    the plan lacks the role (L7), or a label or resource is not the workspace's own (XA2);
-    Unproved for ownership of a token (S8); of people the lock asks.
+    it ends too early (W1), the plan lacks the role (L7), or a label or resource is not the
+    workspace's own (XA2); Unproved for ownership of a token (S8); of people the lock asks.
     """
     require_valid(workspace, holders[0], new)
     if new.role == OWNER and isinstance(holders[0], models.Token):
@@ -82,6 +83,7 @@ def require_valid(workspace: models.Workspace, holder: Holder, new: models.Grant
         raise Conflict("T1", f"The token {holder.name} is revoked; it can hold no grants.")
     if isinstance(holder, models.Token) and holder.kind == models.TokenKind.SCIM:
         raise Refused("T1", "A directory's token holds no grants.")
+    require_span(new.starts, new.ends)
     require_role_in_plan(workspace, role)
     require_scope_in_plan(workspace, new.scope)
     if fault is not None:

@@ -1,4 +1,8 @@
-"""Who is in a group, as rows: written here for every change, which records it itself."""
+"""Who is in a group, as rows: written here for every change, which records it itself.
+
+Whoever comes in holds their place as the span says (W1); a place of theirs that was planned, or
+has ended, gives way to it.
+"""
 
 from collections.abc import Iterable
 
@@ -6,17 +10,28 @@ from django.db.models import F
 
 from workspaces.access.dialect import among
 from workspaces.models import Group, GroupMember, GroupQuerySet, Member, Workspace
+from workspaces.spans import ALWAYS, Span
 
 
-def put_in(workspace: Workspace, group: Group, members: Iterable[Member]) -> None:
-    """Put members of the workspace in who are not in the group yet; 1 statement."""
+def put_in(
+    workspace: Workspace, group: Group, members: Iterable[Member], span: Span = ALWAYS
+) -> None:
+    """Put members of the workspace in who are not in the group now; 2 statements."""
     rows = workspace.members.filter(pk__in=among(member.pk for member in members))
-    GroupMember.objects.insert_for_each(rows, workspace=workspace, group=group, member=F("pk"))
+    GroupMember.objects.filter(group=group, member__in=rows.values("pk")).delete()
+    GroupMember.objects.insert_for_each(
+        rows, workspace=workspace, group=group, member=F("pk"), **span.columns
+    )
 
 
-def put_into_each(workspace: Workspace, groups: GroupQuerySet, member: Member) -> None:
-    """Put a member into groups of the workspace that they are not in yet; 1 statement."""
-    GroupMember.objects.insert_for_each(groups, workspace=workspace, group=F("pk"), member=member)
+def put_into_each(
+    workspace: Workspace, groups: GroupQuerySet, member: Member, span: Span = ALWAYS
+) -> None:
+    """Put a member into groups of the workspace that they are not in now; 2 statements."""
+    GroupMember.objects.filter(group__in=groups.order_by().values("pk"), member=member).delete()
+    GroupMember.objects.insert_for_each(
+        groups, workspace=workspace, group=F("pk"), member=member, **span.columns
+    )
 
 
 def put_in_new(workspace: Workspace, pairs: Iterable[tuple[int, int]]) -> None:

@@ -13,7 +13,6 @@ from workspaces import models
 from workspaces.access import decide, dialect, facts
 from workspaces.catalogue import ROLES
 from workspaces.change import Actor, Target, audit, described, naming
-from workspaces.ends import require_future
 from workspaces.errors import Conflict, Refused
 from workspaces.operations.changes import affected, consequences
 from workspaces.operations.directory.pushed_groups import require_by_hand
@@ -23,6 +22,7 @@ from workspaces.operations.invites.withdrawal import void_orphans
 from workspaces.operations.members import joining as comings, members
 from workspaces.operations.members.bulk import Change, Number
 from workspaces.operations.sign_in.open_sessions import follow
+from workspaces.spans import require_future
 
 T = TypeVar("T")
 MOST_LISTED = 200_000  # rows that one grant by name, given to many, may come to

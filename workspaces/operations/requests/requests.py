@@ -19,7 +19,6 @@ from workspaces.access.naming import things_meant
 from workspaces.access.who import who
 from workspaces.catalogue import ACTIONS, WORKSPACE, ResourceType, known, role_of
 from workspaces.change import Actor, Target, audit, lock_workspace, naming, reread, target, targets
-from workspaces.ends import require_future
 from workspaces.errors import Conflict, Denied, Refused
 from workspaces.models.request import ASKED_LENGTH, EXTEND, MESSAGE_LENGTH
 from workspaces.operations.changes.seen import require_seen
@@ -28,6 +27,7 @@ from workspaces.operations.grants import grants, policies
 from workspaces.operations.groups import membership
 from workspaces.operations.requests import closing
 from workspaces.operations.requests.remedies import Remedy, remedies
+from workspaces.spans import require_future
 
 MOST_OPEN = 20  # requests of one member that wait at once
 

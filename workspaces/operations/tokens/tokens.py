@@ -11,13 +11,13 @@ from accounts import outbox
 from accounts.models.user import User
 from config.web.values.public_ids import public_id
 from workspaces.change import Actor, audit, lock_workspace, naming, require_proof, reread, target
-from workspaces.ends import require_life
 from workspaces.errors import Conflict, Refused
 from workspaces.models import ActorKind, GrantTerms, Token, TokenKind, Workspace
 from workspaces.operations.changes.texts import line
 from workspaces.operations.grants import grants
 from workspaces.operations.invites.withdrawal import void_orphans
 from workspaces.operations.tokens.secrets import keyed_hash, new_secret
+from workspaces.spans import require_life
 
 OLD_SECRET_LIVES = timedelta(hours=24)
 PROGRAMS = frozenset({ActorKind.TOKEN, ActorKind.SCIM})

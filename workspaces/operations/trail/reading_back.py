@@ -236,6 +236,7 @@ def _found(
         tuple(labels[name.lower()] for name in written.labels),
         tuple(resources[ref] for ref in written.resources),
         written.ends,
+        written.starts,
     )
 
 

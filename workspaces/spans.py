@@ -1,0 +1,79 @@
+"""When what is given holds: from a start until an end (R6, W1), by whatever door it comes."""
+
+from dataclasses import dataclass
+from datetime import UTC, datetime, timedelta
+
+from django.utils import timezone
+
+from config.web.values.dates import FURTHEST, end_of, start_of
+from workspaces.errors import Refused
+
+
+@dataclass(frozen=True, slots=True)
+class Span:
+    """From `starts` until `ends`, where these are set."""
+
+    starts: datetime | None = None
+    ends: datetime | None = None
+
+    def holds_at(self, moment: datetime) -> bool:
+        """Whether it has begun by then, and not ended."""
+        begun = self.starts is None or self.starts <= moment
+        return begun and (self.ends is None or moment < self.ends)
+
+    @property
+    def columns(self) -> dict[str, datetime | None]:
+        """What a `Spanned` row says of it."""
+        return {"starts_at": self.starts, "expires_at": self.ends}
+
+
+ALWAYS = Span()
+
+
+def require_span(starts: datetime | None, ends: datetime | None) -> None:
+    """Raise Refused unless what is given or moved may hold from then until then (W1).
+
+    A start may lie in the day that is (UTC): it has then begun.
+    """
+    if ends is not None:
+        require_future(ends)
+    if starts is None:
+        return
+    if starts < start_of(timezone.now().astimezone(UTC).date()):
+        raise Refused("W1", "This day has passed. Leave it out to begin now.", field="starts")
+    _require_sayable("W1", starts, "starts")
+    if ends is not None and ends <= starts:
+        raise Refused("W1", "It would end before it starts. Name a later end.", field="ends")
+
+
+def require_future(ends: datetime) -> None:
+    """Raise Refused unless a grant that is given or moved may end then."""
+    if ends <= timezone.now():
+        raise Refused("R6", "This day has passed. Name a later one.", field="ends")
+    _require_sayable("R6", ends, "ends")
+
+
+def require_life(ends: datetime | None, most_days: int | None) -> None:
+    """Raise Refused unless a token may end then, None for never.
+
+    `most_days` is how long a token of its workspace lives at most, None for as long as it likes.
+    """
+    if ends is not None and ends <= timezone.now():
+        raise Refused("T1", "A token ends in the future, or never.", field="ends")
+    if most_days is not None and (ends is None or ends > latest_end(most_days)):
+        words = f"A token of this workspace ends within {most_days} days."
+        raise Refused("T1", words, field="ends")
+    if ends is not None:
+        _require_sayable("T1", ends, "ends")
+
+
+def latest_end(days: int) -> datetime:
+    """Return the end (UTC) of the last day a token may live that is made today."""
+    last = timezone.now().astimezone(UTC) + timedelta(days=days + 1)
+    return last.replace(hour=0, minute=0, second=0, microsecond=0)
+
+
+def _require_sayable(rule: str, moment: datetime, field: str) -> None:
+    """Raise Refused beyond the day that forms take at most."""
+    if moment > end_of(FURTHEST):
+        raise Refused(rule, f"Name a day up to {FURTHEST.isoformat()}.", field=field)
