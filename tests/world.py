@@ -3,17 +3,18 @@
 import copy
 import json
 from collections.abc import Iterable
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import Any
 
 from django.apps import apps
+from django.utils import timezone
 
 from accounts.models.sign_in import SignIn
 from accounts.models.user import User
 from labels.models import Label
 from labels.syntax import parse_label
 from tests.loaded import once
-from workspaces.change import Actor
+from workspaces.change import Actor, lock_workspace
 from workspaces.models import ActorKind, Grant, GrantTerms, Group, Member, Resource, Workspace
 from workspaces.operations.documents import load_document
 from workspaces.operations.grants import policies
@@ -96,11 +97,28 @@ def acme(**changes: Any) -> dict[str, Any]:
 
 
 def give_grants(holder: Holder, new: Iterable[GrantTerms], *, by: Actor = SYSTEM) -> list[Grant]:
-    """Give grants beside those there are, and return their rows."""
+    """Give grants beside those there are, and return their rows.
+
+    What nobody could give today, since it began or ended before, is given without start and end,
+    and gets them afterwards.
+    """
+    new = tuple(new)
     before = set(holder.grants.values_list("pk", flat=True))
-    proposal = Proposal((*policies.as_proposed(holder), *new))
+    givable = (replace(terms, starts=None, ends=None) if _old(terms) else terms for terms in new)
+    proposal = Proposal((*policies.as_proposed(holder), *givable))
     policies.change(holder, proposal, by=by, action="policy.extended")
-    return list(holder.grants.exclude(pk__in=before).order_by("pk"))
+    rows = list(holder.grants.exclude(pk__in=before).order_by("pk"))
+    with lock_workspace(holder.workspace_id, by=by):
+        for row, terms in zip(rows, new, strict=True):
+            if _old(terms):
+                row.starts_at, row.expires_at = terms.starts, terms.ends
+                row.save(update_fields=["starts_at", "expires_at"])
+    return rows
+
+
+def _old(terms: GrantTerms) -> bool:
+    now = timezone.now()
+    return any(moment is not None and moment <= now for moment in (terms.starts, terms.ends))
 
 
 def take_grants(holder: Holder, gone: Iterable[Grant], *, by: Actor = SYSTEM) -> None:

@@ -5,7 +5,7 @@ from datetime import UTC, datetime, timedelta
 
 from django.utils import timezone
 
-from config.web.values.dates import FURTHEST, end_of, start_of
+from config.web.values.dates import FURTHEST, end_of
 from workspaces.errors import Refused
 
 
@@ -33,14 +33,12 @@ ALWAYS = Span()
 def require_span(starts: datetime | None, ends: datetime | None) -> None:
     """Raise Refused unless what is given or moved may hold from then until then (W1).
 
-    A start may lie in the day that is (UTC): it has then begun.
+    What starts in the past has begun: a grant that is copied, or put back, keeps its start.
     """
     if ends is not None:
         require_future(ends)
     if starts is None:
         return
-    if starts < start_of(timezone.now().astimezone(UTC).date()):
-        raise Refused("W1", "This day has passed. Leave it out to begin now.", field="starts")
     _require_sayable("W1", starts, "starts")
     if ends is not None and ends <= starts:
         raise Refused("W1", "It would end before it starts. Name a later end.", field="ends")

@@ -215,7 +215,7 @@ def previewed(world: World, oracle: Oracle) -> None:
     """Let one person get another's policy: what was shown is what the answers then differ by."""
     first, second = (world.member(f"p{i}@example.org") for i in (0, 1))
     things = list(world.workspace.resources.all())
-    proposal = Proposal(policies.as_proposed(second), owner=second.owner)
+    proposal = Proposal(policies.living(policies.as_proposed(second)), owner=second.owner)
     review = policies.preview(first, proposal)
     before = levels(first, things)
     on_workspace = Access.of(first).on_workspace()

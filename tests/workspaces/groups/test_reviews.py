@@ -85,7 +85,7 @@ def people_of(world: World) -> list[Member]:
 
 def policy_of_somebody(world: World) -> tuple[GrantTerms, ...]:
     """Whatever the random world gave to one person."""
-    return policies.as_proposed(world.member("p0@example.org"))
+    return policies.living(policies.as_proposed(world.member("p0@example.org")))
 
 
 def joined(world: World, oracle: Oracle) -> None:
