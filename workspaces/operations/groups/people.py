@@ -18,6 +18,7 @@ from workspaces.operations.changes.consequences import Change, access_changed, t
 from workspaces.operations.directory.pushed_groups import require_by_hand
 from workspaces.operations.groups import membership
 from workspaces.operations.invites.withdrawal import void_orphans
+from workspaces.spans import ALWAYS, Span, require_span
 
 
 @dataclass(frozen=True, slots=True)
@@ -71,13 +72,17 @@ def people_in(group: Group) -> People:
     return People(tuple(members), tuple(invites))
 
 
-def join(group: Group, addresses: Iterable[str], *, by: Actor) -> None:
-    """Put people into the group who are not in it. Raises Refused for an unknown address."""
+def join(group: Group, addresses: Iterable[str], *, by: Actor, span: Span = ALWAYS) -> None:
+    """Put people into the group who are not in it, for as long as the span says (W1).
+
+    Raises Refused for an unknown address, and for a span that nobody can be given.
+    """
+    require_span(span.starts, span.ends)
     with lock_workspace(group.workspace_id, by=by) as workspace:
         group = reread(workspace.groups.select_related("workspace"), group)
         there = people_in(group)
         come = people_named(workspace, addresses).without(there)
-        _write_by_hand(workspace, group, come, NOBODY, by=by)
+        _write_by_hand(workspace, group, come, NOBODY, by=by, span=span)
 
 
 def part(group: Group, addresses: Iterable[str], *, by: Actor) -> None:
@@ -109,22 +114,39 @@ def put_back(group: Group, people: People, *, inside: bool, by: Actor) -> None:
 
 
 def _write_by_hand(
-    workspace: Workspace, group: Group, come: People, go: People, *, by: Actor
+    workspace: Workspace,
+    group: Group,
+    come: People,
+    go: People,
+    *,
+    by: Actor,
+    span: Span = ALWAYS,
 ) -> None:
     """Write who comes and goes, unless the directory says that. Nobody at all is no clash."""
     if (come, go) != (NOBODY, NOBODY):
         require_by_hand([group])
-        write(workspace, group, come, go, by=by)
+        write(workspace, group, come, go, by=by, span=span)
 
 
-def write(workspace: Workspace, group: Group, come: People, go: People, *, by: Actor) -> None:
-    """Let people come and go; one event for all of them, none for nobody. Under the lock."""
+def write(
+    workspace: Workspace,
+    group: Group,
+    come: People,
+    go: People,
+    *,
+    by: Actor,
+    span: Span = ALWAYS,
+) -> None:
+    """Let people come, for as long as the span says, and go. Under the lock.
+
+    One event for all of them, none for nobody.
+    """
     if come == go == NOBODY:
         return
     membership.take_out(group, go.members)
     uninvited = among(invite.pk for invite in go.invites)
     InviteGroup.objects.filter(group=group, invite__in=uninvited).delete()
-    put_in(workspace, group, come)
+    put_in(workspace, group, come, span)
     action = "group.members_replaced"
     if go == NOBODY:
         action = "group.members_added"
@@ -145,8 +167,10 @@ def write(workspace: Workspace, group: Group, come: People, go: People, *, by: A
             access_changed(workspace, those(list(people.members)), change, by=by, name=group.name)
 
 
-def put_in(workspace: Workspace, group: Group, come: People) -> None:
-    """Write who comes, members and people with an invite, without an event; 2 statements."""
-    membership.put_in(workspace, group, come.members)
+def put_in(workspace: Workspace, group: Group, come: People, span: Span = ALWAYS) -> None:
+    """Write who comes, members and people with an invite, without an event; 3 statements."""
+    membership.put_in(workspace, group, come.members, span)
     asked = workspace.invites.filter(pk__in=among(invite.pk for invite in come.invites))
-    InviteGroup.objects.insert_for_each(asked, workspace=workspace, group=group, invite=F("pk"))
+    InviteGroup.objects.insert_for_each(
+        asked, workspace=workspace, group=group, invite=F("pk"), **span.columns
+    )
