@@ -63,10 +63,13 @@ class Terms(Generic[L, R]):
         """Whether they give nothing any more then (R6)."""
         return self.ends is not None and self.ends <= moment
 
+    def begun_by(self, moment: datetime) -> bool:
+        """Whether their start has come then, if they have one (W1)."""
+        return self.starts is None or self.starts <= moment
+
     def holds_at(self, moment: datetime) -> bool:
         """Whether they give anything then: begun, and not ended (R6, W1)."""
-        begun = self.starts is None or self.starts <= moment
-        return begun and not self.ended_by(moment)
+        return self.begun_by(moment) and not self.ended_by(moment)
 
     def faults(
         self, key_of: Callable[[L], str], type_of: Callable[[R], str]

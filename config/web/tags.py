@@ -15,10 +15,11 @@ from django.utils.safestring import SafeString
 from django.utils.translation import gettext as _
 
 from config.web.lists.returning import BACK, carried, leaving
-from config.web.values.dates import end_words
+from config.web.values.dates import end_words, start_words
 
 register = template.Library()
 register.filter("end_words", end_words)
+register.filter("start_words", start_words)
 
 HUES = 12
 MINUTE, HOUR, DAY = 60, 3600, 86400  # seconds

@@ -1,7 +1,7 @@
 """Days as people choose them: read in one form, and shown again as the day that was chosen.
 
 What ends, ends with a day of UTC: the moment that is stored is the first one of the next
-day, which nobody chose. Every place that shows an end asks `end_words`.
+day, which nobody chose. What shows an end asks `end_words`, what shows a start `start_words`.
 """
 
 from datetime import UTC, date, datetime, time, timedelta
@@ -46,6 +46,23 @@ def end_of(day: date) -> datetime:
 def last_day(ends: datetime) -> date:
     """Return the last day (UTC) on which what ends then still holds."""
     return (ends.astimezone(UTC) - timedelta(microseconds=1)).date()
+
+
+def first_day(starts: datetime) -> date:
+    """Return the day (UTC) within which something starts."""
+    return starts.astimezone(UTC).date()
+
+
+def start_words(starts: datetime) -> str:
+    """Say a start as it was chosen: "1 Jan 2027 (UTC)"; one within a day by its minute.
+
+    What is said goes on after "starts" or "from".
+    """
+    moment = starts.astimezone(UTC)
+    day = date_format(moment.date(), "j M Y")
+    if moment.time() == time():
+        return _("{day} (UTC)").format(day=day)
+    return _("{day} at {time} UTC").format(day=day, time=f"{moment:%H:%M}")
 
 
 def end_words(ends: datetime) -> str:

@@ -212,7 +212,7 @@ def test_resources_of_another_type_or_workspace_are_unknown_XA2(world, editor):
 
 
 def test_a_long_list_keeps_the_part_that_is_not_drawn(world, editor, monkeypatch):
-    monkeypatch.setattr("workspaces.forms.grants.policy.SHOWN", 1)
+    monkeypatch.setattr("workspaces.forms.grants.blocks.SHOWN", 1)
     sources = tuple(Resource.objects.filter(workspace=world.workspace, type="source"))
     dee = world.member("dee")
     give_grants(dee, [Terms("source-read-only", "resources", resources=sources)], by=SYSTEM)

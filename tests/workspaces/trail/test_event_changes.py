@@ -1,6 +1,7 @@
 import pytest
 
-from workspaces.views.trail.event_changes import changes_of, grant_words
+from workspaces.views.console.grant_words import grant_words
+from workspaces.views.trail.event_changes import changes_of
 
 GRANT = {"role": "source-admin", "scope": {"all": True}}
 

@@ -7,163 +7,23 @@ one grant is moved by a form of its own.
 """
 
 from collections.abc import Iterable, Sequence
-from datetime import date, datetime, timedelta
 from typing import Any
 
 from django import forms
-from django.core import signing
-from django.http import QueryDict
-from django.urls import reverse
-from django.utils import timezone
 from django.utils.translation import gettext as _, gettext_lazy
 
-from config.web.values.dates import DayField, end_of, last_day
-from workspaces.access.dialect import among
-from workspaces.catalogue import LABELLED, OWNER, ROLES, ResourceType, Role, Scope
+from workspaces.catalogue import OWNER, ROLES, ResourceType, Role, Scope
 from workspaces.errors import Refused
-from workspaces.forms.console.changes import ChangeForm, LabelsField, ResourcesField
-from workspaces.models import Grant, GrantTerms, Resource, Workspace
+from workspaces.forms.console.changes import ChangeForm
+from workspaces.forms.grants.blocks import GrantBlock, first_scope, initial_of
+from workspaces.models import GrantTerms, Workspace
+from workspaces.operations.grants import policies
 from workspaces.operations.workspace import plans
-from workspaces.terms import Fault, Terms
+from workspaces.terms import Terms
 
-REST = "workspaces.forms.grants.policy.rest"
-SHOWN = 50  # listed resources drawn as chips; a longer list keeps its rest unseen
 MOST_BLOCKS = 500
-SCOPES = (
-    (Scope.ALL, gettext_lazy("All current & future")),
-    (Scope.LABELS, gettext_lazy("By label")),
-    (Scope.RESOURCES, gettext_lazy("Named")),
-)
-STEP = timedelta(days=30)
-
-# What a block says itself; any other fault is told by the operation.
-INCOMPLETE = {
-    Fault.LABELS: ("labels", gettext_lazy("Name at least one label, or choose another scope.")),
-    Fault.RESOURCES: ("resources", gettext_lazy("Name at least one, or choose another scope.")),
-}
-
-
-class GrantBlock(ChangeForm):
-    """One grant: whether it is given, on what, and until the end of which day (UTC)."""
-
-    on = forms.BooleanField(required=False)
-    scope = forms.ChoiceField(choices=SCOPES, widget=forms.RadioSelect)
-    ends = DayField(required=False)
-    ends_at = forms.DateTimeField(required=False, widget=forms.HiddenInput)
-    rest = forms.CharField(required=False, widget=forms.HiddenInput, max_length=1_000_000)
-    keep_rest = forms.BooleanField(required=False, initial=True)
-
-    def __init__(self, workspace: Workspace, role: Role, *args: Any, **options: Any) -> None:
-        super().__init__(*args, **options)
-        self.workspace, self.role = workspace, role
-        scopes = [(value, word) for value, word in SCOPES if value in role.scopes]
-        scope: Any = self.fields["scope"]
-        scope.choices = scopes
-        scope.required = len(scopes) > 1
-        if Scope.LABELS in role.scopes:
-            self.fields["labels"] = LabelsField(
-                workspace,
-                required=False,
-                placeholder=_("Add a label…"),
-                url=reverse("workspaces:pick_labels", args=[workspace.slug]),
-            )
-        if Scope.RESOURCES in role.scopes:
-            self.fields["resources"] = ResourcesField(
-                workspace,
-                role.type,
-                required=False,
-                placeholder=_("Add by name or slug…"),
-                url=reverse("workspaces:pick_resources", args=[workspace.slug, role.type]),
-            )
-
-    @property
-    def scopes(self) -> list[tuple[str, str, str]]:
-        """The scopes to choose from: value, word, and why the plan does not take it, if so (L7)."""
-        choices: Any = self.fields["scope"]
-        return [(value, word, self._locked(value)) for value, word in choices.choices]
-
-    def _locked(self, scope: str) -> str:
-        try:
-            plans.require_scope_in_plan(self.workspace, scope)
-        except Refused as refused:
-            return str(refused.message)
-        return ""
-
-    @property
-    def chosen_scope(self) -> str:
-        """The scope as it stands in the form, for drawing; *all* where nothing is chosen."""
-        return str(self["scope"].value() or Scope.ALL)
-
-    @property
-    def n_rest(self) -> int:
-        """How many listed resources are kept without being drawn."""
-        return len(_opened(self["rest"].value()))
-
-    def clean(self) -> dict[str, Any]:
-        cleaned = super().clean()
-        if not cleaned.get("on"):
-            self.errors.clear()  # a grant that is not given may say anything
-            return cleaned
-        for fault, _at in Grant.faults(self.proposed):
-            field, words = INCOMPLETE.get(fault, ("", ""))
-            if field and field not in self.errors:
-                self.add_error(field, words)
-        return cleaned
-
-    @property
-    def proposed(self) -> GrantTerms:
-        """The grant this block stands for, as far as what was sent could be read."""
-        said = self.cleaned_data
-        scope = Scope(said.get("scope") or Scope.ALL)
-        return Terms(
-            self.role.slug,
-            scope,
-            labels=tuple(said.get("labels") or ()) if scope == Scope.LABELS else (),
-            resources=tuple(self._resources()) if scope == Scope.RESOURCES else (),
-            ends=self._expires_at(),
-        )
-
-    def _resources(self) -> list[Resource]:
-        named: list[Resource] = list(self.cleaned_data.get("resources") or ())
-        rest = _opened(self.cleaned_data.get("rest")) if self.cleaned_data.get("keep_rest") else []
-        if rest:
-            kept = self.workspace.resources.of_type(self.role.type).filter(pk__in=among(rest))
-            named += kept.exclude(pk__in=[resource.pk for resource in named])
-        return named
-
-    def _expires_at(self) -> datetime | None:
-        """Keep the exact end of a grant whose day was not touched."""
-        day, exact = self.cleaned_data.get("ends"), self.cleaned_data.get("ends_at")
-        if day is None:
-            return None
-        return exact if exact and last_day(exact) == day else end_of(day)
-
-
-def _opened(text: Any) -> list[int]:
-    """Return the ids of a rest that was drawn by us; none where it was not."""
-    try:
-        ids: list[int] = signing.loads(text, salt=REST) if text else []
-    except signing.BadSignature:
-        return []
-    return ids
-
-
-def initial_of(grant: GrantTerms) -> dict[str, Any]:
-    """Return what a block shows of a grant."""
-    return {
-        "on": True,
-        "scope": grant.scope,
-        "labels": grant.labels,
-        "resources": grant.resources[:SHOWN],
-        "rest": _sealed(grant.resources[SHOWN:]),
-        "ends": last_day(grant.ends) if grant.ends else None,
-        "ends_at": grant.ends.isoformat() if grant.ends else None,
-    }
-
-
-def _sealed(resources: Sequence[Resource]) -> str:
-    ids = [resource.pk for resource in resources]
-    return signing.dumps(ids, salt=REST, compress=True) if ids else ""
+EDITABLE = tuple(role for role in ROLES.values() if role.slug != OWNER)
+TYPES = (*ResourceType, "workspace", "modifier")
 
 
 class PolicyForm(ChangeForm):
@@ -197,7 +57,8 @@ class PolicyForm(ChangeForm):
         self.kept = kept
         self.started = given = tuple(grants)
         if owner_is_a_grant:
-            owner = owner or any(grant.role == OWNER for grant in given)
+            lasting = policies.living(given)
+            owner = owner or any(grant.role == OWNER for grant in lasting)
         super().__init__(data, initial={"owner": "1" if owner else ""})
         self.workspace, self.owner_is_a_grant = workspace, owner_is_a_grant
         self.more = (data or {}).get("more", "")
@@ -232,8 +93,11 @@ class PolicyForm(ChangeForm):
         unknown = sent - {block.role.slug for block in self.blocks}
         if unknown or not self._count():
             raise forms.ValidationError(_("This names a role that cannot be given here."))
-        valid = [block.is_valid() for block in self.blocks if block.is_bound]
-        if not all(valid):
+        sent_blocks = [block for block in self.blocks if block.is_bound]
+        for block in sent_blocks:
+            if block.is_valid() and block.cleaned_data.get("on"):
+                block.ask_span(self.started)
+        if any(block.errors for block in sent_blocks):
             raise forms.ValidationError(_("Some of the access below is not complete."))
         self.complete = not self.errors
         return cleaned
@@ -263,11 +127,20 @@ class PolicyForm(ChangeForm):
     @property
     def proposed(self) -> tuple[GrantTerms, ...]:
         """The grants of a valid form: what the policy shall consist of."""
-        owning = self.owner_is_a_grant and self.owns
         return (
-            *([Terms(OWNER, Scope.ALL)] if owning else ()),
+            *self._owning(),
             *(block.proposed for block in self.blocks if block.cleaned_data.get("on")),
         )
+
+    def _owning(self) -> Iterable[GrantTerms]:
+        """Return ownership as a grant: as it stood, where it did; what has ended stays ended."""
+        if not self.owner_is_a_grant:
+            return
+        held = [grant for grant in self.started if grant.role == OWNER]
+        living = policies.living(held)
+        yield from (grant for grant in held if grant not in living)
+        if self.owns:
+            yield from living or [Terms(OWNER, Scope.ALL)]
 
     @property
     def count(self) -> int:
@@ -282,44 +155,3 @@ class PolicyForm(ChangeForm):
         except Refused as refused:
             return str(refused.message)
         return ""
-
-
-def first_scope(workspace: Workspace, role: Role, otherwise: Scope = Scope.ALL) -> Scope:
-    """Return the scope a new block begins with: by label, where role and plan take that."""
-    by_label = role.type in LABELLED and Scope.LABELS in role.scopes
-    return Scope.LABELS if by_label and plans.takes_scope(workspace, Scope.LABELS) else otherwise
-
-
-EDITABLE = tuple(role for role in ROLES.values() if role.slug != OWNER)
-TYPES = (*ResourceType, "workspace", "modifier")
-
-
-class EndForm(ChangeForm):
-    """A new last day (UTC) for one grant; 30 days more than it had, unless told otherwise."""
-
-    ends = DayField(label=gettext_lazy("Last day (UTC)"))
-    reason = forms.CharField(
-        required=False, max_length=500, label=gettext_lazy("Why (kept in the audit trail)")
-    )
-    seen = forms.CharField(required=False, max_length=64, widget=forms.HiddenInput)
-
-    def __init__(self, data: Any = None, *, grant: Grant, seen: str) -> None:
-        super().__init__(data, initial={"ends": _later(grant), "seen": seen})
-
-    def reviewed(self, digest: str) -> "EndForm":
-        """Carry the digest of the review that is drawn now, also after one that was stale."""
-        if isinstance(self.data, QueryDict):
-            data = self.data.copy()
-            data["seen"] = digest
-            self.data = data
-        return self
-
-    @property
-    def expires_at(self) -> Any:
-        """The moment at which the day is over."""
-        return end_of(self.cleaned_data["ends"])
-
-
-def _later(grant: Grant) -> date:
-    now = timezone.now()
-    return last_day(max(grant.expires_at or now, now) + STEP)

@@ -15,7 +15,7 @@ from django.utils.translation import gettext as _, gettext_lazy
 from config.web.values.dates import DayField, end_of
 from workspaces.catalogue import OWNER, ROLES, Role, Scope
 from workspaces.forms.console.changes import ChangeForm, GroupsField, SeveralHidden
-from workspaces.forms.grants.policy import GrantBlock
+from workspaces.forms.grants.blocks import GrantBlock
 from workspaces.forms.members.filters import MemberFilters
 from workspaces.models import MemberQuerySet, Workspace
 from workspaces.operations.members.bulk import Change
@@ -118,6 +118,9 @@ class GiveForm(BulkForm):
             raise forms.ValidationError(_("The grant is not complete."))
         if not block.cleaned_data.get("on"):
             raise forms.ValidationError(_("Tick the role that shall be given."))
+        block.ask_span()
+        if block.errors:
+            raise forms.ValidationError(_("The grant is not complete."))
         return cleaned
 
     @property

@@ -24,7 +24,12 @@ WRONG = {
 
 
 def write(
-    workspace: models.Workspace, holders: Sequence[Holder], new: models.GrantTerms, by: Actor
+    workspace: models.Workspace,
+    holders: Sequence[Holder],
+    new: models.GrantTerms,
+    by: Actor,
+    *,
+    stood: bool = False,
 ) -> models.GrantTerms:
     """Write a grant without an event, for an operation that records it itself.
 
@@ -32,8 +37,9 @@ def write(
     was written, as it is named now. Raises Refused when role or scope do not fit (XB5, XB6, XD8),
     it ends too early (W1), the plan lacks the role (L7), or a label or resource is not the
     workspace's own (XA2); Unproved for ownership of a token (S8); of people the lock asks.
+    With `stood`, its start and end stood before and may have passed.
     """
-    require_valid(workspace, holders[0], new)
+    require_valid(workspace, holders[0], new, stood=stood)
     if new.role == OWNER and isinstance(holders[0], models.Token):
         require_proof(by)
     new = read_again(workspace, new)
@@ -71,8 +77,10 @@ def read_again(workspace: models.Workspace, new: models.GrantTerms) -> models.Gr
     return replace(new, labels=labels, resources=things)
 
 
-def require_valid(workspace: models.Workspace, holder: Holder, new: models.GrantTerms) -> None:
-    """Raise Refused unless the role takes the scope and the scope is whole."""
+def require_valid(
+    workspace: models.Workspace, holder: Holder, new: models.GrantTerms, *, stood: bool = False
+) -> None:
+    """Raise Refused unless the role takes the scope, the scope is whole, and it may hold then."""
     fault, _at = next(models.Grant.faults(new), (None, 0))
     if fault is Fault.NO_ROLE:
         raise Refused("XB4", f"There is no role {new.role}.")
@@ -83,7 +91,8 @@ def require_valid(workspace: models.Workspace, holder: Holder, new: models.Grant
         raise Conflict("T1", f"The token {holder.name} is revoked; it can hold no grants.")
     if isinstance(holder, models.Token) and holder.kind == models.TokenKind.SCIM:
         raise Refused("T1", "A directory's token holds no grants.")
-    require_span(new.starts, new.ends)
+    if not stood:
+        require_span(new.starts, new.ends)
     require_role_in_plan(workspace, role)
     require_scope_in_plan(workspace, new.scope)
     if fault is not None:

@@ -5,7 +5,7 @@ save; one that no longer fits – somebody else changed something meanwhile – 
 """
 
 from collections import Counter
-from collections.abc import Iterable, Iterator, Sequence
+from collections.abc import Collection, Iterable, Iterator, Sequence
 from dataclasses import dataclass, replace
 
 from django.db.models import Count
@@ -21,14 +21,19 @@ from workspaces.operations.changes.seen import digest_of, require_seen
 from workspaces.operations.grants import grants
 from workspaces.operations.invites.withdrawal import void_orphans
 from workspaces.operations.members import members
+from workspaces.spans import require_span
 
 
 @dataclass(frozen=True, slots=True)
 class Proposal:
-    """What a holder's own policy shall become; `owner` is for members, None leaves it."""
+    """What a holder's own policy shall become; `owner` is for members, None leaves it.
+
+    With `back` it stood before: what has ended since comes back as ended.
+    """
 
     grants: tuple[GrantTerms, ...] = ()
     owner: bool | None = None
+    back: bool = False
 
 
 @dataclass(frozen=True, slots=True)
@@ -45,7 +50,8 @@ class Review:
     """What a proposal does to its holder: moves of access, rights on the workspace.
 
     `changes` counts grants that come or go and a change of ownership; with 0 there is
-    nothing to save.
+    nothing to save. `later` are those that come and start later, `cancelled` those that go
+    and would have: neither moves anything now (W1).
     """
 
     moves: tuple[Move, ...]
@@ -54,6 +60,8 @@ class Review:
     stays: tuple[Stay, ...]
     changes: int
     digest: str = ""
+    later: tuple[GrantTerms, ...] = ()
+    cancelled: tuple[GrantTerms, ...] = ()
 
 
 @dataclass(frozen=True, slots=True)
@@ -78,8 +86,11 @@ def preview(holder: grants.Holder, proposal: Proposal) -> Review:
         lost=lost,
         stays=tuple(_stays(before, plan)),
         changes=len(plan.drop) + len(plan.come) + plan.owner_changes,
+        later=planned(plan.come),
+        cancelled=planned(grant.terms for grant in plan.drop),
     )
-    return replace(review, digest=_digest(review, before))
+    there = planned(grant.terms for grant in (*plan.keep, *plan.drop))
+    return replace(review, digest=_digest(review, before, there))
 
 
 def preview_new(workspace: Workspace, given: Sequence[GrantTerms], *, enrolled: bool) -> Review:
@@ -88,7 +99,7 @@ def preview_new(workspace: Workspace, given: Sequence[GrantTerms], *, enrolled: 
     after = replace(before, held=tuple(facts.proposed(given)))
     gained, lost = workspace_moves(before, after)
     found = tuple(moves(before, after))
-    review = Review(found, gained=gained, lost=lost, stays=(), changes=len(given))
+    review = Review(found, gained, lost, stays=(), changes=len(given), later=planned(given))
     return replace(review, digest=_digest(review, after))
 
 
@@ -116,7 +127,9 @@ def change(
             members.write_owner(workspace, holder, owner=bool(proposal.owner), by=by)
         holder.grants.filter(pk__in=[grant.pk for grant in plan.drop]).delete()
         for new in plan.come:
-            grants.write(workspace, [holder], new, by)
+            if not proposal.back:
+                require_span_of(new, [grant.terms for grant in plan.drop])
+            grants.write(workspace, [holder], new, by, stood=True)
         if plan.owner_changes and isinstance(holder, Member):
             owner_changed(workspace, holder, by=by)
         else:
@@ -135,6 +148,15 @@ def change(
         )
         void_orphans(workspace, by=by)
         return event
+
+
+def require_span_of(new: GrantTerms, before: Collection[GrantTerms]) -> None:
+    """Raise Refused for days that a grant cannot be given with, unless it is one of those before.
+
+    What stays as it is may have ended (W1).
+    """
+    if new not in before:
+        require_span(new.starts, new.ends)
 
 
 def state_of(holder: grants.Holder) -> dict[str, object]:
@@ -162,9 +184,15 @@ def to_edit(holder: grants.Holder) -> tuple[tuple[GrantTerms, ...], tuple[str, .
 
 
 def living(grants: Iterable[GrantTerms]) -> tuple[GrantTerms, ...]:
-    """Return those that have not ended (R6)."""
+    """Return those that have not ended, planned ones among them (R6, W1)."""
     now = timezone.now()
     return tuple(grant for grant in grants if not grant.ended_by(now))
+
+
+def planned(grants: Iterable[GrantTerms]) -> tuple[GrantTerms, ...]:
+    """Return those that start later (W1)."""
+    now = timezone.now()
+    return tuple(grant for grant in grants if not grant.begun_by(now) and not grant.ended_by(now))
 
 
 def _rows(holder: grants.Holder) -> GrantQuerySet:
@@ -231,12 +259,19 @@ def _stays(before: decide.Policy, plan: _Plan) -> Iterator[Stay]:
         yield Stay(type_, row["n"], tuple(names))
 
 
-def _digest(review: Review, before: decide.Policy) -> str:
-    """Return the digest of a review: the policy it starts from, and all that it shows."""
+def _digest(review: Review, before: decide.Policy, there: Iterable[GrantTerms] = ()) -> str:
+    """Return the digest of a review: the policy it starts from, and all that it shows.
+
+    `there` is what was planned before.
+    """
     moved = [(move.type, move.was, move.becomes, move.count, move.names) for move in review.moves]
     held = sorted(
         repr((h.role, h.scope, h.grant, h.group, sorted(h.labels), sorted(h.listed)))
         for h in before.held
     )
     shown = (moved, review.gained, review.lost, review.stays, review.changes)
-    return digest_of(before.workspace, (held, shown))
+    later = [
+        sorted(repr(described(grant)) for grant in grants)
+        for grants in (there, review.later, review.cancelled)
+    ]
+    return digest_of(before.workspace, (held, shown, later))

@@ -42,7 +42,7 @@ def policy_changed(workspace: Workspace, event: Event) -> Inverse:
     require_names_kept(workspace, event.after["grants"], event)
     before = event.before
     given = grants_written(workspace, _known(before["grants"], now["grants"]), event)
-    return PolicyBack(holder, policies.Proposal(given, owner=before.get("owner")))
+    return PolicyBack(holder, policies.Proposal(given, owner=before.get("owner"), back=True))
 
 
 def owner_changed(workspace: Workspace, event: Event) -> Inverse:

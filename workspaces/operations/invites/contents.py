@@ -34,6 +34,7 @@ class Gift:
     labels: tuple[str, ...] = ()
     count: int = 0
     ends: datetime | None = None
+    starts: datetime | None = None
 
 
 def offer_of(invite: Invite) -> Offer:
@@ -54,6 +55,7 @@ def gifts(grants: Iterable[GrantTerms]) -> list[Gift]:
             tuple(str(label) for label in grant.labels),
             len(grant.resources),
             grant.ends,
+            grant.starts,
         )
         for grant in grants
     ]

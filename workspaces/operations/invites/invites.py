@@ -3,7 +3,7 @@
 import hashlib
 import hmac
 import secrets
-from collections.abc import Iterable, Sequence
+from collections.abc import Collection, Iterable, Sequence
 from dataclasses import dataclass
 from datetime import timedelta
 
@@ -15,10 +15,11 @@ from accounts import outbox
 from config.web.values.public_ids import ALPHABET, LENGTH
 from workspaces.change import Actor, Target, audit, lock_workspace, naming, reread, target, token_of
 from workspaces.errors import Conflict, Refused, TooOften
-from workspaces.models import Group, Invite, InviteGroup, TokenKind, Workspace
+from workspaces.models import GrantTerms, Group, Invite, InviteGroup, TokenKind, Workspace
 from workspaces.operations.changes.seen import digest_of, require_seen
 from workspaces.operations.directory.pushed_groups import require_by_hand
 from workspaces.operations.grants.grants import write
+from workspaces.operations.grants.policies import as_proposed, require_span_of
 from workspaces.operations.invites import withdrawal
 from workspaces.operations.invites.addresses import MOST, PAUSE, Verdict, judge
 from workspaces.operations.invites.contents import Offer, gifts, offer_of
@@ -134,6 +135,7 @@ def edit(invite: Invite, offer: Offer, *, by: Actor) -> Invite:
         held = set(Group.objects.filter(invites=invite))
         require_by_hand(held.symmetric_difference(offer.groups))
         before, was = {**naming.offered(invite), "message": invite.message}, _named_in(invite)
+        grants = as_proposed(invite)
         invite.grants.understood().delete()
         InviteGroup.objects.filter(invite=invite).delete()
         invite.owner, invite.message = offer.owner, offer.message
@@ -141,7 +143,7 @@ def edit(invite: Invite, offer: Offer, *, by: Actor) -> Invite:
             invite.expires_at = timezone.now() + offer.life
         invite.save(update_fields=["owner", "message", "expires_at"])
         _take_on(invite, by)
-        _give(workspace, [invite], offer, by)
+        _give(workspace, [invite], offer, by, grants)
         after = {**naming.offered(invite), "message": invite.message}
         if before != after:
             audit.record(
@@ -230,7 +232,14 @@ def require_measure(workspace: Workspace, more: int) -> None:
         )
 
 
-def _give(workspace: Workspace, rows: Sequence[Invite], offer: Offer, by: Actor) -> None:
+def _give(
+    workspace: Workspace,
+    rows: Sequence[Invite],
+    offer: Offer,
+    by: Actor,
+    before: Collection[GrantTerms] = (),
+) -> None:
+    """Write what is offered; `before` are the grants that were, which may have begun or ended."""
     groups = list(workspace.groups.filter(pk__in=[group.pk for group in offer.groups]))
     if len(groups) != len(offer.groups):
         raise Conflict("R5", "A group of this invite was removed meanwhile.")
@@ -240,7 +249,8 @@ def _give(workspace: Workspace, rows: Sequence[Invite], offer: Offer, by: Actor)
         for group in groups
     )
     for grant in offer.grants:
-        write(workspace, rows, grant, by)
+        require_span_of(grant, before)
+        write(workspace, rows, grant, by, stood=True)
 
 
 def _record_sent(

@@ -15,6 +15,7 @@ from workspaces.catalogue import EDIT, ENGAGE, ROLES, VIEW_PII, ResourceType, Sc
 from workspaces.models import Group, Member, Workspace
 from workspaces.operations.changes.affected import Affected, PeopleReview
 from workspaces.operations.grants.policies import Review
+from workspaces.views.console.grant_words import later_words
 from workspaces.views.console.wording import action_words, noun
 
 # How a line looks: what comes, what goes, what only drops.
@@ -43,6 +44,7 @@ class ReviewWords:
     notes: tuple[str, ...]
     changes: int
     digest: str
+    later: tuple[str, ...] = ()
 
     @property
     def quiet(self) -> bool:
@@ -66,6 +68,7 @@ def words_of(review: Review) -> ReviewWords:
         notes=tuple(_stay_words(review)),
         changes=review.changes,
         digest=review.digest,
+        later=tuple(later_words(review.later, review.cancelled)),
     )
 
 

@@ -18,7 +18,8 @@ from workspaces.access.decide import Policy
 from workspaces.access.facts import proposed
 from workspaces.access.reach import reachable
 from workspaces.catalogue import READ, ResourceType, Role, Scope
-from workspaces.forms.grants.policy import EDITABLE, TYPES, GrantBlock, PolicyForm
+from workspaces.forms.grants.blocks import GrantBlock
+from workspaces.forms.grants.policy import EDITABLE, TYPES, PolicyForm
 from workspaces.guards import MemberRequest
 from workspaces.models import Event, Grant, Group, Invite, Member, Token
 from workspaces.terms import Terms
@@ -167,7 +168,7 @@ def _labels_of(block: GrantBlock) -> tuple[Label, ...]:
 
 def _groups_giving(member: Member) -> dict[str, list[str]]:
     """Return the names of the groups through which a member holds each role; 1 statement."""
-    through = Grant.objects.active().filter(group__memberships__member=member)
+    through = Grant.objects.active().filter(group__in=member.groups())
     found: dict[str, list[str]] = {}
     pairs = through.order_by("group__search_key").values_list("role", "group__name").distinct()
     for role, name in pairs:

@@ -9,7 +9,7 @@ from config.web.http import toast
 from config.web.lists.returning import back_to
 from config.web.values.dates import end_words
 from workspaces.catalogue import role_of
-from workspaces.forms.grants.policy import EndForm
+from workspaces.forms.grants.ends import EndForm
 from workspaces.guards import SAFE, MemberRequest, needs
 from workspaces.models import Grant, Workspace
 from workspaces.operations.grants import ends

@@ -72,7 +72,7 @@ def _form(request: MemberRequest, member: Member) -> PolicyForm:
     start = _member(member.workspace, request.GET["start"]) if request.GET.get("start") else member
     grants, kept = policies.to_edit(member)
     if start != member:
-        grants = policies.as_proposed(start)
+        grants = policies.living(policies.as_proposed(start))
     return PolicyForm(
         request.POST or None,
         workspace=member.workspace,

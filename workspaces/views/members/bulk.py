@@ -17,7 +17,7 @@ from django.utils.translation import gettext as _, gettext_lazy, ngettext
 from config.web.lists.filters import said_in
 from config.web.tags import grouped
 from workspaces.errors import Refused
-from workspaces.forms.grants.policy import GrantBlock
+from workspaces.forms.grants.blocks import GrantBlock
 from workspaces.forms.members import bulk as forms
 from workspaces.guards import SAFE, MemberRequest, needs
 from workspaces.models import Workspace

@@ -2,16 +2,15 @@
 
 import json
 from collections import Counter
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterator
 from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
 
 from django.utils.translation import gettext as _, ngettext
 
-from config.web.values.dates import end_words
-from workspaces.catalogue import Scope, role_of
-from workspaces.terms import Terms
+from config.web.values.dates import end_words, start_words
+from workspaces.views.console.grant_words import grant_words
 
 GONE, COME, SAME = "gone", "come", "same"
 
@@ -77,6 +76,8 @@ def _item(name: str, value: Any) -> str:
 def _labelled(name: str, value: Any) -> str:
     if name == "expires" and isinstance(value, str):
         return _("Ends {when}").format(when=end_words(datetime.fromisoformat(value)))
+    if name == "starts" and isinstance(value, str):
+        return _("Starts {when}").format(when=start_words(datetime.fromisoformat(value)))
     return f"{_key(name)}: {_words(value)}" if name else _words(value)
 
 
@@ -95,21 +96,3 @@ def _words(value: Any) -> str:
     if isinstance(value, bool):
         return _("yes") if value else _("no")
     return _("nothing") if value in {None, ""} else str(value)
-
-
-def grant_words(grant: Mapping[str, Any]) -> str:
-    """Say a grant as the trail keeps it: "Source Admin on environment:prod and brand:acme"."""
-    terms = Terms.from_json(grant)
-    match terms.scope:
-        case Scope.LABELS:
-            what = _(" and ").join(terms.labels)
-        case Scope.RESOURCES:
-            what = ", ".join(terms.resources)
-        case Scope.ALL:
-            what = _("all current & future")
-        case _:
-            what = _("what this version does not know")
-    text = _("{role} on {what}").format(role=role_of(terms.role).name, what=what)
-    if terms.ends:
-        text = _("{grant}, ends {when}").format(grant=text, when=end_words(terms.ends))
-    return text
