@@ -1,9 +1,8 @@
 """One label: where it is used, and the ways to be rid of it – delete or replace (L4, L5)."""
 
 from dataclasses import dataclass
+from datetime import datetime
 
-from django.db.models import Q
-from django.db.models.functions import Now
 from django.http import Http404, HttpResponse
 from django.utils.translation import gettext as _
 
@@ -45,6 +44,13 @@ class GrantUse:
     level: str
     labels: list[str]
     ended: bool
+    planned: bool
+    starts_at: datetime | None
+
+    @property
+    def idle(self) -> bool:
+        """Whether it gives nothing now (W1)."""
+        return self.ended or self.planned
 
 
 @needs("administer")
@@ -111,7 +117,7 @@ def uses_of(request: MemberRequest, workspace: Workspace, label: Label) -> answe
     things = paged(request, carrying, key="things")
     asking = (
         workspace.grants.filter(label_set__label=label)
-        .annotate(expired=Q(expires_at__isnull=False) & Q(expires_at__lte=Now()))
+        .with_state()
         .select_related("member__user", "group", "token", "invite")
         .prefetch_related("label_set__label")
         .order_by("group__search_key", "role", "pk")
@@ -144,6 +150,8 @@ def _grant_use(workspace: Workspace, grant: Grant) -> GrantUse:
         role.level,
         sorted(str(row.label) for row in grant.label_set.all()),
         ended=grant.expired,  # type: ignore[attr-defined]
+        planned=grant.planned,  # type: ignore[attr-defined]
+        starts_at=grant.starts_at,
     )
 
 

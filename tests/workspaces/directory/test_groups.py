@@ -1,5 +1,6 @@
 """Groups that a directory names and fills; their grants are given by hand (XL5, XL7)."""
 
+from dataclasses import replace
 from datetime import timedelta
 
 import pytest
@@ -258,6 +259,13 @@ def test_an_ownership_that_has_ended_holds_nobody_back_XL7_R6(world, scim):
         given.save()
     change(group, steps=[add(world, "dee")], by=scim)
     assert inside(group) == {"bo", "dee"}
+
+
+def test_an_ownership_that_is_planned_holds_back_like_one_that_holds_XL7_W1(world, scim):
+    later = replace(OWNING, starts=timezone.now() + timedelta(days=1))
+    give_grants(world.group("growth"), [later], by=SYSTEM)
+    with pytest.raises(Denied):
+        change(world.group("growth"), steps=[add(world, "dee")], by=scim)
 
 
 def test_an_owner_opens_a_group_that_owns_and_closes_it_again_XL7(world, scim):

@@ -1,8 +1,10 @@
 """Putting people into a group, moving them, taking them out: looked at first, then saved."""
 
 import re
+from datetime import timedelta
 
 import pytest
+from django.utils import timezone
 
 from accounts.models.user import User
 from tests.world import OTHER, SYSTEM, build, give_grants
@@ -152,6 +154,13 @@ def test_a_group_that_owns_warns_R3(world, send, growth):
     text = send("members", people=[DEE]).content.decode()
     assert "growth makes everybody in it an owner of this workspace." in text
     assert "may do everything, as an owner does" in text
+
+
+def test_a_group_that_will_own_warns_like_one_that_does_R3_W1(world, send, growth):
+    later = Terms("workspace-owner", "all", starts=timezone.now() + timedelta(days=1))
+    give_grants(growth, [later], by=SYSTEM)
+    text = send("members", people=[DEE]).content.decode()
+    assert "growth makes everybody in it an owner of this workspace." in text
 
 
 def test_those_ticked_on_the_panel_stand_in_the_form_with_their_review(world, see, growth):

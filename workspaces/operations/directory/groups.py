@@ -222,7 +222,7 @@ def _put_down_by_others(
 
 def _require_open(group: Group, hold: DirectoryGroup) -> None:
     """Raise Denied for a group that holds ownership, unless an owner opened it (XL7)."""
-    owning = group.grants.active().filter(role=OWNER).exists()
+    owning = group.grants.lasting().filter(role=OWNER).exists()
     if owning and hold.opened_at is None:
         raise Denied(
             "XL7",

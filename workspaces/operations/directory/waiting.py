@@ -75,7 +75,7 @@ def join(
     Whoever is asked first is put down for them. One event for each group. A group that
     makes people owners goes on waiting, unless an owner opened it to the directory (XL7).
     """
-    owning = models.Grant.objects.active().filter(group=OuterRef("pk"), role=OWNER)
+    owning = models.Grant.objects.lasting().filter(group=OuterRef("pk"), role=OWNER)
     groups = workspace.groups.filter(waiting__person=record).exclude(
         Exists(owning), directory__opened_at__isnull=True
     )

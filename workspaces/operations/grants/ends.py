@@ -3,6 +3,8 @@
 from dataclasses import dataclass, replace
 from datetime import datetime
 
+from django.utils import timezone
+
 from workspaces.access import decide, facts
 from workspaces.access.changes.levels import Move, moves
 from workspaces.change import Actor, audit, described, lock_workspace, named_in, reread, target
@@ -10,7 +12,7 @@ from workspaces.errors import Refused
 from workspaces.models import Grant, Member
 from workspaces.operations.changes.consequences import policy_changed
 from workspaces.operations.changes.seen import digest_of, require_seen
-from workspaces.spans import require_future
+from workspaces.spans import require_span
 
 
 @dataclass(frozen=True, slots=True)
@@ -31,7 +33,9 @@ def preview(grant: Grant) -> EndReview:
 
 
 def _with(policy: decide.Policy, grant: Grant) -> decide.Policy:
-    """Return the policy with the grant in it, also where it has ended."""
+    """Return the policy with the grant in it, also where it has ended; not before its start."""
+    if grant.starts_at and grant.starts_at > timezone.now():
+        return policy
     if any(held.grant == grant.pk for held in policy.held):
         return policy
     labels = frozenset(grant.label_set.values_list("label", flat=True))
@@ -42,8 +46,8 @@ def _with(policy: decide.Policy, grant: Grant) -> decide.Policy:
 def set_end(grant: Grant, expires_at: datetime, *, by: Actor) -> Grant:
     """Move the end of one grant of a member.
 
-    Raises Refused for an end that is past, and Conflict when the grant has gone or the
-    review that was looked at no longer fits.
+    Raises Refused for an end that is past or lies before the start, and Conflict when the grant
+    has gone or the review that was looked at no longer fits.
     """
     with lock_workspace(grant.workspace_id, by=by) as workspace:
         rows = (
@@ -52,7 +56,7 @@ def set_end(grant: Grant, expires_at: datetime, *, by: Actor) -> Grant:
             .with_terms()
         )
         grant = reread(rows, grant)
-        require_future(expires_at)
+        require_span(grant.starts_at, expires_at)
         if grant.expires_at == expires_at:
             return grant
         require_seen(by, lambda: preview(grant).digest)

@@ -30,7 +30,10 @@ BY_SCOPE: dict[str, int] = {Scope.RESOURCES: 0, Scope.LABELS: 1, Scope.ALL: 2}
 
 @dataclass(frozen=True, slots=True)
 class GrantCard(Drawn):
-    """One grant; `count` is how many resources of its role's type it covers today."""
+    """One grant; `count` is how many resources of its role's type it covers today.
+
+    One that is `planned` or `expired` gives nothing now (W1).
+    """
 
     role_name: str
     level: str
@@ -47,10 +50,17 @@ class GrantCard(Drawn):
     expires_at: datetime | None = None
     ends_soon: bool = False
     expired: bool = False
+    starts_at: datetime | None = None
+    planned: bool = False
     resources: list[Resource] = field(default_factory=list)
     more: int = 0
     grant_id: int = 0
     longer_url: str = ""
+
+    @property
+    def idle(self) -> bool:
+        """Whether it must not look like one that gives something."""
+        return self.planned or self.expired
 
 
 def owner_card() -> GrantCard:
@@ -106,6 +116,8 @@ def _proposed_card(grant: GrantTerms) -> GrantCard:
         noun=noun(role.type, count),
         labels=sorted(str(label) for label in grant.labels),
         expires_at=grant.ends,
+        starts_at=grant.starts,
+        planned=not grant.begun_by(timezone.now()),
         resources=list(grant.resources[:SHOWN]),
         more=max(count - SHOWN, 0),
     )
@@ -171,6 +183,7 @@ def strength(held: Held) -> tuple[int, int, int]:
 def _card(workspace: Workspace, grant: Grant, count: int) -> GrantCard:
     role, group, ends = role_of(grant.role), grant.group, grant.expires_at
     expired: bool = grant.expired  # type: ignore[attr-defined]
+    planned: bool = grant.planned and not expired  # type: ignore[attr-defined]
     resources = [row.resource for row in grant.first_listed]  # type: ignore[attr-defined]
     return GrantCard(
         role.name,
@@ -190,6 +203,8 @@ def _card(workspace: Workspace, grant: Grant, count: int) -> GrantCard:
         expires_at=ends,
         ends_soon=ends is not None and not expired and ends <= timezone.now() + SOON,
         expired=expired,
+        starts_at=grant.starts_at,
+        planned=planned,
         resources=resources,
         more=count - len(resources) if resources else 0,
         grant_id=grant.pk,

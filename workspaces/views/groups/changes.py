@@ -81,7 +81,7 @@ def group_duplicate(request: MemberRequest, workspace: Workspace, group_id: str)
         {
             "group": group,
             "form": form,
-            "n_grants": group.grants.active().count(),
+            "n_grants": group.grants.lasting().count(),
             "back": returning(request, panel_of(group)),
         },
         at="groups",
@@ -228,7 +228,7 @@ def _chosen(request: MemberRequest) -> dict[str, list[str]]:
 
 def _owning(group: Group) -> list[str]:
     """Warn of a group that makes everybody in it an owner (R3)."""
-    if not group.grants.active().filter(role=OWNER).exists():
+    if not group.grants.lasting().filter(role=OWNER).exists():
         return []
     return [_("{name} makes everybody in it an owner of this workspace.").format(name=group.name)]
 

@@ -126,7 +126,7 @@ def panel(request: MemberRequest, workspace: Workspace, group: Group) -> answers
 def hold_of(workspace: Workspace, group: Group) -> answers.Context:
     """Return what the panel says of the directory's hold on a group; 3 statements at most."""
     hold = hold_on(group)
-    owning = group.grants.active().filter(role=OWNER).exists()
+    owning = group.grants.lasting().filter(role=OWNER).exists()
     return {
         "hold": hold,
         "hold_lives": hold is not None and workspace.tokens.of_directories().exists(),
