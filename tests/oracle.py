@@ -1,10 +1,10 @@
-"""An independent reading of R1–R3, R10 and R11, straight over a workspace document.
+"""An independent reading of R1–R3, R10, R11 and W1, straight over a workspace document.
 
 Nothing here comes from the engine: the roles are written down again, by hand, and every
 question is answered by the slowest loop that could be right.
 """
 
-from datetime import UTC, datetime
+from datetime import UTC, datetime, timedelta
 from typing import Any
 
 BASE = {"read", "edit", "delete"}
@@ -61,15 +61,15 @@ WORKSPACE_ONLY = {r for r, row in TABLE.items() if row[0] in {"workspace", "modi
 
 
 class Oracle:
-    """Answers for one document, at the moment it is made."""
+    """Answers for one document, at the moment it is made; `later` moves that moment."""
 
-    def __init__(self, document: dict[str, Any]) -> None:
+    def __init__(self, document: dict[str, Any], later: timedelta = timedelta()) -> None:
         self.document = document
-        self.now = datetime.now(UTC)
+        self.now = datetime.now(UTC) + later
         self.resources = {f"{r['type']}/{r['slug']}": r for r in document["resources"]}
 
     def grants_of(self, email: str) -> list[dict[str, Any]]:
-        """Every live grant a member holds: own, and of each group they are in (R1, R6)."""
+        """Every live grant a member holds: own, and of each group they are in (R1, R6, W1)."""
         found = []
         for member in self.document["members"]:
             if member["email"] == email:
@@ -77,7 +77,7 @@ class Oracle:
                 if member.get("owner"):
                     found.append({"role": "workspace-owner", "scope": {"all": True}})
         for group in self.document["groups"]:
-            if email in group["members"]:
+            if email in self.inside(group):
                 found += group["grants"]
         return [grant for grant in found if self._live(grant)]
 
@@ -85,9 +85,19 @@ class Oracle:
         groups = [g for g in self.document["groups"] if g["name"] == name]
         return [grant for grant in groups[0]["grants"] if self._live(grant)]
 
-    def _live(self, grant: dict[str, Any]) -> bool:
-        ends = grant.get("expires")
-        return not ends or datetime.fromisoformat(ends) > self.now
+    def inside_group(self, name: str) -> set[str]:
+        return self.inside(next(g for g in self.document["groups"] if g["name"] == name))
+
+    def inside(self, group: dict[str, Any]) -> set[str]:
+        """Who is in a group: named there by address, or as an object whose time it is."""
+        said = [{"email": m} if isinstance(m, str) else m for m in group["members"]]
+        return {place["email"] for place in said if self._live(place)}
+
+    def _live(self, what: dict[str, Any]) -> bool:
+        """Whether a grant or a place in a group has begun, and not ended."""
+        if "starts" in what and self.now < datetime.fromisoformat(what["starts"]):
+            return False
+        return "expires" not in what or self.now < datetime.fromisoformat(what["expires"])
 
     def allowed(self, grants: list[dict[str, Any]], action: str, ref: str) -> bool:
         """Whether these grants together give the action on the resource (R1–R3)."""

@@ -99,8 +99,8 @@ def acme(**changes: Any) -> dict[str, Any]:
 def give_grants(holder: Holder, new: Iterable[GrantTerms], *, by: Actor = SYSTEM) -> list[Grant]:
     """Give grants beside those there are, and return their rows.
 
-    What nobody could give today, since it began or ended before, is given without start and end,
-    and gets them afterwards.
+    What nobody could give today, since it ended before, is given without start and end, and gets
+    them afterwards.
     """
     new = tuple(new)
     before = set(holder.grants.values_list("pk", flat=True))
@@ -117,8 +117,7 @@ def give_grants(holder: Holder, new: Iterable[GrantTerms], *, by: Actor = SYSTEM
 
 
 def _old(terms: GrantTerms) -> bool:
-    now = timezone.now()
-    return any(moment is not None and moment <= now for moment in (terms.starts, terms.ends))
+    return terms.ended_by(timezone.now())
 
 
 def take_grants(holder: Holder, gone: Iterable[Grant], *, by: Actor = SYSTEM) -> None:

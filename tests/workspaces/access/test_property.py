@@ -1,10 +1,11 @@
-"""The engine against the oracle, in random worlds (R1–R6, R9).
+"""The engine against the oracle, in random worlds (R1–R6, R9, W1).
 
 200 worlds in the suite; `pytest tests/workspaces/access/test_property.py --worlds 10000`
 walks as many as one likes.
 """
 
 from collections import Counter
+from itertools import combinations
 
 import pytest
 from django.db import transaction
@@ -16,6 +17,7 @@ from tests.world import World, build
 from workspaces.access import scopes
 from workspaces.access.changes import levels
 from workspaces.access.changes.levels import many_moves
+from workspaces.access.counts.comparison import compare
 from workspaces.access.counts.coverage import coverage
 from workspaces.access.counts.extent import extents
 from workspaces.access.counts.headcount import headcounts
@@ -61,7 +63,7 @@ def count(request):
 
 
 @pytest.mark.django_db
-def test_engine_agrees_with_the_plain_reading_R9(count):
+def test_engine_agrees_with_the_plain_reading_R9_W1(count):
     in_many_worlds(agree, count)
 
 
@@ -78,8 +80,11 @@ def agree(world: World, oracle: Oracle) -> None:
             expected = oracle.allowed_on_workspace(held, action)
             assert Access(policies[member.pk]).check(action, world.workspace) == expected
     groups: dict[tuple[str, str], set[str]] = {}
-    for group in world.workspace.groups.all():
+    for group in world.workspace.groups.with_people():
         held = oracle.grants_of_group(group.name)
+        inside = world.workspace.members.in_group(group).values_list("user__email", flat=True)
+        assert set(inside) == oracle.inside_group(group.name)
+        assert group.people == len(inside)
         for pair in answers(Access.of(group), oracle, held, things):
             groups.setdefault(pair, set()).add(group.name)
     for thing in things:
@@ -94,6 +99,31 @@ def agree(world: World, oracle: Oracle) -> None:
         assert headcounts(asked, page) == {
             t.pk: tuple(len(yes.get((action, t.ref), ())) for action in asked) for t in page
         }
+
+
+def compared(world: World, oracle: Oracle) -> None:
+    people = list(world.workspace.members.select_related("user"))
+    policies = load_policies(people)
+    things = list(world.workspace.resources.all())
+    for one, other in combinations(people, 2):
+        held = [oracle.grants_of(member.user.email) for member in (one, other)]
+        for found in compare(policies[one.pk], policies[other.pk]):
+            refs = [thing.ref for thing in things if thing.type == found.type]
+            first, second = ({r for r in refs if oracle.allowed(h, "read", r)} for h in held)
+            edits = [{r for r in refs if oracle.allowed(h, "edit", r)} for h in held]
+            assert found.reads == (len(first), len(second))
+            assert found.edits == (len(edits[0]), len(edits[1]))
+            assert (found.only_first.count, found.only_second.count, found.both.count) == (
+                len(first - second),
+                len(second - first),
+                len(first & second),
+            )
+            assert found.differ.count == len(first & second & (edits[0] ^ edits[1]))
+
+
+@pytest.mark.django_db
+def test_two_people_compared_differ_by_the_plain_reading_R9_W1(count):
+    in_many_worlds(compared, count // 8)
 
 
 def answers(access, oracle, held, things):

@@ -1,5 +1,9 @@
-"""Random workspace documents for hypothesis: small, but with everything in them."""
+"""Random workspace documents for hypothesis: small, but with everything in them.
 
+What holds for a while begins and ends on one of a few days from now, some of them past.
+"""
+
+from datetime import UTC, datetime, timedelta
 from typing import Any
 
 from hypothesis import strategies as st
@@ -9,13 +13,29 @@ from tests.oracle import LABELLED_ROLES, TABLE, WORKSPACE_ONLY
 EMAILS = [f"p{i}@example.org" for i in range(4)]
 LABELS = ["env:prod", "Env:dev", "brand:Acme", "brand:zeta", "region:emea"]
 TYPES = ["source", "destination", "warehouse", "space", "tracking_plan", "function"]
-ENDS = ["", "", "", "2020-01-01T00:00:00Z", "2099-01-01T00:00:00Z"]
+DAYS = (-2000, -3, 2, 40, 20_000)  # from today
+TODAY = datetime.now(UTC).replace(hour=0, minute=0, second=0, microsecond=0)
 
 
 @st.composite
 def spelling(draw: st.DrawFn, label: str) -> str:
     """The label in one of its equal spellings (L1)."""
     return draw(st.sampled_from([label, label.upper(), label.lower()]))
+
+
+@st.composite
+def span(draw: st.DrawFn) -> dict[str, str]:
+    """When something holds: mostly always, else planned, living, or ended."""
+    kind = draw(st.sampled_from(["", "", "", "starts", "expires", "both"]))
+    if not kind:
+        return {}
+    days = sorted(draw(st.sets(st.sampled_from(DAYS), min_size=2, max_size=2)))
+    first, last = (f"{TODAY + timedelta(days=day):%Y-%m-%dT%H:%M:%SZ}" for day in days)
+    return {
+        "starts": {"starts": first},
+        "expires": {"expires": last},
+        "both": {"starts": first, "expires": last},
+    }[kind]
 
 
 @st.composite
@@ -63,8 +83,17 @@ def grant(draw: st.DrawFn, things: list[dict[str, Any]], *, owning: bool) -> dic
             scope = {"resources": sorted(draw(st.sets(st.sampled_from(fitting), min_size=1)))}
         case _:
             scope = {"all": True}
-    ends = draw(st.sampled_from(ENDS))
-    return {"role": role, "scope": scope, **({"expires": ends} if ends else {})}
+    return {"role": role, "scope": scope, **draw(span())}
+
+
+@st.composite
+def places(draw: st.DrawFn) -> list[Any]:
+    """Who is in a group: each an address, or an object that says when."""
+    found = []
+    for email in sorted(draw(st.sets(st.sampled_from(EMAILS)))):
+        when = draw(span())
+        found.append({"email": email, **when} if when else email)
+    return found
 
 
 @st.composite
@@ -82,7 +111,7 @@ def documents(draw: st.DrawFn) -> dict[str, Any]:
     groups = [
         {
             "name": f"g{i}",
-            "members": sorted(draw(st.sets(st.sampled_from(EMAILS)))),
+            "members": draw(places()),
             "grants": draw(st.lists(grant(things, owning=True), max_size=3)),
         }
         for i in range(draw(st.integers(0, 3)))

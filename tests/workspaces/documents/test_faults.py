@@ -34,6 +34,8 @@ def changed(path, value):
 
 
 LABEL_GRANT = {"role": "source-admin", "scope": {"labels": ["environment:prod"]}}
+FIRST, BO = "2027-01-01T00:00:00Z", {"email": "bo@example.org"}
+BACKWARDS = {"starts": "2027-01-02T00:00:00Z", "expires": "2027-01-01T00:00:00+00:00"}
 CASES = [
     # what is changed, to what, the place of the fault, a word of its message
     (["surprise"], 1, "surprise", "unknown"),
@@ -112,6 +114,30 @@ CASES = [
     (["groups", 0, "grants", 0, "expires"], "2027-01-31T00:00:00", "groups[0].grants[0].expires",
      "time"),
     (["groups", 0, "grants", 0, "expires"], None, "groups[0].grants[0].expires", "time"),
+    (["groups", 0, "grants", 0, "starts"], 7, "groups[0].grants[0].starts", "time"),
+    (["groups", 0, "grants", 0], {**LABEL_GRANT, **BACKWARDS}, "groups[0].grants[0].expires",
+     "after its start"),
+    (["groups", 0, "grants", 0], {**LABEL_GRANT, "eligible": {}}, "groups[0].grants[0].eligible",
+     "unknown"),
+    (["groups", 0, "managers"], ["ada@example.org"], "groups[0].managers", "unknown"),
+    (["groups", 0, "offer"], {"to": "everybody"}, "groups[0].offer", "unknown"),
+    (["groups", 0, "members", 0], 7, "groups[0].members[0]", "an address or an object"),
+    (["groups", 0, "members", 0], {}, "groups[0].members[0].email", "missing"),
+    (["groups", 0, "members", 0], {"email": 7}, "groups[0].members[0].email", "string"),
+    (["groups", 0, "members", 0], {"email": None}, "groups[0].members[0].email", "string"),
+    (["groups", 0, "members", 0], {"email": "bo"}, "groups[0].members[0].email", "name@domain"),
+    (["groups", 0, "members", 0], {"email": "eve@example.org"}, "groups[0].members[0].email",
+     "eve@example.org"),
+    (["groups", 0, "members", 0], {**BO, "eligible": {}}, "groups[0].members[0].eligible",
+     "unknown"),
+    (["groups", 0, "members", 0], {**BO, "starts": "soon"}, "groups[0].members[0].starts", "time"),
+    (["groups", 0, "members", 0], {**BO, "expires": None}, "groups[0].members[0].expires", "time"),
+    (["groups", 0, "members", 0], {**BO, **BACKWARDS}, "groups[0].members[0].expires",
+     "after its start"),
+    (["groups", 0, "members", 0], {**BO, "starts": FIRST, "expires": FIRST},
+     "groups[0].members[0].expires", "after its start"),
+    (["groups", 0, "members", 1], {"email": "BO@example.org", "starts": FIRST},
+     "groups[0].members[1].email", "twice"),
 ]  # fmt: skip
 
 

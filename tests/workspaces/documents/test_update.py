@@ -12,6 +12,7 @@ from workspaces.change import chain
 from workspaces.errors import Conflict
 from workspaces.models import Grant
 from workspaces.operations.documents import Faults, load_documents
+from workspaces.operations.documents.content import instant
 from workspaces.operations.documents.dump import dump_document
 from workspaces.operations.groups import groups
 from workspaces.operations.members import members
@@ -29,6 +30,8 @@ def test_the_same_document_again_changes_nothing_and_writes_no_event(world):
     assert world.workspace.events.count() == 1
 
 
+FIRST, LAST = "2027-01-01T00:00:00Z", "2027-02-01T00:00:00Z"
+BO, DEE = {"email": "bo@example.org"}, {"email": "dee@example.org"}
 CHANGES = [
     (lambda d: d["workspace"].update(name="New"), "~ workspace name: Acme -> New"),
     (lambda d: d["workspace"].update(plan="team"), None),
@@ -48,6 +51,12 @@ CHANGES = [
     (lambda d: d["groups"][0].update(members=["dee@example.org"]), "+ dee@example.org in group"),
     (lambda d: d["groups"][0]["grants"].pop(), "- grant of group growth"),
     (lambda d: d["groups"].clear(), "- group growth"),
+    (lambda d: d["members"][2]["grants"][0].update(starts=FIRST, expires=LAST),
+     f"+ grant of cy@example.org: source-read-only on source/a from {FIRST} until {LAST}"),
+    (lambda d: d["groups"][0].update(members=[{**BO, "expires": LAST}]),
+     f"~ bo@example.org in group growth: always -> until {LAST}"),
+    (lambda d: d["groups"][0]["members"].append({**DEE, "starts": FIRST}),
+     f"+ dee@example.org in group growth from {FIRST}"),
 ]  # fmt: skip
 
 
@@ -166,6 +175,46 @@ def test_a_past_date_stays_as_expired_R6(world):
     load(document)
     assert world.member("cy").grants.exists()
     assert not Access.of(world.member("cy")).policy.held
+
+
+def test_who_is_in_a_group_for_a_while_is_an_object_and_always_an_address_W1(world):
+    places = [{**BO, "starts": FIRST}, {**DEE, "expires": LAST}, "ada@example.org"]
+    document = acme()
+    document["groups"][0]["members"] = places
+    load(document)
+    assert dump_document(world.workspace)["groups"][0]["members"] == [
+        "ada@example.org",
+        {**BO, "starts": FIRST},
+        {**DEE, "expires": LAST},
+    ]
+    assert not load(document)
+
+
+def test_a_place_in_a_group_is_moved_and_its_member_mentioned_W1_A1(world):
+    document = acme()
+    document["groups"][0]["members"] = [{**BO, "starts": "2020-01-01T00:00:00Z", "expires": LAST}]
+    load(document)
+    place = world.group("growth").memberships.get()
+    assert (instant(place.starts_at), instant(place.expires_at)) == ("2020-01-01T00:00:00Z", LAST)
+    document["groups"][0]["members"] = ["BO@example.org"]
+    assert load(document).lines == [
+        f"~ bo@example.org in group growth: from 2020-01-01T00:00:00Z until {LAST} -> always"
+    ]
+    place = world.group("growth").memberships.get()
+    assert (place.starts_at, place.expires_at) == (None, None)
+    last = world.workspace.events.latest("number").number
+    mentioned = world.workspace.mentions.filter(number=last).values_list("ident", flat=True)
+    assert world.member("bo").public_id in mentioned
+    assert world.member("dee").public_id not in mentioned
+
+
+def test_a_place_that_is_planned_or_has_ended_gives_nothing_W1(world):
+    document = acme()
+    for times in ({"starts": "2999-01-01T00:00:00Z"}, {"expires": "2020-01-01T00:00:00Z"}):
+        document["groups"][0]["members"] = [{**BO, **times}]
+        load(document)
+        assert world.group("growth").memberships.count() == 1
+        assert not Access.of(world.member("bo")).policy.held
 
 
 def test_who_was_added_in_the_console_goes_when_the_file_says_so(world):

@@ -41,7 +41,9 @@ class Changes:
         self.people = list(world.workspace.members.select_related("user").order_by("pk"))
         self.groups = list(world.workspace.groups.order_by("pk"))
         self.pool = [
-            new for holder in (*self.people, *self.groups) for new in policies.as_proposed(holder)
+            new
+            for holder in (*self.people, *self.groups)
+            for new in policies.living(policies.as_proposed(holder))
         ]
 
     def some(self, things):

@@ -81,14 +81,15 @@ def _groups(old: Content, new: Content) -> Iterator[Key]:
     for key in {**old.groups, **new.groups}:
         before, after = old.groups.get(key), new.groups.get(key)
         moved = _moved(before.grants if before else [], after.grants if after else [])
-        was = before.members if before else frozenset()
-        becomes = after.members if after else frozenset()
+        was = before.members if before else {}
+        becomes = after.members if after else {}
         words = (before.name, before.description) if before else None
         if moved or was != becomes or words != ((after.name, after.description) if after else None):
             yield GROUP, key
             yield from _named(moved)
-            for email in was | becomes if moved else was ^ becomes:
-                yield MEMBER, email
+            for email in {**was, **becomes}:
+                if moved or was.get(email) != becomes.get(email):
+                    yield MEMBER, email
 
 
 def _moved(before: Iterable[WrittenTerms], after: Iterable[WrittenTerms]) -> list[WrittenTerms]:

@@ -9,22 +9,18 @@ from datetime import UTC, datetime
 
 from labels.syntax import LabelName
 from workspaces.catalogue import Scope
+from workspaces.spans import Span
 from workspaces.terms import Terms, WrittenTerms
 
 FORMAT = "gatehouse/workspace@1"
 
 
-def grant_content(
-    role: str,
-    scope: str,
-    names: Iterable[str],
-    ends: datetime | None,
-    starts: datetime | None = None,
-) -> WrittenTerms:
-    """Return a grant by what its scope names."""
+def grant_content(role: str, scope: str, names: Iterable[str], span: Span) -> WrittenTerms:
+    """Return a grant by what its scope names, and when it holds."""
     named = tuple(names)
     labels = named if scope == Scope.LABELS else ()
-    return Terms(role, scope, labels, named if scope == Scope.RESOURCES else (), ends, starts)
+    listed = named if scope == Scope.RESOURCES else ()
+    return Terms(role, scope, labels, listed, span.ends, span.starts)
 
 
 def grant_order(grant: WrittenTerms) -> tuple[str, str, list[str], str, str]:
@@ -47,6 +43,12 @@ def type_of(ref: str) -> str:
 def instant(when: datetime) -> str:
     """Write a time the one way documents do: UTC, ISO 8601 with Z."""
     return when.astimezone(UTC).isoformat().replace("+00:00", "Z")
+
+
+def in_words(starts: datetime | None, ends: datetime | None) -> str:
+    """Write from when until when something holds; nothing for always."""
+    words = (f"from {instant(starts)}" if starts else "", f"until {instant(ends)}" if ends else "")
+    return " ".join(part for part in words if part)
 
 
 @dataclass(slots=True)
@@ -74,9 +76,11 @@ class MemberContent:
 
 @dataclass(slots=True)
 class GroupContent:
+    """A group; `members` by address, each with when they are in it (W1)."""
+
     name: str
     description: str = ""
-    members: frozenset[str] = frozenset()
+    members: dict[str, Span] = field(default_factory=dict)
     grants: list[WrittenTerms] = field(default_factory=list)
 
 

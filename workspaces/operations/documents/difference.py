@@ -2,12 +2,15 @@
 
 import hashlib
 from collections import Counter
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass, field
 
-from workspaces.operations.documents.content import Content, grant_order, instant
+from workspaces.operations.documents.content import Content, grant_order, in_words
 from workspaces.operations.documents.names import names_difference
+from workspaces.spans import Span
 from workspaces.terms import WrittenTerms
+
+Places = Mapping[str, Span]  # who is in a group, and when
 
 
 @dataclass(frozen=True, slots=True)
@@ -94,9 +97,20 @@ def _groups(old: Content, new: Content) -> Iterator[str]:
             was, becomes = getattr(before, what), getattr(group, what)
             if was != becomes:
                 yield f"~ {what} of group {called}: {was} -> {becomes}"
-        for sign, names in _sets(before.members if before else (), group.members):
-            yield from (f"{sign} {email} in group {called}" for email in names)
+        yield from _places(f"group {called}", before.members if before else {}, group.members)
         yield from _grants(f"group {called}", before.grants if before else [], group.grants)
+
+
+def _places(group: str, old: Places, new: Places) -> Iterator[str]:
+    for sign, emails in _sets(old, new):
+        for email in emails:
+            span = (new if sign == "+" else old)[email]
+            yield f"{sign} {email} in {group} {in_words(span.starts, span.ends)}".rstrip()
+    for email in sorted(old.keys() & new.keys()):
+        was, becomes = old[email], new[email]
+        if was != becomes:
+            words = (in_words(span.starts, span.ends) or "always" for span in (was, becomes))
+            yield f"~ {email} in {group}: {' -> '.join(words)}"
 
 
 def _came_and_went(noun: str, old: Iterable[str], new: Iterable[str]) -> Iterator[str]:
@@ -120,4 +134,4 @@ def _grants(whom: str, old: list[WrittenTerms], new: list[WrittenTerms]) -> Iter
 
 def _said(grant: WrittenTerms) -> str:
     what = " + ".join(sorted((*grant.labels, *grant.resources))) or "all"
-    return f"{grant.role} on {what}" + (f" until {instant(grant.ends)}" if grant.ends else "")
+    return f"{grant.role} on {what} {in_words(grant.starts, grant.ends)}".rstrip()

@@ -11,6 +11,7 @@ from workspaces.models import Workspace
 from workspaces.operations.documents.content import FORMAT, Content, LabelContent, instant
 from workspaces.operations.documents.names import SECTION, names_json
 from workspaces.operations.documents.stored import stored
+from workspaces.spans import Span
 from workspaces.terms import WrittenTerms
 
 
@@ -142,9 +143,16 @@ def _groups(content: Content, spelling: dict[str, str]) -> Iterator[dict[str, An
         yield {
             "name": group.name,
             "description": group.description,
-            "members": sorted(group.members),
+            "members": [_place(email, group.members[email]) for email in sorted(group.members)],
             "grants": [_grant(grant, spelling) for grant in group.grants],
         }
+
+
+def _place(email: str, span: Span) -> str | dict[str, str]:
+    """Return who is in a group; with a start or an end as an object."""
+    moments = {"starts": span.starts, "expires": span.ends}
+    told = {key: instant(at) for key, at in moments.items() if at}
+    return {"email": email, **told} if told else email
 
 
 def _grant(grant: WrittenTerms, spelling: dict[str, str]) -> dict[str, Any]:

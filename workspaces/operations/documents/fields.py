@@ -13,6 +13,7 @@ from config.web.values import strict_json
 from config.web.values.text import clean_line, clean_text
 from labels.syntax import LabelName, parse_label
 from workspaces.operations.documents.faults import Collector
+from workspaces.spans import ALWAYS, Span
 
 UNPRINTABLE = re.compile(
     r"[\x00-\x1f\x7f-\x9f\ud800-\udfff\u200b-\u200f\u202a-\u202e\u2066-\u2069]"
@@ -120,7 +121,14 @@ class Fields:
             self.faults.add(place, str(error))
             return ""
 
-    def when(self, found: dict[str, Any], key: str, place: str) -> datetime | None:
+    def span(self, found: dict[str, Any], place: str) -> Span:
+        """Read from when until when something holds, both of which may be missing (W1)."""
+        starts, ends = (self._when(found, key, place) for key in ("starts", "expires"))
+        if starts is not None and ends is not None and ends <= starts:
+            self.faults.add(_at(place, "expires"), "This must lie after its start.")
+        return Span(starts, ends) if starts or ends else ALWAYS
+
+    def _when(self, found: dict[str, Any], key: str, place: str) -> datetime | None:
         """Read a time with an offset, returned in UTC; None where there is none."""
         if key not in found:
             return None

@@ -150,7 +150,8 @@ def _require_unpushed(
     rows = workspace.directory_groups.order_by("group")
     for key, name in rows.values_list("group__name_key", "group__name"):
         wanted = content.groups.get(key)
-        staying = before.groups[key].members & content.members.keys()
+        there = before.groups[key].members.items()
+        staying = {email: span for email, span in there if email in content.members}
         if wanted and (wanted.name != name or wanted.members != staying):
             faults.add(f"groups: {name}", "The directory pushes this group; change it there.")
     faults.raise_any()

@@ -24,6 +24,7 @@ from workspaces.operations.documents.faults import Collector
 from workspaces.operations.documents.fields import Fields, parse, printable
 from workspaces.operations.documents.names import SECTION, Known, read_names
 from workspaces.slugs import resource_slug, same_ref, workspace_slug
+from workspaces.spans import ALWAYS, Span
 from workspaces.terms import Fault, WrittenTerms, scope_in
 
 NAME, LONG = 150, 1000
@@ -209,18 +210,40 @@ class _Reader:
         key = same_key(name)
         if key in self.content.groups:
             self.faults.add(f"{place}.name", f"The group {name} is there twice.")
-        members = set()
-        for text, spot in self.fields.strings(found, "members", place):
-            email = self.fields.address(text, spot)
-            if email and email not in self.content.members:
-                self.faults.add(spot, f"{email} is no member in this document.")
-            members.add(email)
         self.content.groups[key] = GroupContent(
             name,
             self.fields.prose(found, "description", place, limit=LONG),
-            frozenset(members),
+            self._inside(found, place),
             self._grants(found, place, holder="group"),
         )
+
+    def _inside(self, found: dict[str, Any], place: str) -> dict[str, Span]:
+        """Return who is in a group, and when."""
+        members: dict[str, Span] = {}
+        for index, value in enumerate(self.fields.typed(found, "members", place, list, [])):
+            text, spot, span = self._place(value, f"{place}.members[{index}]")
+            if text is None:
+                continue
+            email = self.fields.address(text, spot)
+            if email and email not in self.content.members:
+                self.faults.add(spot, f"{email} is no member in this document.")
+            if members.setdefault(email, span) != span:
+                self.faults.add(spot, f"{email} is there twice.")
+        return members
+
+    def _place(self, value: Any, place: str) -> tuple[str | None, str, Span]:
+        """Return the address that a member of a group is named by, where it stands, and when
+        they are in it."""
+        if isinstance(value, str):
+            return value, place, ALWAYS
+        if not isinstance(value, dict):
+            self.faults.add(place, "A member of a group is an address or an object.")
+            return None, place, ALWAYS
+        found = self.fields.object_of(
+            value, place, required=("email",), optional=("starts", "expires")
+        )
+        email = self.fields.typed(found, "email", place, str)
+        return email, f"{place}.email", self.fields.span(found, place)
 
     def _grants(self, found: dict[str, Any], place: str, *, holder: str) -> list[WrittenTerms]:
         grants = []
@@ -232,19 +255,19 @@ class _Reader:
 
     def _grant(self, value: Any, place: str, holder: str) -> WrittenTerms | None:
         found = self.fields.object_of(
-            value, place, required=("role", "scope"), optional=("expires",)
+            value, place, required=("role", "scope"), optional=("starts", "expires")
         )
         role = self.fields.typed(found, "role", place, str, "")
         if role == OWNER and holder == "member":
             self.faults.add(f"{place}.role", "A member says owner: true instead (R7).")
-        ends = self.fields.when(found, "expires", place)
+        span = self.fields.span(found, place)
         scope, named = "", list[_Named]()
         if "scope" in found:
             scope, named = self._scope(found["scope"], f"{place}.scope")
         names = [one.name for one in named]
-        for fault, at in grant_content(role, scope, names, ends).faults(key_of, type_of):
+        for fault, at in grant_content(role, scope, names, span).faults(key_of, type_of):
             self._grant_fault(fault, found, place, scope, named[at] if named else None)
-        return grant_content(role, scope, sorted(names), ends) if scope else None
+        return grant_content(role, scope, sorted(names), span) if scope else None
 
     def _grant_fault(
         self, fault: Fault, found: dict[str, Any], place: str, scope: str, about: "_Named | None"

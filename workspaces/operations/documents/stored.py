@@ -16,6 +16,7 @@ from workspaces.operations.documents.content import (
     grant_order,
 )
 from workspaces.operations.documents.names import stored_names
+from workspaces.spans import ALWAYS, Span
 from workspaces.terms import WrittenTerms
 
 CHUNK = 2000
@@ -99,15 +100,17 @@ def _members(workspace: Workspace, content: Content) -> dict[int, str]:
 
 
 def _groups(workspace: Workspace, content: Content, members: dict[int, str]) -> dict[int, str]:
-    inside = defaultdict(set)
+    inside: dict[int, dict[str, Span]] = defaultdict(dict)
     joined = GroupMember.objects.filter(workspace=workspace)
-    for group_id, member_id in joined.values_list("group_id", "member_id").iterator(CHUNK):
-        inside[group_id].add(members[member_id])
+    columns = ("group_id", "member_id", "starts_at", "expires_at")
+    for group_id, member_id, starts, ends in joined.values_list(*columns).iterator(CHUNK):
+        span = Span(starts, ends) if starts or ends else ALWAYS
+        inside[group_id][members[member_id]] = span
     keys = {}
     for group in workspace.groups.by_name():
         keys[group.pk] = group.name_key
         content.groups[group.name_key] = GroupContent(
-            group.name, group.description, frozenset(inside[group.pk])
+            group.name, group.description, inside[group.pk]
         )
     return keys
 
@@ -127,7 +130,7 @@ def stored_grants(
     rows = workspace.grants.understood().filter(token__isnull=True, invite__isnull=True)
     return {
         row.pk: grant_content(
-            row.role, str(row.scope), sorted(names[row.pk]), row.expires_at, row.starts_at
+            row.role, str(row.scope), sorted(names[row.pk]), Span(row.starts_at, row.expires_at)
         )
         for row in rows.only("pk", "role", "scope", "starts_at", "expires_at").iterator(CHUNK)
     }

@@ -34,12 +34,15 @@ def put_into_each(
     )
 
 
-def put_in_new(workspace: Workspace, pairs: Iterable[tuple[int, int]]) -> None:
+def put_in_new(workspace: Workspace, places: Iterable[tuple[int, int, Span]]) -> None:
     """Put members into groups, by primary keys of both, where they are not yet; 1 statement.
 
-    For a batch of an import: many groups at once.
+    For a batch of an import: many groups at once, and each place with its span.
     """
-    rows = (GroupMember(workspace=workspace, group_id=g, member_id=m) for g, m in pairs)
+    rows = (
+        GroupMember(workspace=workspace, group_id=g, member_id=m, **span.columns)
+        for g, m, span in places
+    )
     GroupMember.objects.bulk_create(rows)
 
 

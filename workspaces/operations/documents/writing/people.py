@@ -1,6 +1,7 @@
 """Members and groups of a document: written, and taken out again."""
 
 from collections.abc import Iterator
+from operator import itemgetter
 
 from accounts.models.user import User
 from workspaces.access.dialect import among
@@ -11,6 +12,7 @@ from workspaces.operations.groups import membership
 from workspaces.operations.invites.withdrawal import end_emptied, losing
 from workspaces.operations.members import joining
 from workspaces.operations.tokens import tokens
+from workspaces.spans import Span
 
 
 def write_members(at: Rows) -> None:
@@ -65,22 +67,24 @@ def write_groups(at: Rows) -> None:
             Group.objects.filter(pk=at.groups[key]).update(
                 name=group.name, description=group.description
             )
-        gone = before.members - group.members if before else frozenset()
-        if gone:
-            membership.take_out(at.groups[key], (at.members[email] for email in gone))
+        kept = group.members.items()
+        there = _places_before(at, key).items()
+        if gone := [at.members[email] for email, span in there if (email, span) not in kept]:
+            membership.take_out(at.groups[key], gone)
     coming = (
-        (at.groups[key], at.members[email])
+        (at.groups[key], at.members[email], span)
         for key, group in at.new.groups.items()
-        for email in sorted(group.members - _members_before(at, key))
+        for email, span in sorted(group.members.items(), key=itemgetter(0))
+        if _places_before(at, key).get(email) != span
     )
     for batch in batches(coming):
         membership.put_in_new(at.workspace, batch)
         at.progress(len(batch))
 
 
-def _members_before(at: Rows, key: str) -> frozenset[str]:
+def _places_before(at: Rows, key: str) -> dict[str, Span]:
     before = at.old.groups.get(key)
-    return before.members if before else frozenset()
+    return before.members if before else {}
 
 
 def remove_members(at: Rows) -> None:
