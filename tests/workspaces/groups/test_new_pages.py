@@ -188,3 +188,11 @@ def test_only_owners_make_groups_XB11(world, client, who, status):
     assert client.get(PATH).status_code == status
     assert client.post(PATH, {"name": "crew", "to": "make", "seen": "x"}).status_code == status
     assert not world.workspace.groups.filter(name="crew").exists()
+
+
+def test_what_starts_later_is_said_before_the_group_is_made_W1_U5(walk, at_access):
+    days = {"starts": ["2198-01-01"], "ends": ["2198-12-31"]}
+    page = walk(at_access, "members", **ticked(at_access, "source-admin", "all", **days))
+    page = walk(page, "review", people=[DEE])
+    assert "From 1 Jan 2198 (UTC) on: Source Admin on" in page.content.decode()
+    assert "Planned – starts 1 Jan 2198 (UTC)" in page.content.decode()

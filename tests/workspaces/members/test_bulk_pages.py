@@ -2,9 +2,12 @@
 
 import csv
 import io
+from datetime import date, timedelta
 
 import pytest
+from django.utils import timezone
 
+from config.web.values.dates import end_of, start_of
 from tests.workspaces.conftest import in_one_line
 from tests.world import OTHER, SYSTEM, build, everything, give_grants
 from workspaces.models import Event
@@ -270,3 +273,59 @@ def test_people_of_another_workspace_are_in_no_file_XA1(as_user):
     answer = as_user("ada").post("/w/acme/members.csv", {"who": [olga.public_id]})
     assert answer.status_code == 422
     assert "1 of the people you chose are not here" in answer.content.decode()
+
+
+STARTING = {"grant-starts": "2198-01-01", "grant-ends": "2198-12-31"}
+
+
+def test_a_role_is_given_to_many_from_a_day_on_W1(send, world, ids):
+    answer = looked(send, "role", {"who": [ids["cy"], ids["dee"]], **STARTING})
+    assert answer.status_code == 302
+    given = world.workspace.grants.filter(role="function-admin")
+    assert {(str(g.starts_at), str(g.expires_at)) for g in given} == {
+        ("2198-01-01 00:00:00+00:00", "2199-01-01 00:00:00+00:00")
+    }
+    assert given.count() == 2
+    assert not given.active().exists()
+
+
+def test_the_review_of_many_says_what_starts_later_W1_U5(send, ids):
+    answer = send("role", {"who": [ids["cy"], ids["dee"]], **STARTING, "look": "1"})
+    assert "From 1 Jan 2198 (UTC) on: Function Admin on" in answer.content.decode()
+
+
+def test_days_of_a_role_for_many_that_do_not_fit_are_said_beside_them_W1(send, ids):
+    before = access()
+    days = {"grant-starts": "2198-12-31", "grant-ends": "2198-01-01"}
+    answer = send("role", {"who": [ids["dee"]], **days})
+    assert answer.status_code == 422
+    text = answer.content.decode()
+    assert "It would end before it starts." in text[text.index('name="grant-ends"') :][:1000]
+    assert access() == before
+
+
+def test_an_end_before_a_planned_start_is_refused_beside_the_field_W1(send, world, ids):
+    starts = start_of(date(2199, 6, 1))
+    give_grants(world.member("dee"), [Terms("function-admin", "all", starts=starts)], by=SYSTEM)
+    before = access()
+    answer = looked(send, "ends", {"who": [ids["cy"], ids["dee"]]})
+    assert answer.status_code == 422
+    assert answer.context["form"].errors["ends"] == [
+        "A grant of theirs starts later. Name a later end."
+    ]
+    assert access() == before
+
+
+def test_what_is_planned_gets_the_end_and_what_has_ended_is_left_W1(send, world, ids):
+    over = timezone.now() - timedelta(days=1)
+    give_grants(
+        world.member("dee"),
+        [
+            Terms("function-admin", "all", starts=start_of(date(2198, 6, 1))),
+            Terms("warehouse-admin", "all", ends=over),
+        ],
+        by=SYSTEM,
+    )
+    assert looked(send, "ends", {"who": [ids["dee"]]}).status_code == 302
+    ends = dict(world.member("dee").grants.values_list("role", "expires_at"))
+    assert ends == {"function-admin": end_of(date(2198, 12, 31)), "warehouse-admin": over}

@@ -167,6 +167,40 @@ def test_a_group_is_joined_and_has_no_end_of_its_own(world):
     assert outcome(request) == Outcome.APPROVED
 
 
+def test_an_approval_can_start_later_and_says_so_Q1_W1(world):
+    request = ask(world, "dee")
+    starts, ends = timezone.now() + DAY, timezone.now() + 30 * DAY
+    approve(world, request, "named", starts=starts, ends=ends)
+    dee = world.member("dee")
+    assert (dee.grants.get().starts_at, dee.grants.get().expires_at) == (starts, ends)
+    assert not Access.of(dee).check("edit", world.resource("source/c"))
+    assert outcome(request) == Outcome.APPROVED
+    text = Mail.objects.get(to="dee@example.org").text
+    assert "It starts " in text
+    assert "It ends " in text
+
+
+def test_an_approval_does_not_end_before_it_starts_W1(world):
+    request = ask(world, "dee")
+    with pytest.raises(Refused) as refused:
+        approve(world, request, "named", starts=timezone.now() + 3 * DAY, ends=timezone.now() + DAY)
+    assert refused.value.field == "ends"
+    assert not world.member("dee").grants.exists()
+
+
+def test_neither_a_group_nor_an_extension_takes_a_start(world):
+    grant = a_grant_that_ends(world.member("cy"))
+    extension = requests.ask_to_extend(world.member("cy"), grant, by=SYSTEM)
+    joining = ask(world, "dee", "source/a")
+    starts = timezone.now() + DAY
+    for request, key in (
+        (extension, "extend"),
+        (joining, f"group-{world.group('growth').public_id}"),
+    ):
+        with pytest.raises(Refused):
+            approve(world, request, key, starts=starts)
+
+
 def test_ones_own_grant_lasts_longer_by_the_same_row(world):
     grant = a_grant_that_ends(world.member("cy"))
     request = requests.ask_to_extend(world.member("cy"), grant, by=SYSTEM)

@@ -371,6 +371,28 @@ def test_an_end_that_makes_no_sense_is_422_beside_its_field(see, send, world, en
     assert not world.member("dee").grants.exists()
 
 
+def test_an_approval_names_its_first_and_last_day_W1(see, send, world):
+    request = ask(world)
+    days = {"starts": "2198-01-01", "ends": "2198-12-31"}
+    page = send("ada", f"requests/{request.public_id}/approve", **approval(see, request) | days)
+    assert page.status == 302
+    grant = world.member("dee").grants.get()
+    assert str(grant.starts_at) == "2198-01-01 00:00:00+00:00"
+    assert str(grant.expires_at) == "2199-01-01 00:00:00+00:00"
+
+
+def test_an_end_before_the_start_is_422_beside_its_field_W1(see, send, world):
+    request = ask(world)
+    days = {"starts": "2198-12-31", "ends": "2198-01-01"}
+    page = send("ada", f"requests/{request.public_id}/approve", **approval(see, request) | days)
+    assert page.status == 422
+    assert page.answer.context["form"].errors["ends"] == [
+        "It would end before it starts. Name a later end."
+    ]
+    assert 'value="2198-12-31"' in page.raw
+    assert not world.member("dee").grants.exists()
+
+
 def test_declining_asks_first_and_takes_a_line(see, send, world):
     request = ask(world)
     path = f"requests/{request.public_id}/decline"

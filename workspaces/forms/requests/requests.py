@@ -9,7 +9,7 @@ from django.utils import timezone
 from django.utils.translation import gettext_lazy
 
 from config.web.lists.filters import Filters, SearchField
-from config.web.values.dates import DayField, end_of, last_day
+from config.web.values.dates import DayField, end_of, last_day, start_of
 from config.web.values.text_fields import LineField, TextField
 from workspaces.catalogue import QUESTIONS
 from workspaces.forms.console.changes import ChangeForm
@@ -104,11 +104,16 @@ class DeclineForm(ChangeForm):
 
 
 class ApproveForm(ChangeForm):
-    """Say yes to one remedy, until a day; `seen` is the digest of what was looked at."""
+    """Say yes to one remedy, from a day to a day; `seen` is the digest of what was looked at."""
 
     remedy = forms.CharField(widget=forms.HiddenInput, max_length=64)
     seen = forms.CharField(widget=forms.HiddenInput, max_length=64, required=False)
     thing = forms.CharField(widget=forms.HiddenInput, max_length=80, required=False)
+    starts = DayField(
+        label=gettext_lazy("Starts on"),
+        required=False,
+        help_text=gettext_lazy("The first day, UTC. Empty: at once."),
+    )
     ends = DayField(
         label=gettext_lazy("Ends after"),
         required=False,
@@ -127,17 +132,27 @@ class ApproveForm(ChangeForm):
             },
             auto_id=f"{remedy.key}-%s",
         )
-        if remedy.group is not None:
-            del form.fields["ends"]
+        form._leave_out(remedy)
         return form
 
     def again(self, remedy: Remedy) -> "ApproveForm":
         """Return this form, as it was sent, for a new look at its remedy."""
         self.auto_id = f"{remedy.key}-%s"
         self.data = {key: self.data.get(key) for key in self.data} | {"seen": remedy.digest}
+        self._leave_out(remedy)
+        return self
+
+    def _leave_out(self, remedy: Remedy) -> None:
+        """Ask for no day that the remedy does not take: one joins a group, and extends an end."""
         if remedy.group is not None:
             self.fields.pop("ends", None)
-        return self
+        if remedy.group is not None or remedy.extends is not None:
+            self.fields.pop("starts", None)
+
+    def clean_starts(self) -> datetime | None:
+        """Return the moment at which it starts."""
+        day = self.cleaned_data["starts"]
+        return day and start_of(day)
 
     def clean_ends(self) -> datetime | None:
         """Return the moment at which it ends."""

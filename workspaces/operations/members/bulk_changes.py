@@ -74,8 +74,6 @@ class Give(Change):
     def refusal(self, workspace: models.Workspace, people: models.MemberQuerySet) -> Refused | None:
         try:
             grants.require_valid(workspace, models.Member(workspace=workspace), self.new)
-            if self.new.ends is not None:
-                require_future(self.new.ends)
         except Refused as refused:
             return refused
         if len(self.new.resources) * people.count() > MOST_LISTED:
@@ -116,7 +114,7 @@ class Give(Change):
 
 @dataclass(frozen=True, slots=True)
 class MoveEnds(Change):
-    """Let people's own live grants, all or those of one role, end on one day."""
+    """Let people's own grants that have not ended, all or those of one role, end on one day."""
 
     expires_at: datetime
     role: str = ""
@@ -127,8 +125,11 @@ class MoveEnds(Change):
         return chosen.filter(pk__in=self._grants(workspace).values("member"))
 
     def _grants(self, workspace: models.Workspace) -> models.GrantQuerySet:
-        """Return every grant of any member that would end on another day than now."""
-        own = workspace.grants.active().filter(member__isnull=False)
+        """Return every grant of any member that would end on another day than now.
+
+        What is planned is among them, what has ended is not (W1).
+        """
+        own = workspace.grants.lasting().filter(member__isnull=False)
         other = own.exclude(expires_at=self.expires_at)
         return other.filter(role=self.role) if self.role else other
 
@@ -156,6 +157,8 @@ class MoveEnds(Change):
             return refused
         if self.role and self.role not in ROLES:
             return Refused("XB4", f"There is no role {self.role}.", field="role")
+        if self._of(workspace, people).filter(starts_at__gte=self.expires_at).exists():
+            return Refused("W1", "A grant of theirs starts later. Name a later end.", field="ends")
         return None
 
     def write(

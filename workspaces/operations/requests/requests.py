@@ -27,7 +27,7 @@ from workspaces.operations.grants import grants, policies
 from workspaces.operations.groups import membership
 from workspaces.operations.requests import closing
 from workspaces.operations.requests.remedies import Remedy, remedies
-from workspaces.spans import require_future
+from workspaces.spans import ALWAYS, Span, require_span
 
 MOST_OPEN = 20  # requests of one member that wait at once
 
@@ -189,16 +189,17 @@ def approve(
     key: str,
     *,
     by: Actor,
+    starts: datetime | None = None,
     ends: datetime | None = None,
     thing: str = "",
 ) -> None:
-    """Give what one of the remedies says, until `ends`; one event that names the request.
+    """Give what one of the remedies says, from `starts` until `ends`; one event, of the request.
 
     `thing` is which was chosen, as `type/slug`, where the name that was asked for means
     several. The asker's other requests go on waiting, unless this satisfied them too.
     Raises Conflict when what was looked at no longer fits or the request was answered meanwhile,
-    Refused when `ends` is over or does not extend anything, and Denied when somebody decides
-    about their own request while another owner could (XE13).
+    Refused when `ends` is over, lies before `starts` or does not extend anything, and Denied when
+    somebody decides about their own request while another owner could (XE13).
     """
     with lock_workspace(request.workspace_id, by=by) as workspace:
         request = _still_open(workspace, request)
@@ -210,7 +211,8 @@ def approve(
             raise Conflict("stale", "This would not do any more. Look again, then approve.")
         require_seen(by, lambda: remedy.digest)
         before = policies.state_of(request.member)
-        _give(workspace, request, remedy, by, ends)
+        span = Span(starts, ends)
+        _give(workspace, request, remedy, by, span)
         request.save(update_fields=["resource"])
         _close(request, models.Outcome.APPROVED)
         audit.record(
@@ -229,7 +231,7 @@ def approve(
             },
         )
         closing.settle(workspace, by=by)
-        _answer(request, "request_approved", {"by": by.name, "group": remedy.group, "ends": ends})
+        _answer(request, "request_approved", {"by": by.name, "group": remedy.group, "span": span})
 
 
 def another_must_decide(request: models.AccessRequest, user: User | None) -> bool:
@@ -252,23 +254,26 @@ def _give(
     request: models.AccessRequest,
     remedy: Remedy,
     by: Actor,
-    ends: datetime | None,
+    span: Span,
 ) -> None:
     if remedy.group is not None:
-        if ends is not None:
+        if span != ALWAYS:
             raise Refused("Q1", "Being in a group does not end by itself.", field="ends")
         membership.put_in(workspace, remedy.group, [request.member])
         return
-    if ends is not None:
-        require_future(ends)
     if remedy.extends is not None:
-        _extend(remedy.extends, ends)
+        _extend(remedy.extends, span)
     else:
         for grant in remedy.grants:
-            grants.write(workspace, [request.member], replace(grant, ends=ends), by)
+            given = replace(grant, starts=span.starts, ends=span.ends)
+            grants.write(workspace, [request.member], given, by)
 
 
-def _extend(grant: models.Grant, ends: datetime | None) -> None:
+def _extend(grant: models.Grant, span: Span) -> None:
+    ends = span.ends
+    if span.starts is not None:
+        raise Refused("Q1", "What is there keeps its start.", field="starts")
+    require_span(grant.starts_at, ends)
     if ends is not None and grant.expires_at is not None and ends <= grant.expires_at:
         raise Refused("Q1", "That is no later than it ends now.", field="ends")
     grant.expires_at, grant.end_told_at = ends, None

@@ -10,6 +10,7 @@ from config.web.values.dates import end_words, start_words
 from workspaces.catalogue import Scope, role_of
 from workspaces.change.naming import described
 from workspaces.models import GrantTerms
+from workspaces.operations.grants import policies
 from workspaces.terms import Terms, WrittenTerms
 
 
@@ -19,10 +20,10 @@ def grant_words(grant: Mapping[str, Any]) -> str:
 
 
 def later_words(come: Iterable[GrantTerms], gone: Iterable[GrantTerms] = ()) -> Iterator[str]:
-    """Say what starts later, and what will not start any more (W1)."""
+    """Say what of it starts later, and what will not start any more (W1); no statement."""
     texts = (_("From {day} on: {grant}."), _("No longer from {day} on: {grant}."))
     for text, grants in zip(texts, (come, gone), strict=True):
-        for grant in sorted((g for g in grants if g.starts), key=lambda g: str(g.starts)):
+        for grant in policies.planned(grants):
             if grant.starts:
                 words = grant_words(described(replace(grant, starts=None)))
                 yield text.format(day=start_words(grant.starts), grant=words)

@@ -17,6 +17,7 @@ from workspaces.models import Group, Workspace
 from workspaces.operations.grants import policies
 from workspaces.operations.groups import groups, reviews
 from workspaces.views.console import answers, review_words
+from workspaces.views.console.grant_words import later_words
 from workspaces.views.grants import cards, editor
 from workspaces.views.groups.changes import named_group, panel_of
 
@@ -128,6 +129,7 @@ def _context(request: MemberRequest, draft: GroupDraft, at: str) -> answers.Cont
         "live": bool(request.htmx),
         "name": draft.named["name"].value() or "",
         "review": None,
+        "later": list(later_words(draft.grants)),
     }
     if at == ACCESS:
         policy = Policy(workspace.pk, tuple(proposed(draft.grants)))

@@ -21,6 +21,7 @@ from workspaces.models import Event, Invite, InviteGroup, Workspace
 from workspaces.operations.invites import invites as operations
 from workspaces.operations.invites.contents import offer_of, policy_of
 from workspaces.views.console import answers
+from workspaces.views.console.grant_words import later_words
 from workspaces.views.grants import cards, editor
 from workspaces.views.trail.event_lines import sentences
 
@@ -219,6 +220,7 @@ def _editor(request: MemberRequest, workspace: Workspace, invite_id: str) -> edi
             "n_owners": workspace.members.owners().count(),
             "workspace": workspace,
             "reach": cards.reach_of(policy_of(workspace, form.offer)) if ready else None,
+            "later": list(later_words(form.offer.grants)) if ready else [],
             "owns": ready and form.offer.owner,
             "digest": form["seen"].value() if sent else operations.state_digest(found),
         }

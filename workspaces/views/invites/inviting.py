@@ -22,6 +22,7 @@ from workspaces.operations.invites.addresses import Kind, Verdict, judge
 from workspaces.operations.invites.contents import policy_of
 from workspaces.operations.invites.invites import Sent
 from workspaces.views.console import answers
+from workspaces.views.console.grant_words import later_words
 from workspaces.views.grants import cards, editor
 
 KEPT = "invited"  # what the last send came to, for the page after it
@@ -146,6 +147,7 @@ def _draw(
             "n_good": sum(verdict.good for verdict in verdicts),
             "n_bad": sum(not verdict.good for verdict in verdicts),
             "reach": cards.reach_of(policy_of(workspace, form.offer)) if ready else None,
+            "later": list(later_words(form.offer.grants)) if ready else [],
             "owns": ready and form.offer.owner,
             "digest": invites.digest(workspace, verdicts, form.offer) if ready else "",
             "result": result,

@@ -25,6 +25,7 @@ from workspaces.operations.members import bulk
 from workspaces.operations.members.bulk import BulkReview
 from workspaces.operations.workspace.plans import require_role_in_plan
 from workspaces.views.console import answers, review_words
+from workspaces.views.console.grant_words import later_words
 from workspaces.views.grants.editor import DrawnBlock, RoleRow, match_words
 from workspaces.views.members.words import filter_words, list_left
 
@@ -173,6 +174,7 @@ def _draw(
         if review
         else None,
         "notes": notes_of(review) if review else [],
+        "later": list(later_words([block.proposed])) if block and review else [],
         "refused": bool(review and review.refusal),
         "title": kind.title,
         "verb": kind.verb,

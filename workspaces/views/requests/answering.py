@@ -82,6 +82,7 @@ def request_approve(request: MemberRequest, workspace: Workspace, request_id: st
                 access_request,
                 form.cleaned_data["remedy"],
                 by=form.said_by(request.actor),
+                starts=form.cleaned_data["starts"],
                 ends=form.cleaned_data["ends"],
                 thing=form.cleaned_data["thing"],
             )
