@@ -1,5 +1,6 @@
 """When what is given holds: from a start until an end (R6, W1), by whatever door it comes."""
 
+from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import UTC, datetime, timedelta
 
@@ -25,6 +26,20 @@ class Span:
     def columns(self) -> dict[str, datetime | None]:
         """What a `Spanned` row says of it."""
         return {"starts_at": self.starts, "expires_at": self.ends}
+
+    def told(self) -> dict[str, str]:
+        """Return it as the trail keeps it; nothing of what is not set."""
+        moments = {"starts": self.starts, "expires": self.ends}
+        return {key: at.astimezone(UTC).isoformat() for key, at in moments.items() if at}
+
+    @staticmethod
+    def read(told: Mapping[str, str]) -> "Span":
+        """Read what `told` wrote."""
+        starts, ends = (told.get(key) for key in ("starts", "expires"))
+        return Span(
+            datetime.fromisoformat(starts) if starts else None,
+            datetime.fromisoformat(ends) if ends else None,
+        )
 
 
 ALWAYS = Span()

@@ -103,6 +103,29 @@ def _in_utc(when: datetime) -> datetime:
 Moment = Annotated[datetime, BeforeValidator(_dated), AfterValidator(_in_utc)]
 
 
+ZONED = re.compile(r"\d{4}-\d\d-\d\dT\d\d:\d\d(:\d\d(\.\d{1,6})?)?(Z|[+-]\d\d:\d\d)")
+
+
+def _zoned(text: Any) -> datetime:
+    """Read a start or an end. Raises ValueError for all that does not say its zone (N4)."""
+    if not isinstance(text, str) or not ZONED.fullmatch(text):
+        raise ValueError("A moment is written with its zone: 2026-12-31T23:59:59Z.")
+    return _in_utc(datetime.fromisoformat(text))
+
+
+# Left out, never null: what is not said is not read as *without end*.
+StartOrEnd = Annotated[
+    datetime | None,
+    BeforeValidator(_zoned),
+    WithJsonSchema({"type": "string", "format": "date-time"}),
+]
+
+
+def told_exactly(when: datetime) -> str:
+    """Return a start or an end as ISO 8601 in UTC, so that sent back it is the same."""
+    return when.astimezone(UTC).isoformat().replace("+00:00", "Z")
+
+
 def told(when: datetime) -> str:
     """Return a moment as ISO 8601 in UTC, to the millisecond."""
     return when.astimezone(UTC).isoformat(timespec="milliseconds").replace("+00:00", "Z")

@@ -1,13 +1,16 @@
-"""Changing a policy as programs say it: grants without ends, added or put in place of all.
+"""Changing a policy as programs say it: grants are added, or put in place of all.
 
-Where the holder has an equal grant that ends, its end stays: sending back what was read must
-not make access last longer. What is there is read under the lock, so that of two programs
-that add at one moment neither takes the other's grant away. How it was said is kept beside
-it (`wording`).
+A program that knows nothing of starts and ends sends grants back without them. Where the holder
+has an equal grant with a start or an end, these stay: sending back what was read must not make
+access last longer (W1). A grant with either is meant as it is said. What is there is read under
+the lock, so that of two programs that add at one moment neither takes the other's grant away. How
+it was said is kept beside it (`wording`).
 """
 
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, replace as altered
+
+from django.utils import timezone
 
 from workspaces.change import Actor, lock_workspace
 from workspaces.models import GrantTerms, Group, Member, Workspace
@@ -30,26 +33,37 @@ class Wanted:
         return [*([wording.OWNING] if self.owner else []), *self.grants]
 
 
-def add(holder: Member | Group, wanted: Wanted, *, by: Actor) -> None:
-    """Give grants beside those there are; what is there already changes nothing."""
+def add(holder: Member | Group, wanted: Wanted, *, by: Actor) -> Wanted:
+    """Give grants beside those there are; what is there already changes nothing.
+
+    Returns what was wanted with the ends that stay. What is only planned yet lends its start to
+    no other grant.
+    """
     with lock_workspace(holder.workspace_id, by=by):
         there = policies.as_proposed(holder)
-        held = set(there)
-        added = (grant for grant in _with_ends(there, wanted.grants) if grant not in held)
+        held, now = set(there), timezone.now()
+        given = _with_spans([grant for grant in there if grant.holds_at(now)], wanted.grants)
+        added = (grant for grant in given if grant not in held)
         owns = isinstance(holder, Member) and holder.owner
         wording.add(holder, wanted.said, Wanted(owns, policies.living(there)).live)
         owner = True if wanted.owner else None
         proposal = policies.Proposal((*there, *added), owner=owner)
         policies.change(holder, proposal, by=by, action="policy.extended")
+        return altered(wanted, grants=given)
 
 
-def replace(holder: Member | Group, wanted: Wanted, *, by: Actor) -> None:
-    """Make the holder's grants just these; a member's ownership, too."""
+def replace(holder: Member | Group, wanted: Wanted, *, by: Actor) -> Wanted:
+    """Make the holder's grants just these; a member's ownership, too.
+
+    Returns what was wanted with the starts and ends that stay.
+    """
     with lock_workspace(holder.workspace_id, by=by):
-        grants = _with_ends(policies.as_proposed(holder), wanted.grants)
+        there = policies.living(policies.as_proposed(holder))
+        grants = _with_spans(there, wanted.grants)
         owner = wanted.owner if isinstance(holder, Member) else None
         policies.change(holder, policies.Proposal(grants, owner=owner), by=by)
         wording.keep(holder, wanted.said)
+        return altered(wanted, grants=grants)
 
 
 def invite(workspace: Workspace, address: str, wanted: Wanted, *, by: Actor, ident: str) -> str:
@@ -61,9 +75,17 @@ def invite(workspace: Workspace, address: str, wanted: Wanted, *, by: Actor, ide
         return made.email
 
 
-def _with_ends(there: Sequence[GrantTerms], wanted: Iterable[GrantTerms]) -> tuple[GrantTerms, ...]:
-    """Return wanted grants, each with the end that an equal living one has now, if it ends."""
-    held: dict[GrantTerms, GrantTerms] = {}
-    for grant in sorted(policies.living(there), key=lambda grant: grant.ends is not None):
-        held.setdefault(altered(grant, ends=None), grant)
-    return tuple(held.get(grant, grant) for grant in wanted)
+def _with_spans(
+    there: Iterable[GrantTerms], wanted: Sequence[GrantTerms]
+) -> tuple[GrantTerms, ...]:
+    """Return wanted grants, those without start and end with those of an equal one there.
+
+    Of several what holds now comes first, and what lasts. What is wanted with its very span
+    lends it to no other.
+    """
+    held, now = dict[GrantTerms, GrantTerms](), timezone.now()
+    for grant in sorted(there, key=lambda one: (not one.holds_at(now), one.ends is not None)):
+        plain = altered(grant, starts=None, ends=None)
+        if grant == plain or grant not in wanted:
+            held.setdefault(plain, grant)
+    return tuple(dict.fromkeys(held.get(grant, grant) for grant in wanted))

@@ -5,11 +5,12 @@ Grants have no order and no grouping: several places of one permission are a gra
 far as the grants still give what they say; they give nothing themselves.
 """
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Iterator, Sequence
 from typing import Any
 
 from workspaces.catalogue import OWNER, Scope
 from workspaces.models import GrantTerms, Group, Invite, Member, PolicyWording
+from workspaces.spans import ALWAYS, Span
 from workspaces.terms import Terms
 
 MINIMAL = "minimal-workspace-access"
@@ -29,19 +30,64 @@ def worded(said: Iterable[Said], live: Sequence[GrantTerms]) -> list[Said]:
     A list that lost things is shown with those it still has.
     """
     found, told = [], set()
-    for permission in said:
-        role = permission["role"]
-        mine = [(i, grant) for i, grant in enumerate(live) if grant.role == role]
-        places = []
-        for place in permission["places"]:
-            giving = {i for i, grant in mine if _gives(grant, place, permission)}
-            if giving or role == MINIMAL:
-                places.append(place)
-            told |= giving
-        if places:
-            found.append({"role": role, "places": places})
+    for permission, giving in _read(said, live):
+        if places := [place for place, of in giving if of or permission["role"] == MINIMAL]:
+            found.append({**permission, "places": places})
+        told |= {i for _, of in giving for i in of}
     rest = (grant for i, grant in enumerate(live) if i not in told)
-    return found + [{"role": grant.role, "places": _places(grant)} for grant in rest]
+    return found + [
+        {"role": grant.role, "places": _places(grant), **span_of(grant).told()} for grant in rest
+    ]
+
+
+def with_spans(said: Iterable[Said], live: Sequence[GrantTerms]) -> list[tuple[Said, Span]]:
+    """Return the same, each permission with the one span in which it gives what it says (W1).
+
+    Where no span was said, what holds from other moments or until others is told apart.
+    """
+    found = []
+    for permission, giving in _read(worded(said, live), live):
+        places: dict[Span, list[Place]] = {}
+        for place, of in giving:
+            for span in dict.fromkeys(span_of(live[i]) for i in of) or (ALWAYS,):
+                places.setdefault(span, []).append(place)
+        found += [({**permission, "places": some}, span) for span, some in places.items()]
+    return found
+
+
+def span_of(grant: GrantTerms) -> Span:
+    """Return from when until when a grant holds."""
+    return Span(grant.starts, grant.ends)
+
+
+def _read(
+    said: Iterable[Said], live: Sequence[GrantTerms]
+) -> Iterator[tuple[Said, list[tuple[Place, list[int]]]]]:
+    """Yield permissions, and beside each of their places which of the grants give it.
+
+    Grants whose very span is said by one permission belong to no other.
+    """
+    permissions = list(said)
+    exact = [permission for permission in permissions if _says_span(permission)]
+    claimed = {i for p in exact for place in p["places"] for i in _giving(p, place, live)}
+    for permission in permissions:
+        others = set() if _says_span(permission) else claimed
+        yield (
+            permission,
+            [
+                (place, [i for i in _giving(permission, place, live) if i not in others])
+                for place in permission["places"]
+            ],
+        )
+
+
+def _giving(permission: Said, place: Place, live: Sequence[GrantTerms]) -> list[int]:
+    """Return which of the grants are what this place of a permission says."""
+    return [i for i, grant in enumerate(live) if _gives(grant, place, permission)]
+
+
+def _says_span(permission: Said) -> bool:
+    return "starts" in permission or "expires" in permission
 
 
 def _places(grant: GrantTerms) -> list[Place]:
@@ -55,6 +101,10 @@ def _places(grant: GrantTerms) -> list[Place]:
 
 def _gives(grant: GrantTerms, place: Place, permission: Said) -> bool:
     """Whether a grant is what this place of a permission says; things are one grant together."""
+    if grant.role != permission["role"]:
+        return False
+    if _says_span(permission) and span_of(grant) != Span.read(permission):
+        return False
     kind, *ids = place
     if kind == THING:
         things = {thing.public_id for thing in grant.resources}
@@ -87,11 +137,7 @@ def add(holder: Holder, said: Sequence[Said], before: Sequence[GrantTerms]) -> N
 
 
 def _says_more(permission: Said, before: Sequence[GrantTerms]) -> bool:
-    mine = [grant for grant in before if grant.role == permission["role"]]
-    return any(
-        not any(_gives(grant, place, permission) for grant in mine)
-        for place in permission["places"]
-    )
+    return any(not _giving(permission, place, before) for place in permission["places"])
 
 
 def said_of(holder: Holder) -> list[Said]:

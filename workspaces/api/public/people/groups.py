@@ -16,10 +16,12 @@ from workspaces.api.public.people.permission_shapes import (
     Permission,
     PermissionsAnswer,
     PermissionsBody,
+    SpannedBody,
 )
 from workspaces.api.public.people.permissions_read import read
 from workspaces.api.public.people.permissions_shown import bare, prefetched, shown
 from workspaces.models import Group, GroupQuerySet
+from workspaces.models.spanned import active
 from workspaces.operations.grants import said_by_programs as permissions
 from workspaces.operations.groups import groups, people as group_people
 
@@ -56,6 +58,10 @@ class GroupEmailsBody(shapes.ExactBody):
     emails: list[str] = Field(..., max_length=MOST)
 
 
+class JoiningBody(SpannedBody):
+    emails: list[str] = Field(..., max_length=MOST)
+
+
 class GroupEmailsQuery(Schema):
     emails: list[str] = Field(..., min_length=1, max_length=MOST)
 
@@ -68,7 +74,7 @@ def _rows(request: ApiRequest) -> GroupQuerySet:
         invites__expires_at__gt=Now(),
     )
     counted = request.workspace.groups.annotate(
-        n_members=Count("memberships", distinct=True),
+        n_members=Count("memberships", filter=active("memberships__"), distinct=True),
         n_invited=Count("invites", filter=waiting, distinct=True),
     )
     return counted.prefetch_related(*prefetched()).by_name()
@@ -150,7 +156,7 @@ def delete_user_group(request: ApiRequest, group_id: str) -> Any:
 def list_users_from_user_group(
     request: ApiRequest, group_id: str, page: Query[paging.PageQuery]
 ) -> Any:
-    """The members in a group."""
+    """The members who are in a group now."""
     rows = request.workspace.members.in_group(_group(request, group_id)).select_related("user")
     people, info = paging.paged(rows.by_name(), page, _people)
     return {"data": {"users": people, "pagination": info}}
@@ -174,9 +180,13 @@ def list_invites_from_user_group(
 @router.post("/groups/{group_id}/users", response=GroupAnswer)
 @owners_only
 @limited_as_change
-def add_users_to_user_group(request: ApiRequest, group_id: str, body: GroupEmailsBody) -> Any:
-    """Put members or invited people into a group."""
-    group_people.join(_group(request, group_id), body.emails, by=request.actor)
+def add_users_to_user_group(request: ApiRequest, group_id: str, body: JoiningBody) -> Any:
+    """Put members or invited people into a group, perhaps from a moment and until another.
+
+    Whoever is in it now stays as they are.
+    """
+    group, span = _group(request, group_id), body.span()
+    group_people.join(group, body.emails, by=request.actor, span=span)
     return _answer(request, group_id)
 
 

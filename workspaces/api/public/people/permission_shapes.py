@@ -1,8 +1,13 @@
 """Permissions as they stand on the wire."""
 
+from typing import Any
+
 from ninja import Field, Schema
 
-from workspaces.api.public.shapes import ExactBody, Ignored, answer_of
+from workspaces.api.public.errors import Invalid
+from workspaces.api.public.shapes import ExactBody, Ignored, StartOrEnd, answer_of, told_exactly
+from workspaces.errors import Refused
+from workspaces.spans import Span, require_span
 
 MOST = 1000  # permissions, or places of one, in a call
 MOST_LABELS = 100  # labels of one place
@@ -25,7 +30,29 @@ class ResourceRef(ExactBody):
     labels: list[LabelRef] = Field([], max_length=MOST_LABELS, description=NARROWS)
 
 
-class InvitePermission(ExactBody):
+class SpannedBody(ExactBody):
+    """What may hold from a start and until an end, with their zones."""
+
+    startsAt: StartOrEnd = Field(None, description="Before this moment it gives nothing.")
+    endsAt: StartOrEnd = Field(None, description="From this moment on it gives nothing.")
+
+    def span(self, at: str = "") -> Span:
+        """Return the two. Raises Invalid that names one which cannot be given (W1)."""
+        try:
+            require_span(self.startsAt, self.endsAt)
+        except Refused as refused:
+            key = "startsAt" if refused.field == "starts" else "endsAt"
+            raise Invalid(f"{at}.{key}" if at else key, refused.messages[0]) from refused
+        return Span(self.startsAt, self.endsAt)
+
+    def require_no_span(self, at: str, role: str) -> None:
+        """Raise Invalid where one of the two is set beside a role that holds always."""
+        for key in ("startsAt", "endsAt"):
+            if getattr(self, key) is not None:
+                raise Invalid(f"{at}.{key}", f"{role} has no start and no end here.")
+
+
+class InvitePermission(SpannedBody):
     """A role and where it holds, within an invite: places, labels, or both."""
 
     roleId: str
@@ -59,21 +86,29 @@ class Place(Schema):
     labels: list[LabelShown]
 
 
-class Permission(Schema):
-    """A grant as it is shown; `labels` is there for older clients and stays empty."""
+class AccessPermission(Schema):
+    """A grant as the answer to a change of permissions shows it.
+
+    `startsAt` and `endsAt` stand where they are set; what starts later gives nothing yet.
+    """
 
     roleId: str
     roleName: str
     resources: list[Place]
+    startsAt: str = Field(None, json_schema_extra={"format": "date-time"})
+    endsAt: str = Field(None, json_schema_extra={"format": "date-time"})
+
+
+class Permission(AccessPermission):
+    """A grant as it is shown; `labels` is there for older clients and stays empty."""
+
     labels: list[LabelShown] = []
 
 
-class AccessPermission(Schema):
-    """A grant as the answer to a change of permissions shows it."""
-
-    roleId: str
-    roleName: str
-    resources: list[Place]
+def shown_span(span: Span) -> dict[str, Any]:
+    """Return a start and an end as answers show them: where they are set."""
+    moments = {"startsAt": span.starts, "endsAt": span.ends}
+    return {key: told_exactly(at) for key, at in moments.items() if at}
 
 
 class PermissionsBody(ExactBody):

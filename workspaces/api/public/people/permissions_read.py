@@ -18,6 +18,7 @@ from workspaces.models import GrantTerms, Resource, Workspace
 from workspaces.operations.grants import wording
 from workspaces.operations.grants.said_by_programs import Wanted
 from workspaces.operations.trail.reading_back import labels_named
+from workspaces.spans import Span
 from workspaces.terms import Terms
 
 WORKSPACE_TYPE = "WORKSPACE"
@@ -47,6 +48,7 @@ def read(
     owner, grants, said = False, [], []
     for permission in asked:
         if permission.role is MINIMAL or (permission.role.slug == OWNER and not group):
+            permission.body.require_no_span(permission.at, permission.role.name)
             _only_workspace(workspace, permission)
             owner = owner or permission.role is not MINIMAL
         else:
@@ -62,6 +64,8 @@ class _Asked:
     role: Role
     places: tuple[ResourceRef, ...]
     at: str
+    body: InvitePermission
+    span: Span
 
 
 def _asked(workspace: Workspace, permission: InvitePermission, at: str) -> _Asked:
@@ -76,7 +80,8 @@ def _asked(workspace: Workspace, permission: InvitePermission, at: str) -> _Aske
         places = [ResourceRef(id=workspace.slug, type=WORKSPACE_TYPE, labels=[])]
     if permission.labels:
         places = [_narrowed(place, permission.labels, at) for place in places]
-    return _Asked(_role(permission.roleId, at), tuple(places), at)
+    role = _role(permission.roleId, at)
+    return _Asked(role, tuple(places), at, permission, permission.span(at))
 
 
 def _narrowed(place: ResourceRef, labels: list[LabelRef], at: str) -> ResourceRef:
@@ -138,18 +143,19 @@ class _Known:
 
 def _grants(known: _Known, permission: _Asked) -> list[GrantTerms]:
     """Return the grants of one permission; whether role and scope fit, operations ask."""
-    role, listed = permission.role.slug, []
+    role, listed, span = permission.role.slug, [], permission.span
     found: list[GrantTerms] = []
     for i, place in enumerate(permission.places):
         if place.type == WORKSPACE_TYPE:
             _require_own(known.workspace, place, f"{permission.at}.resources[{i}]")
             narrowed = known.labels_of(place, permission.at)
             scope = Scope.LABELS if narrowed else Scope.ALL
-            found.append(Terms(role, scope, labels=narrowed))
+            found.append(Terms(role, scope, labels=narrowed, starts=span.starts, ends=span.ends))
         else:
             listed.append(known.thing(place, f"{permission.at}.resources[{i}]"))
     if listed:
-        found.append(Terms(role, Scope.RESOURCES, resources=tuple(dict.fromkeys(listed))))
+        things = tuple(dict.fromkeys(listed))
+        found.append(Terms(role, Scope.RESOURCES, (), things, span.ends, span.starts))
     return found
 
 
@@ -165,7 +171,7 @@ def _said(known: _Known, permission: _Asked) -> wording.Said:
             places.append([wording.LABELS, *(label.public_id for label in labels)])
         else:
             places.append([wording.ALL])
-    return {"role": permission.role.slug, "places": places}
+    return {"role": permission.role.slug, "places": places, **permission.span.told()}
 
 
 def _name(label: LabelRef, at: str) -> str:

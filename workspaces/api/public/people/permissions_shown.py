@@ -6,22 +6,26 @@ from typing import Any
 from django.db.models import Prefetch
 
 from labels.models import Label
+from workspaces.api.public.people.permission_shapes import shown_span
 from workspaces.api.public.people.permissions_read import MINIMAL, WORKSPACE_TYPE
 from workspaces.catalogue import ROLES, Role
 from workspaces.models import Grant, GrantTerms, Group, Member, Workspace
 from workspaces.operations.grants.said_by_programs import Wanted
-from workspaces.operations.grants.wording import OWNING, THING, Place, Said, said_of, worded
+from workspaces.operations.grants.wording import OWNING, THING, Place, Said, said_of, with_spans
 
 
 def prefetched() -> "tuple[Prefetch[Any] | str, ...]":
-    """Return what lists of members and groups read their live grants with; 4 statements."""
-    return Prefetch("grants", Grant.objects.active().order_by("pk").with_terms()), "wording"
+    """Return what lists of members and groups read their grants with; 4 statements.
+
+    Those that have not ended, planned ones too: what is read may be put back.
+    """
+    return Prefetch("grants", Grant.objects.lasting().order_by("pk").with_terms()), "wording"
 
 
 def shown(
     holder: Member | Group, workspace: Workspace, *, owner: bool = False
 ) -> list[dict[str, Any]]:
-    """Return the live grants of a holder read with `prefetched`, in the words they were put."""
+    """Return the grants of a holder read with `prefetched`, in the words they were put."""
     live = [OWNING] if owner else []
     live += [grant.terms for grant in holder.grants.all() if grant.understood]
     return _permissions(said_of(holder), live, workspace)
@@ -34,7 +38,7 @@ def shown_new(wanted: Wanted, workspace: Workspace) -> list[dict[str, Any]]:
 
 def bare(permissions: list[dict[str, Any]]) -> list[dict[str, Any]]:
     """Return permissions as the answer to a change of them shows them."""
-    return [{key: row[key] for key in ("roleId", "roleName", "resources")} for row in permissions]
+    return [{key: row[key] for key in row if key != "labels"} for row in permissions]
 
 
 def _permissions(
@@ -57,8 +61,9 @@ def _permissions(
             "roleName": (ROLES.get(permission["role"]) or MINIMAL).name,
             "resources": [place(words) for words in permission["places"]],
             "labels": [],
+            **shown_span(span),
         }
-        for permission in worded(said, live)
+        for permission, span in with_spans(said, live)
     ]
 
 

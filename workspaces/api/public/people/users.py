@@ -126,8 +126,8 @@ def add_permissions_to_user(request: ApiRequest, user_id: str, body: Permissions
     """Give permissions beside those there are; answers with what was asked for."""
     member = _member(request, user_id)
     wanted = read(request.workspace, body.permissions)
-    permissions.add(member, wanted, by=request.actor)
-    return {"data": {"permissions": bare(shown_new(wanted, request.workspace))}}
+    given = permissions.add(member, wanted, by=request.actor)
+    return {"data": {"permissions": bare(shown_new(given, request.workspace))}}
 
 
 @router.put("/users/{user_id}/permissions", response=PermissionsAnswer)
@@ -137,5 +137,5 @@ def replace_permissions_for_user(request: ApiRequest, user_id: str, body: Permis
     """Make permissions exactly these; without Workspace Owner an owner becomes a member."""
     member = _member(request, user_id)
     wanted = read(request.workspace, body.permissions)
-    permissions.replace(member, wanted, by=request.actor)
-    return {"data": {"permissions": bare(shown_new(wanted, request.workspace))}}
+    given = permissions.replace(member, wanted, by=request.actor)
+    return {"data": {"permissions": bare(shown_new(given, request.workspace))}}
