@@ -71,6 +71,7 @@ class Policy:
     a token reads it only by a live grant.
     `looks_only` is True for a support visit: what it holds says what it sees, and it may
     change nothing at all (XK7).
+    `holder` is whose it is, as kind and id, where it was read for somebody; it decides nothing.
     """
 
     workspace: int
@@ -78,6 +79,7 @@ class Policy:
     present: bool = True
     enrolled: bool = True
     looks_only: bool = False
+    holder: tuple[str, int] | None = field(default=None, compare=False)
     everywhere: frozenset[str] = field(init=False)
     _about: dict[str, tuple[Bearing, ...]] = field(
         init=False, repr=False, compare=False, default_factory=dict

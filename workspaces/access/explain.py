@@ -3,8 +3,9 @@
 For one question, for a page of people at once, and in a line per reason for programs.
 """
 
-from collections.abc import Iterable, Sequence
-from dataclasses import dataclass, field
+from collections.abc import Iterable, Iterator, Sequence
+from dataclasses import dataclass, field, replace
+from datetime import UTC, datetime
 
 from django.db.models import Count
 
@@ -12,9 +13,10 @@ from workspaces import catalogue
 from workspaces.access.decide import Held, allows, paths, workspace_paths
 from workspaces.access.dialect import among
 from workspaces.access.engine import Access
-from workspaces.access.facts import load_facts, load_policies
+from workspaces.access.facts import load_facts, load_policies, proposed
 from workspaces.access.who import groups_with_grants_for
 from workspaces.models import Grant, Group, Member, Resource, Workspace
+from workspaces.models.grant import SUBJECTS
 from workspaces.models.spanned import active
 
 NEAREST = 3
@@ -40,15 +42,23 @@ class Path:
 class Near:
     """Something that would turn a no into a yes.
 
-    Exactly one of `group` (join it), `grant` (a held grant that lacks `labels`) or
-    `role` (grant it on this one resource) is set; the smallest come first.
+    Exactly one of `group` (join it), `grant` or `role` (grant it on this one resource) is set.
+    The grant is their own: one that gives it from `starts` on (W1), or one that is held and lacks
+    the `missing` labels. What is planned comes first, then the smallest.
     """
 
     group: Group | None = None
     people: int = 0
     grant: Grant | None = None
+    starts: datetime | None = None
     missing: tuple[str, ...] = ()
     role: catalogue.Role | None = None
+
+    @property
+    def role_name(self) -> str:
+        """The name of the role that gives it, where one does by itself."""
+        role = catalogue.role_of(self.grant.role) if self.grant else self.role
+        return role.name if role else ""
 
 
 @dataclass(frozen=True, slots=True)
@@ -64,8 +74,11 @@ def explain(access: Access, action: str, thing: Resource | Workspace) -> Explana
     """Answer like `Access.check`, with every path, or the nearest things for a no."""
     if isinstance(thing, Workspace):
         decision = access.check(action, thing)
-        held = list(workspace_paths(access.policy, action)) if decision else []
-        return Explanation(decision, tuple(_with_grants(held, None)))
+        if not decision:
+            return Explanation(decision, nearest=tuple(_planned(access, action, thing)))
+        return Explanation(
+            decision, tuple(_with_grants(workspace_paths(access.policy, action), None))
+        )
     found = list(paths(access.policy, action, access.facts([thing])[thing.pk]))
     if not found:
         return Explanation(decision=False, nearest=tuple(nearest(access, action, thing)))
@@ -97,6 +110,7 @@ def nearest(access: Access, action: str, thing: Resource) -> Iterable[Near]:
     """Suggest what would give the action: joining a group, a label, or a small new grant."""
     if thing.workspace_id != access.policy.workspace or not catalogue.known(thing.type, action):
         return
+    yield from _planned(access, action, thing)
     yield from _groups_that_give(action, thing)
     yield from _labels_that_lack(access, action, thing)
     smallest = smallest_role(action, thing.type)
@@ -110,6 +124,25 @@ def smallest_role(action: str, type_: str) -> catalogue.Role | None:
         return catalogue.ROLES[catalogue.PII]
     roles = [catalogue.ROLES[slug] for slug in catalogue.roles_giving(type_, action)]
     return min(roles, key=lambda role: len(role.gives), default=None)
+
+
+def _planned(access: Access, action: str, thing: Resource | Workspace) -> Iterator[Near]:
+    """Yield grants of one's own that give the action once they start, the soonest first (W1)."""
+    if access.policy.holder is None or not access.policy.present:
+        return
+    kind, pk = access.policy.holder
+    if kind not in SUBJECTS or _workspace_of(thing) != access.policy.workspace:
+        return
+    rows = Grant.objects.planned().understood().filter(**{kind: pk})
+    for grant in rows.order_by("starts_at", "pk").with_terms():
+        later = (*access.policy.held, *proposed([replace(grant.terms, starts=None)]))
+        policy = replace(access.policy, held=later)
+        if Access(policy).check(action, thing):
+            yield Near(grant=grant, starts=grant.starts_at)
+
+
+def _workspace_of(thing: Resource | Workspace) -> int:
+    return thing.pk if isinstance(thing, Workspace) else thing.workspace_id
 
 
 def _groups_that_give(action: str, thing: Resource) -> Iterable[Near]:
@@ -183,6 +216,10 @@ def _near(nearest: Near) -> str:
     """Write one thing that would turn the no into a yes."""
     if nearest.group:
         return f"would: joining the group {nearest.group.name}"
+    if nearest.grant and nearest.starts:
+        held = Held(nearest.grant.role, nearest.grant.scope, nearest.grant.pk)
+        starts = nearest.starts.astimezone(UTC)
+        return f"would: from {starts:%Y-%m-%dT%H:%M:%SZ} on, {_told(Path(held, nearest.grant))}"
     if nearest.grant:
         return f"would: the labels {' + '.join(nearest.missing)} on it"
-    return f"would: the role {nearest.role.name if nearest.role else ''} on it"
+    return f"would: the role {nearest.role_name} on it"

@@ -144,6 +144,7 @@ def _policy(subject: Subject, kind: _Kind, rows: Sequence[Row]) -> Policy:
         present=present,
         enrolled=kind.enrolled,
         looks_only=kind.looks_only,
+        holder=(str(subject._meta.model_name), subject.pk),
     )
 
 

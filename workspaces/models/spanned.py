@@ -41,6 +41,10 @@ class SpannedQuerySet(ClosedQuerySet[M]):
         """Those whose end has come."""
         return self.exclude(lasting())
 
+    def planned(self) -> Self:
+        """Those whose start is to come."""
+        return self.lasting().filter(starts_at__gt=Now())
+
     def with_state(self) -> Self:
         """Bring along `planned` and `expired`, by the database's clock; neither holds now."""
         return self.annotate(
