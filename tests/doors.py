@@ -115,6 +115,7 @@ EXPECTED = {
     "workspaces:group_open": ({"group_id": "{growth}"}, OWNERS),
     "workspaces:group_delete": ({"group_id": "{growth}"}, OWNERS),
     "workspaces:group_members": ({"group_id": "{growth}"}, OWNERS),
+    "workspaces:group_members_dates": ({"group_id": "{growth}"}, OWNERS),
     "workspaces:group_members_move": ({"group_id": "{growth}"}, OWNERS),
     "workspaces:group_members_remove": ({"group_id": "{growth}"}, OWNERS),
     "workspaces:tokens": ({}, OWNERS),

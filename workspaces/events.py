@@ -114,6 +114,8 @@ _KINDS = (
     Kind("group.members_awaited", _("changed who, not active, waits to be in"), GROUP,
          why_not=_("Who is in the group is said in the directory.")),
     Kind("group.members_moved", _("moved people to another group from"), GROUP, undoable=True),
+    Kind("group.memberships_moved", _("changed from when until when people are in"), GROUP,
+         undoable=True),
     Kind("policy.changed", _("changed the access of"), HOLDER, undoable=True,
          public="Policy Deleted"),
     Kind("policy.extended", _("gave more access to"), HOLDER, undoable=True,

@@ -8,7 +8,12 @@ from workspaces.views.console import jump, picks
 from workspaces.views.console.paths import LabelPath, ResourcePath, TypePath
 from workspaces.views.directory import directory
 from workspaces.views.grants import check, ends
-from workspaces.views.groups import access as group_access, changes as group_changes, groups
+from workspaces.views.groups import (
+    access as group_access,
+    changes as group_changes,
+    groups,
+    people as group_people,
+)
 from workspaces.views.invites import invites, inviting
 from workspaces.views.members import (
     access as member_access,
@@ -104,9 +109,10 @@ GROUPS = [
     page("groups/<slug:group_id>/describe", group_changes.group_describe),
     page("groups/<slug:group_id>/duplicate", group_changes.group_duplicate),
     page("groups/<slug:group_id>/delete", group_changes.group_delete),
-    page("groups/<slug:group_id>/members", group_changes.group_members),
-    page("groups/<slug:group_id>/members/move", group_changes.group_members_move),
-    page("groups/<slug:group_id>/members/remove", group_changes.group_members_remove),
+    page("groups/<slug:group_id>/members", group_people.group_members),
+    page("groups/<slug:group_id>/members/dates", group_people.group_members_dates),
+    page("groups/<slug:group_id>/members/move", group_people.group_members_move),
+    page("groups/<slug:group_id>/members/remove", group_people.group_members_remove),
     page("groups/<slug:group_id>/take-over", directory.group_take_over),
     page("groups/<slug:group_id>/open", directory.group_open),
 ]

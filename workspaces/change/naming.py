@@ -9,6 +9,7 @@ from django.db.models import Model
 from labels.models import Label
 from workspaces import models
 from workspaces.change.audit import Target
+from workspaces.spans import ALWAYS, Span
 from workspaces.terms import Terms
 
 CHUNK = 2000  # rows in memory while people are read
@@ -81,11 +82,21 @@ def described(terms: models.GrantTerms) -> dict[str, Any]:
     return written.as_json(lambda moment: moment.astimezone(UTC).isoformat())
 
 
+def placed(group: models.Group, span: Span) -> str | dict[str, str]:
+    """Return a place in a group as the trail keeps it: by name, and its span if it has one."""
+    return group.name if span == ALWAYS else {"group": group.name, **span.told()}
+
+
 def offered(invite: models.Invite) -> dict[str, object]:
     """Return what an invite offers as the trail keeps it; never its link (XK4)."""
     return {
         "owner": invite.owner,
         "grants": [described(terms) for terms in invite.grants.terms()],
-        "groups": sorted(group.name for group in models.Group.objects.filter(invites=invite)),
+        "groups": [
+            placed(row.group, row.span)
+            for row in models.InviteGroup.objects.filter(invite=invite)
+            .select_related("group")
+            .order_by("group__search_key")
+        ],
         "expires": invite.expires_at.isoformat(),
     }

@@ -7,6 +7,7 @@ from django.db.models import Q
 from django.db.models.functions import Now
 
 from workspaces.models.closed import ClosedModel, ClosedQuerySet
+from workspaces.spans import Span
 
 M = TypeVar("M", bound=models.Model, covariant=True)
 
@@ -61,6 +62,11 @@ class Spanned(ClosedModel):
 
     class Meta:
         abstract = True
+
+    @property
+    def span(self) -> Span:
+        """From when until when it holds."""
+        return Span(self.starts_at, self.expires_at)
 
 
 def in_order(name: str) -> models.CheckConstraint:

@@ -43,7 +43,7 @@ from workspaces.operations.directory import groups as directory_groups, people, 
 from workspaces.operations.directory.groups import Step
 from workspaces.operations.grants import grants, policies
 from workspaces.operations.grants.policies import Proposal
-from workspaces.operations.groups import groups
+from workspaces.operations.groups import groups, places
 from workspaces.operations.invites import acceptance, invites, withdrawal
 from workspaces.operations.invites.contents import Offer
 from workspaces.operations.members import account_deletion, members
@@ -58,6 +58,7 @@ from workspaces.operations.support import support
 from workspaces.operations.tokens import making, tokens
 from workspaces.operations.trail import exports, undo
 from workspaces.operations.workspace import retention, suspended, workspaces
+from workspaces.spans import Span
 from workspaces.terms import Terms
 
 
@@ -122,6 +123,12 @@ CHANGES: dict[str, Callable[[World], partial[object]]] = {
     ),
     "groups.move_members": lambda w: partial(
         groups.move_members, w.group("growth"), [w.member("bo")], another_group(w)
+    ),
+    "places.move": lambda w: partial(
+        places.move,
+        w.group("growth"),
+        [w.member("bo")],
+        Span(starts=timezone.now() + timedelta(days=9)),
     ),
     "policies.change": lambda w: partial(
         policies.change,
@@ -263,6 +270,8 @@ CHANGES: dict[str, Callable[[World], partial[object]]] = {
 EXCEPT = {
     "workspaces.create": "makes the workspace whose chain begins with it; tested on its own",
     "grants.write": "part of other operations, which record it",
+    "places.restore": "part of undo, which records it",
+    "places.clear": "part of changes by a directory; tested with them",
     "members.write_owner": "part of other operations, which record it",
     "tokens.revoke_made_by": "one event per token, as part of members.remove",
     "support.end_all": "part of closing a window, or the workspace, which record it",
@@ -275,9 +284,9 @@ EXCEPT = {
     "retention.forget_erased": "takes the trail itself away; tested with the retention",
 }
 MODULES = (
-    members, groups, grants, policies, resources, reads, tokens, workspaces, retention, undo,
-    labels, making, exports, invites, withdrawal, acceptance, requests, support, account_deletion,
-    rules, people, directory_groups, pushed_groups, suspended, domains,
+    members, groups, places, grants, policies, resources, reads, tokens, workspaces, retention,
+    undo, labels, making, exports, invites, withdrawal, acceptance, requests, support,
+    account_deletion, rules, people, directory_groups, pushed_groups, suspended, domains,
     connections, requiring,
 )  # fmt: skip
 # Where the last part of a module's name does not tell it from the others.
@@ -391,6 +400,7 @@ ALONE = frozenset({"workspace"})
 NAMES: dict[str, frozenset[str]] = {
     **dict.fromkeys(
         ("group.members_added", "group.members_removed", "group.members_moved",
+         "group.memberships_moved",
          "group.members_replaced", "group.members_awaited", "group.deleted"), PEOPLE),
     **dict.fromkeys(
         ("group.created", "group.described", "group.linked", "group.opened", "group.closed",

@@ -1,7 +1,7 @@
 """An undo is a new change that takes an event back exactly, or says why not (A1, R7, R8)."""
 
 from collections.abc import Callable
-from datetime import timedelta
+from datetime import datetime, timedelta
 
 import pytest
 from django.utils import timezone
@@ -16,7 +16,7 @@ from workspaces.events import KINDS, UNDOABLE
 from workspaces.models import Event, Plan
 from workspaces.operations.grants import policies
 from workspaces.operations.grants.policies import Proposal
-from workspaces.operations.groups import groups
+from workspaces.operations.groups import groups, places
 from workspaces.operations.members import members
 from workspaces.operations.requests import requests
 from workspaces.operations.resources import resources
@@ -25,9 +25,16 @@ from workspaces.operations.sign_in.rules import SignInRules
 from workspaces.operations.tokens import tokens
 from workspaces.operations.trail.undo import INVERSES, inverse_of, undo, undone_by
 from workspaces.operations.workspace import decision_names, workspaces
+from workspaces.spans import Span
 from workspaces.terms import Terms
 
 ADMIN = Terms("source-admin", "all")
+
+
+def in_days(number: int) -> datetime:
+    return timezone.now() + timedelta(days=number)
+
+
 # For each action that can be undone, changes that make such an event.
 CHANGES: dict[str, tuple[Callable[[World], object], ...]] = {
     "policy.changed": (
@@ -60,6 +67,14 @@ CHANGES: dict[str, tuple[Callable[[World], object], ...]] = {
             [w.member("bo")],
             w.group("sales"),
             by=SYSTEM,
+        ),
+    ),
+    "group.memberships_moved": (
+        lambda w: places.move(
+            w.group("growth"), [w.member("bo")], Span(ends=in_days(9)), by=SYSTEM
+        ),
+        lambda w: places.move(
+            w.group("growth"), [w.member("bo")], Span(starts=in_days(2)), by=SYSTEM
         ),
     ),
     "group.described": (lambda w: groups.describe(w.group("growth"), "g", "other", by=SYSTEM),),

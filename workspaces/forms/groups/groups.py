@@ -10,11 +10,13 @@ from django.utils.translation import gettext as _, gettext_lazy
 from config.web.lists.filters import SearchField, TextFilters
 from config.web.values.text_fields import LineField, TextField
 from workspaces.forms.console.changes import ChangeForm, CreateForm, GroupsField, PeopleField
+from workspaces.forms.console.spans import SpanForm
 from workspaces.forms.grants.policy import PolicyForm
 from workspaces.models import GrantTerms, Group, Member, Workspace
 from workspaces.models.group import DESCRIPTION_LENGTH
 from workspaces.operations.grants import grants
 from workspaces.operations.groups import groups
+from workspaces.spans import ALWAYS, Span
 
 NAME, ACCESS, MEMBERS, REVIEW = STEPS = ("name", "access", "members", "review")
 MAKE = "make"
@@ -96,7 +98,7 @@ class PeopleForm(ReviewedForm):
     """People who are in a group, or shall be."""
 
     people = forms.Field()  # a field of names; it needs the workspace
-    field_order = ("people", "to", "reason")
+    field_order = ("people", "to", "starts", "ends", "reason")
 
     def __init__(self, data: Any = None, *, workspace: Workspace, **options: Any) -> None:
         super().__init__(data, **options)
@@ -117,6 +119,10 @@ class PeopleForm(ReviewedForm):
             return list(names.clean(self.initial.get("people")))
         except forms.ValidationError:
             return []
+
+
+class PlacesForm(SpanForm, PeopleForm):
+    """People, and from when until when they have their places in a group (W1)."""
 
 
 class MoveForm(PeopleForm):
@@ -166,8 +172,8 @@ class GroupDeletionForm(ReviewedForm):
         return name
 
 
-class FirstMembersForm(ChangeForm):
-    """Who is in the new group from the start; nobody is fine too."""
+class FirstMembersForm(SpanForm):
+    """Who is in the new group, and from when until when; nobody is fine too."""
 
     people = forms.Field()  # a field of names; it needs the workspace
     seen = forms.CharField(required=False, max_length=64, widget=forms.HiddenInput)
@@ -240,6 +246,11 @@ class GroupDraft:
         """The people as they stand."""
         return self.first.cleaned_data.get("people") or () if self.first.is_valid() else ()
 
+    @property
+    def span(self) -> Span:
+        """From when until when the people are in it, as it stands."""
+        return self.first.span if self.first.is_valid() else ALWAYS
+
     def carried(self, at: str) -> Iterator[tuple[str, str]]:
         """Yield the input of the steps that are not drawn, to go along unseen."""
         for key, values in self.data.lists():
@@ -251,6 +262,6 @@ def _step_of(key: str) -> str | None:
     """Return the step whose field this is; None for what no step knows (XB1)."""
     if key in {"name", "description"}:
         return NAME
-    if key == "people":
+    if key in {"people", "starts", "ends"}:
         return MEMBERS
     return ACCESS if key == "owner" or key.startswith("grants-") else None

@@ -9,13 +9,16 @@ from django.conf import settings
 from django.utils.translation import gettext as _, gettext_lazy, ngettext
 
 from config.web.lists.filters import SearchField, TextFilters
+from config.web.values.dates import DayField, end_of, first_day, last_day, start_of
 from config.web.values.text_fields import TextField
+from workspaces.errors import Refused
 from workspaces.forms.console.changes import CreateForm, GroupsField
 from workspaces.forms.grants.policy import PolicyForm
 from workspaces.forms.invites.pasted import addresses_in
 from workspaces.models import Workspace
 from workspaces.operations.invites.addresses import MOST
 from workspaces.operations.invites.contents import Offer
+from workspaces.spans import Span, require_span
 
 LIVES = (1, 3, 7, 14, 30)  # days
 BOX = 200_000  # characters
@@ -39,6 +42,16 @@ class OfferForm(PolicyForm):
         widget=forms.Textarea(attrs={"rows": 3}),
     )
     days = forms.ChoiceField(label=gettext_lazy("The link lasts"), required=False)
+    group_starts = DayField(
+        required=False,
+        label=gettext_lazy("Places in these groups start"),
+        help_text=gettext_lazy("The first day, UTC. Empty: at once."),
+    )
+    group_ends = DayField(
+        required=False,
+        label=gettext_lazy("Places in these groups end after"),
+        help_text=gettext_lazy("The last day, UTC. Empty: no end."),
+    )
 
     def __init__(
         self,
@@ -72,7 +85,33 @@ class OfferForm(PolicyForm):
             groups=begun.groups,
             message=begun.message,
             days="" if keep else str(settings.INVITE_DAYS),
+            group_starts=begun.span.starts and first_day(begun.span.starts),
+            group_ends=begun.span.ends and last_day(begun.span.ends),
         )
+
+    def clean(self) -> dict[str, Any]:
+        cleaned = super().clean()
+        if not self.errors.keys() & {"group_starts", "group_ends"} and not self._same_span:
+            try:
+                require_span(self.span.starts, self.span.ends)
+            except Refused as refused:
+                self.add_error(f"group_{refused.field}", refused)
+                self.complete = False
+        return cleaned
+
+    @property
+    def _same_span(self) -> bool:
+        """Whether the days are those that the form began with."""
+        names = ("group_starts", "group_ends")
+        return all(self.cleaned_data.get(name) == self.initial[name] for name in names)
+
+    @property
+    def span(self) -> Span:
+        """From when until when the places in the groups hold."""
+        if self._same_span:
+            return self.begun.span
+        starts, ends = (self.cleaned_data.get(f"group_{name}") for name in ("starts", "ends"))
+        return Span(starts and start_of(starts), ends and end_of(ends))
 
     @property
     def offer(self) -> Offer:
@@ -86,6 +125,8 @@ class OfferForm(PolicyForm):
             tuple(said["groups"]),
             said["message"],
             timedelta(days=int(said["days"])) if said["days"] else None,
+            self.span,
+            self.begun.own if self._same_span else {},
         )
 
 

@@ -15,6 +15,7 @@ from django.utils.translation import gettext as _, gettext_lazy
 from config.web.values.dates import DayField, end_of
 from workspaces.catalogue import OWNER, ROLES, Role, Scope
 from workspaces.forms.console.changes import ChangeForm, GroupsField, SeveralHidden
+from workspaces.forms.console.spans import SpanForm
 from workspaces.forms.grants.blocks import GrantBlock
 from workspaces.forms.members.filters import MemberFilters
 from workspaces.models import MemberQuerySet, Workspace
@@ -36,7 +37,7 @@ class BulkForm(ChangeForm):
     )
     seen = forms.CharField(required=False, max_length=64, widget=forms.HiddenInput)
 
-    field_order = ["group", "role", "ends", "revoke", "reason"]
+    field_order = ["group", "role", "starts", "ends", "revoke", "reason"]
 
     def __init__(self, data: Any = None, *, workspace: Workspace, oneself: int) -> None:
         self.workspace, self.oneself = workspace, oneself
@@ -52,8 +53,8 @@ class BulkForm(ChangeForm):
         raise NotImplementedError
 
 
-class JoinForm(BulkForm):
-    """One group for all of them."""
+class JoinForm(SpanForm, BulkForm):
+    """One group for all of them, from a day until another (W1)."""
 
     def __init__(self, data: Any = None, **options: Any) -> None:
         super().__init__(data, **options)
@@ -73,7 +74,7 @@ class JoinForm(BulkForm):
 
     @property
     def change(self) -> Change:
-        return Join(self.cleaned_data["group"])
+        return Join(self.cleaned_data["group"], self.span)
 
 
 class GiveForm(BulkForm):

@@ -12,7 +12,7 @@ from django.utils.translation import gettext, gettext_lazy as _
 from config.web.lists.filters import UNKNOWN, Filters, Flag, SearchField, TextFilters
 from workspaces.access.who import holding, with_broad_access, with_everything
 from workspaces.catalogue import OWNER, ROLES, ResourceType
-from workspaces.models import MemberQuerySet, Workspace
+from workspaces.models import GroupMember, MemberQuerySet, Workspace
 from workspaces.models.sso.binding import bound_person
 from workspaces.operations.sign_in.second_factor import without_second_factor
 
@@ -108,7 +108,10 @@ class MemberFilters(Filters):
                 Q(last_active_at__isnull=True) | Q(last_active_at__lt=timezone.now() - IDLE)
             )
         if "ends" in asked:
-            conditions.append(holding(live.filter(expires_at__lte=timezone.now() + SOON)))
+            soon = Q(expires_at__lte=timezone.now() + SOON)
+            places = GroupMember.objects.active().filter(soon, workspace=workspace)
+            ending = Q(pk__in=places.values("member"))
+            conditions.append(holding(live.filter(soon)) | ending)
         if "no_mfa" in asked:
             conditions.append(without_second_factor())
         if "no_sso" in asked:

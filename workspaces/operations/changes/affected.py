@@ -1,7 +1,8 @@
 """Whom a change of something shared – a group, many people at once – touches, and how (R14)."""
 
-from collections.abc import Callable, Iterable
+from collections.abc import Callable, Iterable, Mapping
 from dataclasses import dataclass, replace
+from types import MappingProxyType
 
 from django.db.models import Q
 
@@ -56,19 +57,21 @@ def affected(
     members: MemberQuerySet,
     transform: Transform,
     *,
+    unlike: Mapping[int, Transform] = MappingProxyType({}),
     within: Q | None = None,
 ) -> PeopleReview:
     """Work out what becomes of members whose policies change like this; 6 statements.
 
     The first 20 by name are worked out exactly, the others counted. Members of another
     workspace are left out. A deactivated account has no access, so none comes or goes.
+    `unlike` says of members, by primary key, whose policy changes otherwise than the others'.
     `within` says on which resources the change holds, where not on all; then nothing is
     said of the workspace itself.
     """
     members = members.filter(workspace=workspace)
     shown = list(members.select_related("user").by_name()[:SHOWN])
     policies = facts.load_policies(shown)
-    pairs = [(before, _after(before, transform)) for before in (policies[m.pk] for m in shown)]
+    pairs = [(policies[m.pk], _after(policies[m.pk], unlike.get(m.pk, transform))) for m in shown]
     found = zip(shown, pairs, _moves(pairs, within), strict=True)
     people = tuple(
         Affected(m, tuple(moves), *(workspace_moves(*pair) if within is None else ()))
@@ -97,6 +100,11 @@ def _after(before: decide.Policy, transform: Transform) -> decide.Policy:
 def joining(group: Group) -> Transform:
     """Return what joining a group does to a policy."""
     return gaining(facts.load_policy(group).held)
+
+
+def nothing(policy: decide.Policy) -> decide.Policy:
+    """Leave a policy as it is, for now."""
+    return policy
 
 
 def gaining(held: Iterable[decide.Held]) -> Transform:

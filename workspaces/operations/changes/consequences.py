@@ -9,12 +9,14 @@ from contextlib import contextmanager
 from enum import StrEnum
 
 from django.urls import reverse
+from django.utils import timezone
 
 from accounts import outbox
 from workspaces.access import dialect, facts
 from workspaces.change import Actor
 from workspaces.models import AccessRequest, Group, Invite, Member, MemberQuerySet, Token, Workspace
 from workspaces.operations.requests.closing import settle
+from workspaces.spans import ALWAYS, Span
 
 # Beyond this a change is news for everybody: a mail each would hold the workspace's lock
 # for many seconds, and an owner who moves a thousand people tells them in a better way.
@@ -30,6 +32,7 @@ class Change(StrEnum):
     MEMBER = "member"
     JOINED = "joined"
     LEFT = "left"
+    PLACE = "place"
     GROUP = "group"
     REMOVED = "removed"
 
@@ -41,17 +44,20 @@ def access_changed(
     *,
     by: Actor,
     name: str = "",
+    span: Span = ALWAYS,
 ) -> None:
     """Settle the requests that a change answers or overtakes, and tell whose access changed.
 
     To be called after the change, with the members it concerned as they were before it.
 
-    `name` is the group's, where the change came by one. Who made the change themself, is
+    `name` is the group's, where the change came by one, `span` from when until when that holds:
+    who joins one day waits on for what they asked for (W1). Who made the change themself, is
     deactivated or wants no such mail gets none.
     """
-    answered = settle(workspace, by=by, moved=members)
+    planned = change is Change.JOINED and not span.holds_at(timezone.now())
+    answered = settle(workspace, by=by, moved=None if planned else members)
     others = [to for to in people_to_tell(members, by) if to not in answered]
-    tell(workspace, others, change, by=by, name=name)
+    tell(workspace, others, change, by=by, name=name, span=span)
 
 
 def policy_changed(
@@ -104,7 +110,13 @@ def people_to_tell(members: MemberQuerySet, by: Actor) -> list[str]:
 
 
 def tell(
-    workspace: Workspace, addresses: Iterable[str], change: Change, *, by: Actor, name: str = ""
+    workspace: Workspace,
+    addresses: Iterable[str],
+    change: Change,
+    *,
+    by: Actor,
+    name: str = "",
+    span: Span = ALWAYS,
 ) -> None:
     """Queue the mail that says what became of somebody's access."""
     found = list(addresses)
@@ -117,6 +129,8 @@ def tell(
             "workspace": workspace.name,
             "change": change,
             "group": name,
+            "starts": span.starts if span.starts and span.starts > timezone.now() else None,
+            "ends": span.ends,
             "by": by.name,
             "url": outbox.absolute(reverse("workspaces:my_access", args=[workspace.slug])),
         },

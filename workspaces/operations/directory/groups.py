@@ -19,7 +19,7 @@ from workspaces.operations.changes.texts import line
 from workspaces.operations.directory import waiting as directory_waiting
 from workspaces.operations.directory.people import checked_external_id
 from workspaces.operations.directory.pushed_groups import LINKED, hold_on
-from workspaces.operations.groups import groups, people as group_people
+from workspaces.operations.groups import groups, people as group_people, places
 from workspaces.operations.groups.people import NOBODY, People
 
 Somebody = Member | Invite | DirectoryPerson
@@ -94,7 +94,8 @@ def change(
     """Change a group as the directory says, all of it or nothing; None leaves as it is.
 
     One event for the name and one for the people, whatever the number of steps. A group
-    that was made by hand is the directory's from then on. Whoever is taken out and is not
+    that was made by hand is the directory's from then on, and no place in it starts or ends
+    by our word any more (W1). Whoever is taken out and is not
     in it is no error, for a directory cannot know, and whoever is not active waits. Raises
     Conflict when the name is taken, Refused for an unknown person, and Denied when somebody
     would become an owner by it and no owner has opened the group to the directory (XL7).
@@ -110,6 +111,7 @@ def change(
             _require_open(group, hold)
         renamed = _rename(workspace, group, name, by=telling)
         group_people.write(workspace, group, moves.come, moves.go, by=telling)
+        places.clear(workspace, group, by=telling)
         directory_waiting.write(workspace, group, moves.wait, moves.drop, by=by.plain())
         moved = renamed or moves != Moves()
         linked = external_id is not None and external_id != hold.external_id

@@ -1,4 +1,4 @@
-"""Telling people that a grant of theirs is about to end, twice at most (R6, Q1)."""
+"""Telling people that a grant, or a place in a group, ends soon, twice at most (R6, W1, Q1)."""
 
 from collections import defaultdict
 from collections.abc import Iterable
@@ -12,47 +12,61 @@ from django.utils import timezone
 from accounts import outbox
 from workspaces.catalogue import role_of
 from workspaces.change import Actor, lock_workspace
-from workspaces.models import Grant, GrantQuerySet, Member, Workspace
+from workspaces.models import Grant, GrantQuerySet, GroupMember, Member, Workspace
+from workspaces.models.group import GroupMemberQuerySet
+from workspaces.models.spanned import active
 from workspaces.operations.changes.consequences import MOST_TOLD
 
 EARLY, LATE = timedelta(days=14), timedelta(days=2)
-AT_ONCE = 500  # grants told about under one lock
+AT_ONCE = 500  # grants, and as many places in groups, told about under one lock
+Told = dict[str, list[dict[str, Any]]]  # by address
 
 
 def tell_endings(workspace: Workspace, *, by: Actor) -> int:
-    """Mail whoever holds a grant that ends within 14 days, and once more within 2.
+    """Mail whoever holds what ends within 14 days, and once more within 2.
 
-    Return how many grants were told about. Somebody whose grants end at the same time gets
-    one mail for all of them; nobody hears twice of a grant in one period, however often
-    and in how many places this runs. A group's grant is news for everybody in it, unless
-    they are more than a mail each makes sense for.
+    Return how many grants and places in groups were told about. Somebody whose grants end at
+    the same time gets one mail for all of them; nobody hears twice of a grant in one period,
+    however often and in how many places this runs. A group's grant is news for everybody in
+    it, unless they are more than a mail each makes sense for. What is planned yet is told of
+    once it holds.
     """
     told = 0
     while True:
         with lock_workspace(workspace.pk, by=by) as locked:
             now = timezone.now()
-            grants = list(_due(locked, now)[:AT_ONCE])
-            _mail(locked, grants)
+            grants = list(_grants(locked, now)[:AT_ONCE])
+            places = list(_places(locked, now)[:AT_ONCE])
+            _mail(locked, _ends_of_grants(grants), _ends_of_places(places))
             Grant.objects.filter(pk__in=[grant.pk for grant in grants]).update(end_told_at=now)
-        told += len(grants)
-        if len(grants) < AT_ONCE:
+            GroupMember.objects.filter(pk__in=[p.pk for p in places]).update(end_told_at=now)
+        told += len(grants) + len(places)
+        if max(len(grants), len(places)) < AT_ONCE:
             return told
 
 
-def _due(workspace: Workspace, now: datetime) -> GrantQuerySet:
-    """Return grants of people whose holders have not heard of their end in this period."""
+def _due(now: datetime) -> Q:
+    """Match what holds, ends soon, and was not told of in this period."""
     never = Q(end_told_at__isnull=True)
     late = Q(expires_at__lte=now + LATE, end_told_at__lt=F("expires_at") - LATE)
-    return (
-        workspace.grants.filter(never | late, expires_at__gt=now, expires_at__lte=now + EARLY)
-        .filter(Q(member__isnull=False) | Q(group__isnull=False))
-        .select_related("group")
-        .order_by("expires_at", "pk")
-    )
+    return (never | late) & Q(expires_at__gt=now, expires_at__lte=now + EARLY) & active()
 
 
-def _mail(workspace: Workspace, grants: Iterable[Grant]) -> None:
-    ends: dict[str, list[dict[str, Any]]] = defaultdict(list)
+def _grants(workspace: Workspace, now: datetime) -> GrantQuerySet:
+    """Return grants of people whose holders have not heard of their end in this period."""
+    held = Q(member__isnull=False) | Q(group__isnull=False)
+    rows = workspace.grants.filter(_due(now)).filter(held).select_related("group")
+    return rows.order_by("expires_at", "pk")
+
+
+def _places(workspace: Workspace, now: datetime) -> GroupMemberQuerySet:
+    """Return places in groups of whose end the people have not heard in this period."""
+    rows = GroupMember.objects.filter(_due(now), workspace=workspace)
+    return rows.select_related("group", "member__user").order_by("expires_at", "pk")
+
+
+def _ends_of_grants(grants: Iterable[Grant]) -> Told:
+    ends: Told = defaultdict(list)
     people: dict[int | None, list[str]] = {}
     for grant in grants:
         words = {
@@ -64,17 +78,28 @@ def _mail(workspace: Workspace, grants: Iterable[Grant]) -> None:
             people[grant.group_id] = _addresses(grant)
         for address in people[grant.group_id]:
             ends[address].append(words)
+    return ends
+
+
+def _ends_of_places(places: Iterable[GroupMember]) -> Told:
+    ends: Told = defaultdict(list)
+    for place in places:
+        user = place.member.user
+        if user.is_active and user.mail_about_access:
+            ends[user.email].append({"group": place.group.name, "ends": place.expires_at})
+    return ends
+
+
+def _mail(workspace: Workspace, grants: Told, places: Told) -> None:
     url = outbox.absolute(reverse("workspaces:my_access", args=[workspace.slug]))
-    for address, told in ends.items():
-        outbox.queue(
-            address,
-            "access_ending",
-            {"workspace": workspace.name, "grants": told, "url": url},
-        )
+    for address in dict.fromkeys([*grants, *places]):
+        told = {"grants": grants.get(address, []), "places": places.get(address, [])}
+        outbox.queue(address, "access_ending", {"workspace": workspace.name, **told, "url": url})
 
 
 def _addresses(grant: Grant) -> list[str]:
-    held = Q(joined_groups__group=grant.group_id) if grant.group_id else Q(pk=grant.member_id)
+    inside = active("joined_groups__") & Q(joined_groups__group=grant.group_id)
+    held = inside if grant.group_id else Q(pk=grant.member_id)
     members = Member.objects.active().filter(held, user__mail_about_access=True).order_by("pk")
     addresses = list(members.values_list("user__email", flat=True)[: MOST_TOLD + 1])
     return addresses if len(addresses) <= MOST_TOLD else []

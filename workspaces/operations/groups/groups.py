@@ -5,6 +5,7 @@ of the name or the members of a group that a directory pushes (see `pushed_group
 """
 
 from collections.abc import Iterable
+from typing import Any
 
 from django.db.models import QuerySet
 
@@ -18,8 +19,9 @@ from workspaces.operations.changes.seen import require_seen
 from workspaces.operations.changes.texts import line, prose
 from workspaces.operations.directory.pushed_groups import require_by_hand
 from workspaces.operations.grants import grants, policies
-from workspaces.operations.groups import membership, reviews
+from workspaces.operations.groups import membership, reviews, rolls
 from workspaces.operations.invites.withdrawal import losing, void_orphans
+from workspaces.spans import ALWAYS, Span, require_span
 
 
 def create(
@@ -30,13 +32,15 @@ def create(
     description: str = "",
     policy: Iterable[GrantTerms] = (),
     members: Iterable[Member] = (),
+    span: Span = ALWAYS,
     ident: str = "",
 ) -> Group:
-    """Make a group with its grants and first members; one event for all of it (A1).
+    """Make a group with its grants and first members, who are in it for `span` (W1); one event
+    for all of it (A1).
 
     `ident` is the public id it gets; where the workspace has that group already, nothing
-    is made and it is returned as it is (XI7). Raises Refused when the name is taken or a
-    grant is not valid. People who left meanwhile, or belong elsewhere, are not added.
+    is made and it is returned as it is (XI7). Raises Refused when the name is taken, or a
+    grant or the span is not valid. People who left meanwhile, or belong elsewhere, are not added.
     """
     policy, members = tuple(policy), tuple(members)
     name, description = line(name), prose(description, most=DESCRIPTION_LENGTH)
@@ -44,7 +48,8 @@ def create(
         if ident and (made := made_before(locked, ident)):
             return made
         require_free_name(locked, name)
-        require_seen(by, lambda: reviews.of_new_group(locked, policy, members).digest)
+        require_span(span.starts, span.ends)
+        require_seen(by, lambda: reviews.of_new_group(locked, policy, members, span).digest)
         group = Group.objects.create(
             workspace=locked, name=name, description=description, public_id=ident or public_id()
         )
@@ -58,12 +63,12 @@ def create(
             after={
                 "description": description,
                 "grants": [naming.described(grant) for grant in given],
-                "members": _join(locked, group, joined),
+                "members": _join(locked, group, joined, span),
             },
             concerned=[*targets(joined), *naming.named_in(given)],
         )
-        people = locked.members.in_group(group)
-        access_changed(locked, people, Change.JOINED, by=by, name=group.name)
+        people = locked.members.listed_in(group)
+        access_changed(locked, people, Change.JOINED, by=by, name=group.name, span=span)
         return group
 
 
@@ -136,16 +141,17 @@ def delete(group: Group, *, by: Actor) -> None:
         group = reread(workspace.groups.all(), group)
         require_seen(by, lambda: reviews.of_deleting(group).digest)
         inside = list(workspace.members.in_group(group).select_related("user"))
+        listed = workspace.members.listed_in(group)
         held = group.grants.terms()
         before = {
             "description": group.description,
             "grants": [naming.described(grant) for grant in held],
-            "members": _addresses(inside),
+            "members": rolls.written(rolls.roll_of(group, listed)),
         }
         invited = losing(workspace, groups=[group])
         before |= invited.told
         deleted = target(group)
-        concerned = [*targets(inside), *naming.named_in(held), *targets(invited.invites)]
+        concerned = [*naming.people(listed), *naming.named_in(held), *targets(invited.invites)]
         people = those(inside)
         group.delete()
         invited.end(workspace)
@@ -156,43 +162,56 @@ def delete(group: Group, *, by: Actor) -> None:
         void_orphans(workspace, by=by)
 
 
-def add_members(group: Group, members: Iterable[Member], *, by: Actor) -> list[Member]:
-    """Add whoever is not in the group yet; one audit event for the lot (A1).
+def add_members(
+    group: Group, members: Iterable[Member], *, by: Actor, span: Span = ALWAYS
+) -> list[Member]:
+    """Add whoever is not in the group now, for `span`; one audit event for the lot (A1).
 
-    People who left the workspace meanwhile, or belong elsewhere, are not added.
+    A place of theirs that was planned, or has ended, gives way to this one (W1). People who
+    left the workspace meanwhile, or belong elsewhere, are not added. Raises Refused for a span
+    that is over.
     """
     members = members if isinstance(members, QuerySet) else tuple(members)
     with lock_workspace(group.workspace_id, by=by) as workspace:
         group = reread(workspace.groups.all(), group)
-        require_seen(by, lambda: reviews.of_joining(group, members).digest)
+        require_span(span.starts, span.ends)
+        require_seen(by, lambda: reviews.of_joining(group, members, span).digest)
         added = list(
             workspace.members.among(members).outside(group).select_related("user").by_name()
         )
         if added:
             require_by_hand([group])
+            planned = rolls.planned(group, added)
             audit.record(
                 workspace,
                 "group.members_added",
                 by=by,
                 target=target(group),
                 concerned=targets(added),
-                after=_join(workspace, group, added),
+                before=rolls.written(planned) or None,
+                after=_join(workspace, group, added, span),
             )
-            access_changed(workspace, those(added), Change.JOINED, by=by, name=group.name)
+            access_changed(
+                workspace, those(added), Change.JOINED, by=by, name=group.name, span=span
+            )
         return added
 
 
 def remove_members(group: Group, members: Iterable[Member], *, by: Actor) -> list[Member]:
-    """Take members out of the group; one audit event for the lot (A1)."""
+    """Take members out of the group; one audit event for the lot (A1).
+
+    So goes whoever is listed: a place that is planned does not begin, an ended one is forgotten.
+    """
     members = tuple(members)
     with lock_workspace(group.workspace_id, by=by) as workspace:
         group = reread(workspace.groups.all(), group)
         require_seen(by, lambda: reviews.of_leaving(group, members).digest)
         removed = list(
-            workspace.members.among(members).in_group(group).select_related("user").by_name()
+            workspace.members.among(members).listed_in(group).select_related("user").by_name()
         )
         if removed:
             require_by_hand([group])
+            before, lose = rolls.roll_of(group, removed), those(rolls.living(group, removed))
             membership.take_out(group, removed)
             audit.record(
                 workspace,
@@ -200,17 +219,18 @@ def remove_members(group: Group, members: Iterable[Member], *, by: Actor) -> lis
                 by=by,
                 target=target(group),
                 concerned=targets(removed),
-                before=_addresses(removed),
+                before=rolls.written(before),
             )
             void_orphans(workspace, by=by)
-            access_changed(workspace, those(removed), Change.LEFT, by=by, name=group.name)
+            access_changed(workspace, lose, Change.LEFT, by=by, name=group.name)
         return removed
 
 
 def move_members(group: Group, members: Iterable[Member], to: Group, *, by: Actor) -> list[Member]:
     """Take members out of one group and put them into another; one event for both (A1).
 
-    Raises Refused when both are the same group.
+    Whoever is in it now goes, and is in the other one until the same end; places that are
+    planned, or have ended, stay where they are (W1). Raises Refused when both are the same group.
     """
     members = tuple(members)
     with lock_workspace(group.workspace_id, by=by) as workspace:
@@ -223,30 +243,32 @@ def move_members(group: Group, members: Iterable[Member], to: Group, *, by: Acto
         )
         if moved:
             require_by_hand([group, to])
+            before = rolls.roll_of(group, moved)
             membership.take_out(group, moved)
-            new = workspace.members.among(moved).outside(to).select_related("user")
+            new = list(workspace.members.among(moved).outside(to).select_related("user"))
+            membership.put_in_each_with(workspace, to, new, before)
             audit.record(
                 workspace,
                 "group.members_moved",
                 by=by,
                 target=target(group),
                 concerned=[target(to), *targets(moved)],
-                before=_addresses(moved),
+                before=rolls.written(before),
                 after={
                     "group": {"id": to.public_id, "name": to.name},
-                    "joined": _join(workspace, to, new),
+                    "joined": rolls.written(
+                        {one.user.email: before[one.user.email] for one in new}
+                    ),
                 },
             )
             access_changed(workspace, those(moved), Change.JOINED, by=by, name=to.name)
         return moved
 
 
-def _join(workspace: Workspace, group: Group, members: Iterable[Member]) -> list[str]:
-    """Put members into a group who are not in it; return their addresses."""
+def _join(
+    workspace: Workspace, group: Group, members: Iterable[Member], span: Span
+) -> list[str] | dict[str, Any]:
+    """Put members into a group who are not in it; return them as the trail keeps them."""
     new = list(members)
-    membership.put_in(workspace, group, new)
-    return _addresses(new)
-
-
-def _addresses(members: Iterable[Member]) -> list[str]:
-    return sorted(member.user.email for member in members)
+    membership.put_in(workspace, group, new, span)
+    return rolls.written(rolls.alike((member.user.email for member in new), span))

@@ -4,12 +4,13 @@ Whoever comes in holds their place as the span says (W1); a place of theirs that
 has ended, gives way to it.
 """
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Mapping
 
 from django.db.models import F
 
 from workspaces.access.dialect import among
-from workspaces.models import Group, GroupMember, GroupQuerySet, Member, Workspace
+from workspaces.models import Group, GroupMember, Invite, InviteGroup, Member, Workspace
+from workspaces.operations.groups.rolls import grouped
 from workspaces.spans import ALWAYS, Span
 
 
@@ -24,14 +25,35 @@ def put_in(
     )
 
 
-def put_into_each(
-    workspace: Workspace, groups: GroupQuerySet, member: Member, span: Span = ALWAYS
+def put_in_each_with(
+    workspace: Workspace, group: Group, members: Iterable[Member], spans: Mapping[str, Span]
 ) -> None:
-    """Put a member into groups of the workspace that they are not in now; 2 statements."""
-    GroupMember.objects.filter(group__in=groups.order_by().values("pk"), member=member).delete()
+    """Put members in, each with the span under their address; 2 statements for each span."""
+    by_span = grouped(members, lambda member: spans.get(member.user.email, ALWAYS))
+    for span, some in by_span.items():
+        put_in(workspace, group, some, span)
+
+
+def take_up(invite: Invite, member: Member) -> None:
+    """Put whoever accepts an invite into its groups, as long as it says; 1 statement.
+
+    A place whose end has come by now is none (W1).
+    """
+    offered = InviteGroup.objects.filter(invite=invite).lasting()
     GroupMember.objects.insert_for_each(
-        groups, workspace=workspace, group=F("pk"), member=member, **span.columns
+        offered,
+        workspace=member.workspace,
+        group=F("group"),
+        member=member,
+        starts_at=F("starts_at"),
+        expires_at=F("expires_at"),
     )
+
+
+def move_span(group: Group, members: Iterable[Member], span: Span) -> None:
+    """Let places that the group lists begin and end otherwise; of the new end nobody has heard."""
+    rows = GroupMember.objects.filter(group=group, member__in=among(m.pk for m in members))
+    rows.update(end_told_at=None, **span.columns)
 
 
 def put_in_new(workspace: Workspace, places: Iterable[tuple[int, int, Span]]) -> None:

@@ -6,6 +6,7 @@ be about either. A group that a directory pushes is changed by the directory alo
 
 from collections.abc import Iterable
 from dataclasses import dataclass
+from types import MappingProxyType
 
 from django.db.models import F
 
@@ -13,10 +14,11 @@ from accounts.addresses import sought
 from workspaces.access.dialect import among
 from workspaces.change import Actor, Target, audit, lock_workspace, reread, target, targets
 from workspaces.errors import Refused
-from workspaces.models import Group, Invite, InviteGroup, Member, Workspace
+from workspaces.models import Group, Invite, InviteGroup, Member, MemberQuerySet, Workspace
 from workspaces.operations.changes.consequences import Change, access_changed, those
 from workspaces.operations.directory.pushed_groups import require_by_hand
-from workspaces.operations.groups import membership
+from workspaces.operations.groups import membership, rolls
+from workspaces.operations.groups.rolls import Roll, grouped
 from workspaces.operations.invites.withdrawal import void_orphans
 from workspaces.spans import ALWAYS, Span, require_span
 
@@ -47,6 +49,7 @@ class People:
 
 
 NOBODY = People()
+NO_SPANS: Roll = MappingProxyType({})
 
 
 def people_named(workspace: Workspace, addresses: Iterable[str]) -> People:
@@ -66,51 +69,67 @@ def people_named(workspace: Workspace, addresses: Iterable[str]) -> People:
 
 
 def people_in(group: Group) -> People:
-    """Return everybody in the group; 2 statements."""
+    """Return everybody in the group now; 2 statements."""
     members = group.workspace.members.in_group(group).select_related("user").by_name()
+    return _with_invites(group, members)
+
+
+def people_listed(group: Group) -> People:
+    """Return everybody in the group, and whose place is planned or has ended; 2 statements."""
+    members = group.workspace.members.listed_in(group).select_related("user").by_name()
+    return _with_invites(group, members)
+
+
+def _with_invites(group: Group, members: MemberQuerySet) -> People:
     invites = group.workspace.invites.open().filter(groups=group).by_address()
     return People(tuple(members), tuple(invites))
 
 
 def join(group: Group, addresses: Iterable[str], *, by: Actor, span: Span = ALWAYS) -> None:
-    """Put people into the group who are not in it, for as long as the span says (W1).
+    """Put people into the group who are not in it now, for `span` (W1).
 
-    Raises Refused for an unknown address, and for a span that nobody can be given.
+    Raises Refused for an unknown address, and for a span that is over.
     """
-    require_span(span.starts, span.ends)
     with lock_workspace(group.workspace_id, by=by) as workspace:
         group = reread(workspace.groups.select_related("workspace"), group)
         there = people_in(group)
         come = people_named(workspace, addresses).without(there)
-        _write_by_hand(workspace, group, come, NOBODY, by=by, span=span)
+        require_span(span.starts, span.ends)
+        spans = rolls.alike(come.addresses, span)
+        _write_by_hand(workspace, group, come, NOBODY, by=by, spans=spans)
 
 
 def part(group: Group, addresses: Iterable[str], *, by: Actor) -> None:
     """Take people out of the group. Raises Refused for an unknown address."""
     with lock_workspace(group.workspace_id, by=by) as workspace:
         group = reread(workspace.groups.select_related("workspace"), group)
-        there, named = people_in(group), people_named(workspace, addresses)
+        there, named = people_listed(group), people_named(workspace, addresses)
         go = there.without(there.without(named))
         _write_by_hand(workspace, group, NOBODY, go, by=by)
 
 
 def replace(group: Group, addresses: Iterable[str], *, by: Actor) -> None:
-    """Make just these people the group's. Raises Refused for an unknown address."""
+    """Make just these people the group's; whose place was planned has none any more.
+
+    Raises Refused for an unknown address.
+    """
     with lock_workspace(group.workspace_id, by=by) as workspace:
         group = reread(workspace.groups.select_related("workspace"), group)
         there, wanted = people_in(group), people_named(workspace, addresses)
-        come, go = wanted.without(there), there.without(wanted)
+        come, go = wanted.without(there), people_listed(group).without(wanted)
         _write_by_hand(workspace, group, come, go, by=by)
 
 
-def put_back(group: Group, people: People, *, inside: bool, by: Actor) -> None:
-    """Undo an event: let people be in the group again, or no longer."""
+def put_back(
+    group: Group, people: People, *, inside: bool, by: Actor, spans: Roll = NO_SPANS
+) -> None:
+    """Undo an event: let people be in the group again, with the spans they had, or no longer."""
     with lock_workspace(group.workspace_id, by=by) as workspace:
         group = reread(workspace.groups.select_related("workspace"), group)
-        there = people_in(group)
+        there = people_listed(group)
         here = there.without(there.without(people))
         come, go = (people.without(here), NOBODY) if inside else (NOBODY, here)
-        _write_by_hand(workspace, group, come, go, by=by)
+        _write_by_hand(workspace, group, come, go, by=by, spans=spans)
 
 
 def _write_by_hand(
@@ -120,12 +139,12 @@ def _write_by_hand(
     go: People,
     *,
     by: Actor,
-    span: Span = ALWAYS,
+    spans: Roll = NO_SPANS,
 ) -> None:
     """Write who comes and goes, unless the directory says that. Nobody at all is no clash."""
     if (come, go) != (NOBODY, NOBODY):
         require_by_hand([group])
-        write(workspace, group, come, go, by=by, span=span)
+        write(workspace, group, come, go, by=by, spans=spans)
 
 
 def write(
@@ -135,18 +154,20 @@ def write(
     go: People,
     *,
     by: Actor,
-    span: Span = ALWAYS,
+    spans: Roll = NO_SPANS,
 ) -> None:
-    """Let people come, for as long as the span says, and go. Under the lock.
+    """Let people come and go; one event for all of them, none for nobody. Under the lock.
 
-    One event for all of them, none for nobody.
+    `spans` says by address of whoever comes from when until when (W1).
     """
     if come == go == NOBODY:
         return
+    before = _roll(group, go) if go != NOBODY else rolls.planned(group, come.members)
+    lose = rolls.living(group, go.members) if go.members else []
     membership.take_out(group, go.members)
     uninvited = among(invite.pk for invite in go.invites)
     InviteGroup.objects.filter(group=group, invite__in=uninvited).delete()
-    put_in(workspace, group, come, span)
+    put_in(workspace, group, come, spans)
     action = "group.members_replaced"
     if go == NOBODY:
         action = "group.members_added"
@@ -158,19 +179,33 @@ def write(
         by=by,
         target=target(group),
         concerned=[*go.told, *come.told],
-        before=go.addresses or None,
-        after=come.addresses or None,
+        before=rolls.written(before) or None,
+        after=rolls.written({email: spans.get(email, ALWAYS) for email in come.addresses}) or None,
     )
     void_orphans(workspace, by=by)
-    for people, change in ((go, Change.LEFT), (come, Change.JOINED)):
-        if people.members:
-            access_changed(workspace, those(list(people.members)), change, by=by, name=group.name)
+    if lose:
+        access_changed(workspace, those(lose), Change.LEFT, by=by, name=group.name)
+    by_span = grouped(come.members, lambda member: spans.get(member.user.email, ALWAYS))
+    for span, members in by_span.items():
+        access_changed(workspace, those(members), Change.JOINED, by=by, name=group.name, span=span)
 
 
-def put_in(workspace: Workspace, group: Group, come: People, span: Span = ALWAYS) -> None:
-    """Write who comes, members and people with an invite, without an event; 3 statements."""
-    membership.put_in(workspace, group, come.members, span)
-    asked = workspace.invites.filter(pk__in=among(invite.pk for invite in come.invites))
-    InviteGroup.objects.insert_for_each(
-        asked, workspace=workspace, group=group, invite=F("pk"), **span.columns
-    )
+def _roll(group: Group, people: People) -> dict[str, Span]:
+    """Return what places the group lists or offers of these people; 2 statements."""
+    pks = among(invite.pk for invite in people.invites)
+    asked = InviteGroup.objects.filter(group=group, invite__in=pks).select_related("invite")
+    return rolls.roll_of(group, people.members) | {row.invite.email: row.span for row in asked}
+
+
+def put_in(workspace: Workspace, group: Group, come: People, spans: Roll = NO_SPANS) -> None:
+    """Write who comes, members and people with an invite, without an event.
+
+    3 statements for each span.
+    """
+    membership.put_in_each_with(workspace, group, come.members, spans)
+    by_span = grouped(come.invites, lambda invite: spans.get(invite.email, ALWAYS))
+    for span, invites in by_span.items():
+        asked = workspace.invites.filter(pk__in=among(invite.pk for invite in invites))
+        InviteGroup.objects.insert_for_each(
+            asked, workspace=workspace, group=group, invite=F("pk"), **span.columns
+        )

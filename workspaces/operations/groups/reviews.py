@@ -4,10 +4,13 @@ Each review is worked out for the page, and again by the operation under the loc
 the two differ, the operation raises Conflict (XI8).
 """
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, replace
 
-from workspaces.access.facts import proposed
+from django.utils import timezone
+
+from workspaces.access.dialect import among
+from workspaces.access.facts import load_policy, proposed
 from workspaces.models import GrantTerms, Group, Member, Workspace
 from workspaces.operations.changes.affected import (
     PeopleReview,
@@ -16,11 +19,13 @@ from workspaces.operations.changes.affected import (
     joining,
     leaving,
     moving,
+    nothing,
     regranting,
 )
 from workspaces.operations.changes.seen import both, digest_of
 from workspaces.operations.grants.policies import Proposal, Review, outcome, preview
 from workspaces.operations.invites.withdrawal import losing
+from workspaces.spans import ALWAYS, Span
 
 
 @dataclass(frozen=True, slots=True)
@@ -33,26 +38,56 @@ class AccessReview:
 
 
 def of_new_group(
-    workspace: Workspace, policy: Iterable[GrantTerms], members: Iterable[Member]
+    workspace: Workspace,
+    policy: Iterable[GrantTerms],
+    members: Iterable[Member],
+    span: Span = ALWAYS,
 ) -> PeopleReview:
     """Review a group that is not there yet: what the first people in it gain."""
-    return affected(workspace, workspace.members.among(members), gaining(proposed(tuple(policy))))
+    gives = gaining(proposed(tuple(policy))) if span.holds_at(timezone.now()) else nothing
+    review = affected(workspace, workspace.members.among(members), gives)
+    return _seen_with(review, workspace, span)
 
 
-def of_joining(group: Group, members: Iterable[Member]) -> PeopleReview:
-    """Review whoever of these is not in the group yet."""
+def of_joining(group: Group, members: Iterable[Member], span: Span = ALWAYS) -> PeopleReview:
+    """Review whoever of these is not in the group yet; what is planned gives nothing now (W1)."""
     people = Member.objects.among(members).outside(group)
-    return affected(group.workspace, people, joining(group))
+    becomes = joining(group) if span.holds_at(timezone.now()) else nothing
+    return _seen_with(affected(group.workspace, people, becomes), group.workspace, span)
 
 
 def of_leaving(group: Group, members: Iterable[Member]) -> PeopleReview:
-    """Review whoever of these is in the group."""
-    people = Member.objects.among(members).in_group(group)
+    """Review whoever of these is in the group, or listed there; only the former lose anything."""
+    people = Member.objects.among(members).listed_in(group)
     return affected(group.workspace, people, leaving(group))
 
 
+def of_places(group: Group, spans: Mapping[int, Span]) -> PeopleReview:
+    """Review members, by primary key, whose places in the group start or end otherwise (W1)."""
+    now, inside = timezone.now(), regranting(group, load_policy(group))
+    people = Member.objects.filter(pk__in=among(spans)).listed_in(group)
+    holding = {pk: inside for pk, span in spans.items() if span.holds_at(now)}
+    review = affected(group.workspace, people, leaving(group), unlike=holding)
+    return _seen_with(review, group.workspace, sorted(spans.items(), key=lambda item: item[0]))
+
+
+def of_returning(group: Group, spans: Mapping[int, Span]) -> PeopleReview:
+    """Review members, by primary key, who come back with the spans they had (W1)."""
+    now, inside = timezone.now(), joining(group)
+    people = Member.objects.filter(pk__in=among(spans)).outside(group)
+    holding = {pk: inside for pk, span in spans.items() if span.holds_at(now)}
+    return affected(group.workspace, people, nothing, unlike=holding)
+
+
+def _seen_with(review: PeopleReview, workspace: Workspace, span: object) -> PeopleReview:
+    """Let the span be part of what is looked at, where there is one; 1 statement."""
+    if span == ALWAYS:
+        return review
+    return replace(review, digest=both(review.digest, digest_of(workspace.pk, span)))
+
+
 def of_moving(group: Group, members: Iterable[Member], to: Group) -> PeopleReview:
-    """Review whoever of these is in the group and goes into the other one."""
+    """Review whoever of these is in the group now and goes into the other one."""
     people = Member.objects.among(members).in_group(group)
     return affected(group.workspace, people, moving(group, to))
 

@@ -1,36 +1,60 @@
 """How changes of groups, and of who is in them, are taken back (U6)."""
 
-from dataclasses import dataclass
+from dataclasses import dataclass, field
+
+from django.utils import timezone
 
 from workspaces.change import Actor
 from workspaces.errors import Conflict
 from workspaces.models import Event, Group, Member, Workspace
 from workspaces.operations.changes import affected, seen
 from workspaces.operations.grants.undo import policy_changed
-from workspaces.operations.groups import groups, reviews
-from workspaces.operations.groups.people import NOBODY, People, people_in, put_back
+from workspaces.operations.groups import groups, places, reviews, rolls
+from workspaces.operations.groups.people import NOBODY, People, people_listed, put_back
+from workspaces.operations.groups.rolls import Roll
 from workspaces.operations.trail.inverse import Inverse, moved_on
 from workspaces.operations.trail.reading_back import crowd_named, group_of, people_named
+from workspaces.spans import ALWAYS
 
 
 @dataclass(frozen=True, slots=True)
 class PeopleBack(Inverse):
-    """People who joined a group leave it, or those who left join again; invited ones alike."""
+    """People who joined a group leave it, or those who left join again; invited ones alike.
+
+    `spans` says by address from when until when they had their places (W1).
+    """
 
     group: Group
     people: People
     join: bool
+    spans: Roll = field(default_factory=dict)
 
     def apply(self, *, by: Actor) -> None:
-        put_back(self.group, self.people, inside=self.join, by=by)
+        put_back(self.group, self.people, inside=self.join, by=by, spans=self.spans)
 
     def review(self) -> affected.PeopleReview:
-        of = reviews.of_joining if self.join else reviews.of_leaving
-        return of(self.group, self.people.members)
+        if not self.join:
+            return reviews.of_leaving(self.group, self.people.members)
+        spans = {one.pk: self.spans.get(one.user.email, ALWAYS) for one in self.people.members}
+        return reviews.of_returning(self.group, spans)
 
     def digest(self, workspace: Workspace) -> str:
         invited = seen.digest_of(workspace.pk, [invite.pk for invite in self.people.invites])
         return seen.both(self.review().digest, invited)
+
+
+@dataclass(frozen=True, slots=True)
+class PlacesBack(Inverse):
+    """Places in a group start and end as they did; `spans` by the primary keys of members."""
+
+    group: Group
+    spans: places.Spans
+
+    def apply(self, *, by: Actor) -> None:
+        places.restore(self.group, self.spans, by=by)
+
+    def review(self) -> affected.PeopleReview:
+        return reviews.of_places(self.group, self.spans)
 
 
 @dataclass(frozen=True, slots=True)
@@ -65,25 +89,43 @@ def request_approved(workspace: Workspace, event: Event) -> Inverse:
         return policy_changed(workspace, event)
     group = group_of(workspace, joined["id"], joined["name"])
     people = people_named(workspace, [event.target_name], event.at)
-    if not workspace.members.in_group(group).among(people).exists():
+    if not workspace.members.listed_in(group).among(people).exists():
         raise moved_on(workspace, event)
     return PeopleBack(group, People(tuple(people)), join=False)
 
 
 def members_added(workspace: Workspace, event: Event) -> Inverse:
     group = group_of(workspace, event.target_id, event.target_name)
-    people = crowd_named(workspace, event.after, event)
-    if people.without(people_in(group)) != NOBODY:
+    came = rolls.read(event.after)
+    people = crowd_named(workspace, list(came), event)
+    if people.without(people_listed(group)) != NOBODY:
         raise moved_on(workspace, event)
+    if event.before:
+        names = ", ".join(rolls.read(event.before))
+        raise Conflict("undo", f"The places of {names} were planned before. Change them by hand.")
     return PeopleBack(group, people, join=False)
 
 
 def members_removed(workspace: Workspace, event: Event) -> Inverse:
     group = group_of(workspace, event.target_id, event.target_name)
-    people = crowd_named(workspace, event.before, event)
-    if people.without(people_in(group)) != people:
+    left = rolls.read(event.before)
+    people = crowd_named(workspace, list(left), event)
+    if people.without(people_listed(group)) != people:
         raise moved_on(workspace, event)
-    return PeopleBack(group, people, join=True)
+    over = [email for email, span in left.items() if span.ends and span.ends <= timezone.now()]
+    if over:
+        text = f"The place of {over[0]} in {group} has ended. Add people again with a later end."
+        raise Conflict("W1", text)
+    return PeopleBack(group, people, join=True, spans=left)
+
+
+def memberships_moved(workspace: Workspace, event: Event) -> Inverse:
+    group = group_of(workspace, event.target_id, event.target_name)
+    were, became = (rolls.spans_read(kept) for kept in (event.before, event.after))
+    people = people_named(workspace, list(were), event.at)
+    if rolls.roll_of(group, people) != became:
+        raise moved_on(workspace, event)
+    return PlacesBack(group, {one.pk: were[one.user.email] for one in people})
 
 
 def members_moved(workspace: Workspace, event: Event) -> Inverse:
@@ -91,9 +133,9 @@ def members_moved(workspace: Workspace, event: Event) -> Inverse:
     new = group_of(workspace, event.after["group"]["id"], event.after["group"]["name"])
     if event.after["joined"] != event.before:
         raise Conflict("undo", "Some of them were in both groups. Move people back by hand.")
-    people = people_named(workspace, event.before, event.at)
+    people = people_named(workspace, list(rolls.read(event.before)), event.at)
     inside = workspace.members.among(people)
-    if inside.in_group(old).exists() or inside.in_group(new).count() != len(people):
+    if inside.listed_in(old).exists() or inside.in_group(new).count() != len(people):
         raise moved_on(workspace, event)
     return MoveBack(new, old, tuple(people))
 

@@ -8,7 +8,7 @@ from allauth.account.models import EmailAddress
 from accounts.models.user import User
 from workspaces.change import Actor, audit, lock_workspace, named_in, naming, target, targets
 from workspaces.errors import Conflict, Denied, Spent
-from workspaces.models import Group, Invite, Member, PolicyWording
+from workspaces.models import Invite, Member, PolicyWording
 from workspaces.operations.groups import membership
 from workspaces.operations.invites import withdrawal
 from workspaces.operations.invites.contents import offer_of
@@ -72,7 +72,8 @@ def accept(invite: Invite, user: User, *, by: Actor) -> Member:
 
     Raises Spent when it cannot be accepted any more, Denied when the user's address is
     not exactly the invited one or not proved, and Conflict for who is a member already:
-    nothing is merged silently (XE8). An invite whose sender is no longer an owner becomes
+    nothing is merged silently (XE8). A group in which the place has ended by now is not joined,
+    and the event says so (W1). An invite whose sender is no longer an owner becomes
     void and the owners are told (XE6).
     """
     withdrawal.void_orphans(invite.workspace, by=Actor.system())
@@ -87,9 +88,11 @@ def accept(invite: Invite, user: User, *, by: Actor) -> Member:
             raise Conflict("XE8", f"You belong to {workspace.name} already.")
         member = joining.enter(workspace, user, owner=found.owner, by=by, invite=found)
         offer = offer_of(found)
+        over = [place.name for place in offer.places if place.over]
         after = {
             **naming.offered(found),
             "invited_by": found.sent_by.email if found.sent_by else "",
+            **({"not_joined": over} if over else {}),
         }
         _hand_over(found, member)
         follow([user.pk])
@@ -109,7 +112,7 @@ def _hand_over(invite: Invite, member: Member) -> None:
     workspace = member.workspace
     invite.grants.update(invite=None, member=member)
     PolicyWording.objects.filter(invite=invite).update(invite=None, member=member)
-    membership.put_into_each(workspace, Group.objects.filter(invites=invite), member)
+    membership.take_up(invite, member)
     withdrawal.release(workspace, [invite.pk])
     invite.accepted_at = member.joined_at
     invite.save(update_fields=["accepted_at"])

@@ -1,13 +1,16 @@
 """What an invite offers: ownership, grants and groups, a message, and until when (I1)."""
 
-from collections.abc import Iterable
-from dataclasses import dataclass
+from collections.abc import Iterable, Mapping
+from dataclasses import dataclass, field
 from datetime import datetime, timedelta
+
+from django.utils import timezone
 
 from workspaces.access import decide, facts
 from workspaces.catalogue import OWNER, ROLES, Scope
-from workspaces.models import GrantTerms, Group, Invite, Workspace
+from workspaces.models import GrantTerms, Group, Invite, InviteGroup, Workspace
 from workspaces.operations.grants.policies import as_proposed
+from workspaces.spans import ALWAYS, Span
 
 
 @dataclass(frozen=True, slots=True)
@@ -15,7 +18,8 @@ class Offer:
     """The same for every address it is sent to.
 
     Its link lasts for `life` from now; without one, as long as the site says, or as an
-    invite that is changed has left.
+    invite that is changed has left. The places in its groups hold for `span` (W1), but for
+    those of which `own` says another one, by the primary key of the group.
     """
 
     owner: bool = False
@@ -23,6 +27,37 @@ class Offer:
     groups: tuple[Group, ...] = ()
     message: str = ""
     life: timedelta | None = None
+    span: Span = ALWAYS
+    own: Mapping[int, Span] = field(default_factory=dict)
+
+    def span_of(self, group: Group) -> Span:
+        """From when until when whoever accepts is in one of the groups."""
+        return self.own.get(group.pk, self.span)
+
+    @property
+    def places(self) -> list["PlaceGift"]:
+        """The groups as mails and pages put them into a sentence."""
+        now = timezone.now()
+        spans = [(group.name, self.span_of(group)) for group in self.groups]
+        return [
+            PlaceGift(
+                name,
+                span.starts if span.starts and span.starts > now else None,
+                span.ends,
+                over=span.ends is not None and span.ends <= now,
+            )
+            for name, span in spans
+        ]
+
+
+@dataclass(frozen=True, slots=True)
+class PlaceGift:
+    """One group of an offer; a place whose end has come is none any more."""
+
+    name: str
+    starts: datetime | None
+    ends: datetime | None
+    over: bool
 
 
 @dataclass(frozen=True, slots=True)
@@ -38,9 +73,24 @@ class Gift:
 
 
 def offer_of(invite: Invite) -> Offer:
-    """Return what an invite offers now; at most 4 statements."""
-    groups = Group.objects.filter(invites=invite).by_name()
-    return Offer(invite.owner, as_proposed(invite), tuple(groups), invite.message)
+    """Return what an invite offers now; at most 4 statements.
+
+    Where the places hold for different spans, `span` is the shortest that fits in all of them.
+    """
+    rows = InviteGroup.objects.filter(invite=invite).select_related("group__workspace")
+    places = list(rows.order_by("group__search_key", "group"))
+    spans = {row.group_id: row.span for row in places}
+    starts = max((s.starts for s in spans.values() if s.starts), default=None)
+    ends = min((s.ends for s in spans.values() if s.ends), default=None)
+    span = Span(starts, ends)
+    return Offer(
+        invite.owner,
+        as_proposed(invite),
+        tuple(row.group for row in places),
+        invite.message,
+        span=span,
+        own={pk: own for pk, own in spans.items() if own != span},
+    )
 
 
 def gifts(grants: Iterable[GrantTerms]) -> list[Gift]:
@@ -66,6 +116,8 @@ def policy_of(workspace: Workspace, offer: Offer) -> decide.Policy:
     held = facts.proposed(offer.grants)
     if offer.owner:
         held.append(decide.Held(OWNER, Scope.ALL))
-    for policy in facts.load_policies(offer.groups).values():
+    now = timezone.now()
+    lasting = [g for g in offer.groups if (end := offer.span_of(g).ends) is None or end > now]
+    for policy in facts.load_policies(lasting).values():
         held.extend(policy.held)
     return decide.Policy(workspace.pk, tuple(held))

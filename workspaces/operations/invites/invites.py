@@ -3,7 +3,7 @@
 import hashlib
 import hmac
 import secrets
-from collections.abc import Collection, Iterable, Sequence
+from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from datetime import timedelta
 
@@ -15,15 +15,18 @@ from accounts import outbox
 from config.web.values.public_ids import ALPHABET, LENGTH
 from workspaces.change import Actor, Target, audit, lock_workspace, naming, reread, target, token_of
 from workspaces.errors import Conflict, Refused, TooOften
-from workspaces.models import GrantTerms, Group, Invite, InviteGroup, TokenKind, Workspace
+from workspaces.models import Group, Invite, InviteGroup, TokenKind, Workspace
+from workspaces.models.directory import pushed_group
 from workspaces.operations.changes.seen import digest_of, require_seen
 from workspaces.operations.directory.pushed_groups import require_by_hand
 from workspaces.operations.grants.grants import write
-from workspaces.operations.grants.policies import as_proposed, require_span_of
+from workspaces.operations.grants.policies import require_span_of
 from workspaces.operations.invites import withdrawal
 from workspaces.operations.invites.addresses import MOST, PAUSE, Verdict, judge
 from workspaces.operations.invites.contents import Offer, gifts, offer_of
+from workspaces.spans import ALWAYS, require_span
 
+NOTHING = Offer()
 SECRET_BYTES = 32  # 256 random bits (XE10 asks for 128)
 
 
@@ -89,7 +92,7 @@ def send(
 def digest(workspace: Workspace, verdicts: Iterable[Verdict], offer: Offer) -> str:
     """Return the digest of a review that shows these verdicts on this offer."""
     shown = [(v.typed, v.kind, v.invite.pk if v.invite else None) for v in verdicts]
-    groups = [group.pk for group in offer.groups]
+    groups = [(group.pk, offer.span_of(group)) for group in offer.groups]
     what = (offer.owner, gifts(offer.grants), groups, offer.message, offer.life)
     return digest_of(workspace.pk, (shown, what))
 
@@ -135,7 +138,7 @@ def edit(invite: Invite, offer: Offer, *, by: Actor) -> Invite:
         held = set(Group.objects.filter(invites=invite))
         require_by_hand(held.symmetric_difference(offer.groups))
         before, was = {**naming.offered(invite), "message": invite.message}, _named_in(invite)
-        grants = as_proposed(invite)
+        stood = offer_of(invite)
         invite.grants.understood().delete()
         InviteGroup.objects.filter(invite=invite).delete()
         invite.owner, invite.message = offer.owner, offer.message
@@ -143,7 +146,7 @@ def edit(invite: Invite, offer: Offer, *, by: Actor) -> Invite:
             invite.expires_at = timezone.now() + offer.life
         invite.save(update_fields=["owner", "message", "expires_at"])
         _take_on(invite, by)
-        _give(workspace, [invite], offer, by, grants)
+        _give(workspace, [invite], offer, by, stood)
         after = {**naming.offered(invite), "message": invite.message}
         if before != after:
             audit.record(
@@ -237,19 +240,31 @@ def _give(
     rows: Sequence[Invite],
     offer: Offer,
     by: Actor,
-    before: Collection[GrantTerms] = (),
+    stood: Offer = NOTHING,
 ) -> None:
-    """Write what is offered; `before` are the grants that were, which may have begun or ended."""
-    groups = list(workspace.groups.filter(pk__in=[group.pk for group in offer.groups]))
+    """Write what is offered; grants and places that `stood` may have begun or ended.
+
+    A place in a group that a directory pushes has no end of ours (W1).
+    """
+    chosen = workspace.groups.filter(pk__in=[group.pk for group in offer.groups])
+    groups = list(chosen.annotate(pushed=pushed_group()))
     if len(groups) != len(offer.groups):
         raise Conflict("R5", "A group of this invite was removed meanwhile.")
-    InviteGroup.objects.bulk_create(
-        InviteGroup(workspace=workspace, invite=invite, group=group)
-        for invite in rows
+    were = {group.pk: stood.span_of(group) for group in stood.groups}
+    spans = {
+        group: ALWAYS if group.pushed else offer.span_of(group)  # type: ignore[attr-defined]
         for group in groups
+    }
+    for group, span in spans.items():
+        if span != were.get(group.pk):
+            require_span(span.starts, span.ends)
+    InviteGroup.objects.bulk_create(
+        InviteGroup(workspace=workspace, invite=invite, group=group, **span.columns)
+        for invite in rows
+        for group, span in spans.items()
     )
     for grant in offer.grants:
-        require_span_of(grant, before)
+        require_span_of(grant, stood.grants)
         write(workspace, rows, grant, by, stood=True)
 
 
@@ -291,7 +306,7 @@ def mail(invite: Invite, offer: Offer, secret: str, *, directory: bool = False) 
             "directory": directory,
             "owner": offer.owner,
             "gifts": gifts(offer.grants),
-            "groups": [group.name for group in offer.groups],
+            "places": offer.places,
             "message": offer.message,
             "expires_at": invite.expires_at,
             "url": outbox.absolute(reverse("offer", args=[secret])),

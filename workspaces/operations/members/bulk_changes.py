@@ -14,6 +14,7 @@ from workspaces.access import decide, dialect, facts
 from workspaces.catalogue import ROLES
 from workspaces.change import Actor, Target, audit, described, naming
 from workspaces.errors import Conflict, Refused
+from workspaces.models.group import GroupMemberQuerySet
 from workspaces.operations.changes import affected, consequences
 from workspaces.operations.directory.pushed_groups import require_by_hand
 from workspaces.operations.grants import grants
@@ -22,7 +23,7 @@ from workspaces.operations.invites.withdrawal import void_orphans
 from workspaces.operations.members import joining as comings, members
 from workspaces.operations.members.bulk import Change, Number
 from workspaces.operations.sign_in.open_sessions import follow
-from workspaces.spans import require_future
+from workspaces.spans import ALWAYS, Span, require_future, require_span
 
 T = TypeVar("T")
 MOST_LISTED = 200_000  # rows that one grant by name, given to many, may come to
@@ -31,9 +32,10 @@ AT_ONCE = 1000
 
 @dataclass(frozen=True, slots=True)
 class Join(Change):
-    """Put people into a group."""
+    """Put people into a group, for a span (W1)."""
 
     group: models.Group
+    span: Span = ALWAYS
 
     def concerned(
         self, workspace: models.Workspace, chosen: models.MemberQuerySet
@@ -41,19 +43,24 @@ class Join(Change):
         return chosen.outside(self.group)
 
     def transform(self) -> affected.Transform:
-        return affected.joining(self.group)
+        begun = self.span.holds_at(timezone.now())
+        return affected.joining(self.group) if begun else affected.nothing
+
+    def basis(self, workspace: models.Workspace, people: models.MemberQuerySet) -> object:
+        return self.span
 
     def refusal(self, workspace: models.Workspace, people: models.MemberQuerySet) -> Refused | None:
         try:
+            require_span(self.span.starts, self.span.ends)
             require_by_hand([self.group] if people.exists() else [])
-        except Conflict as refused:
+        except Refused as refused:
             return refused
         return None
 
     def write(
         self, workspace: models.Workspace, people: models.MemberQuerySet, *, by: Actor
     ) -> None:
-        groups.add_members(self.group, people, by=by)
+        groups.add_members(self.group, people, span=self.span, by=by)
 
 
 @dataclass(frozen=True, slots=True)
@@ -206,7 +213,7 @@ class Remove(Change):
         users = _users(people)
         return (
             Number("grants", workspace.grants.filter(member__in=people).count()),
-            Number("memberships", models.GroupMember.objects.filter(member__in=people).count()),
+            Number("memberships", _places(people).count()),
             Number("tokens", self._tokens(workspace, users).count() if self.revoking else 0),
             Number("invites", members.invites_sent_by(workspace, users).count()),
         )
@@ -260,9 +267,7 @@ def _many(people: models.MemberQuerySet) -> Target:
 
 def _going(people: models.MemberQuerySet) -> list[Target]:
     """Return who goes, and the groups they go out of."""
-    joined = models.Group.objects.filter(
-        pk__in=models.GroupMember.objects.filter(member__in=people).values("group")
-    )
+    joined = models.Group.objects.filter(pk__in=_places(people).values("group"))
     return [*naming.people(people), *naming.targets(joined.by_name())]
 
 
@@ -274,12 +279,15 @@ def _addresses(people: models.MemberQuerySet) -> list[str]:
     return list(people.order_by("user__email").values_list("user__email", flat=True))
 
 
+def _places(people: models.MemberQuerySet) -> GroupMemberQuerySet:
+    """Return the places in groups that people have, or will have (W1)."""
+    return models.GroupMember.objects.lasting().filter(member__in=people)
+
+
 def _memberships(people: models.MemberQuerySet) -> dict[str, list[str]]:
-    """Return the addresses by the group they are in."""
+    """Return the addresses by the group they are in, or will be."""
     found: dict[str, list[str]] = {}
-    joined = models.GroupMember.objects.filter(member__in=people).order_by(
-        "group__search_key", "member"
-    )
+    joined = _places(people).order_by("group__search_key", "member")
     for group, email in joined.values_list("group__name", "member__user__email"):
         found.setdefault(group, []).append(email)
     return found

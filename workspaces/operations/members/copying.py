@@ -1,7 +1,7 @@
 """Copying access from one member to others: own grants, and the groups they come from (R14).
 
 Ownership is never copied, and what has ended is not either; nor is a place in a group that
-a directory pushes.
+a directory pushes. A place that ends, ends for them on the same day (W1).
 """
 
 from collections.abc import Sequence
@@ -15,6 +15,7 @@ from workspaces.operations.changes.affected import PeopleReview, Transform, affe
 from workspaces.operations.changes.seen import require_seen
 from workspaces.operations.grants import policies
 from workspaces.operations.groups import groups
+from workspaces.spans import Span
 
 MOST = 100  # people at once; for more there are groups
 
@@ -81,8 +82,10 @@ def copy_access(workspace: Workspace, copy: Copy, people: Sequence[Member], *, b
             proposal = policies.Proposal((*kept, *(grant for grant in given if grant not in kept)))
             changed += policies.change(member, proposal, by=by) is not None
         if copy.grouped:
-            for group in _groups(copy).by_name():
-                groups.add_members(group, targets, by=by.plain())
+            places = source.joined_groups.active().filter(group__in=_groups(copy))
+            for place in places.select_related("group__workspace").order_by("group__search_key"):
+                span = Span(ends=place.expires_at)
+                groups.add_members(place.group, targets, span=span, by=by.plain())
         return changed
 
 

@@ -112,11 +112,14 @@ def _take_out(
         if not last:
             require_another_owner(workspace, member)
         held = member.grants.terms()
-        left = list(member.groups())
+        places = (
+            member.joined_groups.lasting().select_related("group").order_by("group__search_key")
+        )
+        left = [place.group for place in places]
         before = {
             "owner": member.owner,
             "grants": [naming.described(grant) for grant in held],
-            "groups": sorted(group.name for group in left),
+            "groups": [naming.placed(place.group, place.span) for place in places],
         }
         tokens.revoke_made_by(workspace, member.user, by=by, keep=keep)
         removed, concerned = target(member), [*targets(left), *naming.named_in(held)]

@@ -25,6 +25,7 @@ INVERSES: dict[str, Callable[[Workspace, Event], Inverse]] = {
     "group.members_added": groups.members_added,
     "group.members_removed": groups.members_removed,
     "group.members_moved": groups.members_moved,
+    "group.memberships_moved": groups.memberships_moved,
     "group.described": groups.described,
     "resource.renamed": resources.renamed,
     "resource.relabelled": labels.relabelled,

@@ -18,6 +18,7 @@ from workspaces.operations.grants import policies
 from workspaces.operations.groups import groups, reviews
 from workspaces.views.console import answers, review_words
 from workspaces.views.console.grant_words import later_words
+from workspaces.views.console.place_words import span_words
 from workspaces.views.grants import cards, editor
 from workspaces.views.groups.changes import named_group, panel_of
 
@@ -56,7 +57,7 @@ def _editor(request: MemberRequest, group: Group) -> editor.Editor:
             if review
             else None,
             "people": review_words.people_words(workspace, review.people) if review else None,
-            "n_people": group.memberships.count(),
+            "n_people": group.memberships.active().count(),
         }
 
     template = "workspaces/groups/group_access.html"
@@ -99,6 +100,7 @@ def _make(request: MemberRequest, draft: GroupDraft) -> Group:
         description=said["description"],
         policy=draft.grants,
         members=draft.members,
+        span=draft.span,
         ident=said["once"],
         by=request.actor.having_seen(str(draft.data["seen"])),
     )
@@ -138,9 +140,10 @@ def _context(request: MemberRequest, draft: GroupDraft, at: str) -> answers.Cont
             "reach": cards.reach_of(policy),
         }
     if at in {MEMBERS, REVIEW}:
-        review = reviews.of_new_group(workspace, draft.grants, draft.members)
+        review = reviews.of_new_group(workspace, draft.grants, draft.members, draft.span)
         context["review"] = review_words.people_words(workspace, review)
         context["cards"] = cards.proposed_cards(draft.grants)
+        context["span"] = span_words(draft.span)
     return context
 
 

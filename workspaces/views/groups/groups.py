@@ -7,6 +7,7 @@ from django.http import HttpResponse
 from django.shortcuts import get_object_or_404
 
 from config.web.lists.listing import Drawn, paged, sorting
+from config.web.lists.returning import carried
 from workspaces.access.facts import load_policies, load_policy
 from workspaces.catalogue import OWNER
 from workspaces.forms.groups.groups import GroupFilters
@@ -15,6 +16,7 @@ from workspaces.models import Event, EventQuerySet, Group, Workspace
 from workspaces.models.directory import pushed_group
 from workspaces.operations.directory.pushed_groups import hold_on
 from workspaces.views.console import answers
+from workspaces.views.console.place_words import place_of
 from workspaces.views.grants.cards import SHOWN, Highest, cards_page, highest_of, reach_of
 from workspaces.views.trail.event_lines import sentences
 
@@ -107,13 +109,18 @@ def panel(request: MemberRequest, workspace: Workspace, group: Group) -> answers
     }
     match context["tab"]:
         case "members":
-            people = workspace.members.in_group(group).select_related("user").by_name()
-            context["people"] = paged(request, people, key="people")
+            rows = group.memberships.with_state().select_related("group", "member__user")
+            listed = paged(request, rows.order_by("member__user__search_key"), key="people")
+            context["people"] = listed
+            context["places"] = [place_of(row) for row in listed.rows]
             if context["hold"] is not None:
                 waiting = workspace.directory_people.filter(waits_for__group=group)
                 waiting = waiting.select_related("user").order_by("user__email")
                 context["waiting"] = paged(request, waiting, key="waiting")
             context["members_url"] = workspace.url("members")
+            dates = workspace.url("group_members_dates", group.public_id)
+            back = carried(request)
+            context["renew_url"] = f"{dates}{back}{'&' if back else '?'}people="
         case "activity":
             context["events"] = sentences(_events_about(workspace, group)[:SHOWN])
         case _:

@@ -118,12 +118,17 @@ def _to_sign_in(request: HtmxRequest, token: str, found: Invite | None) -> HttpR
 
 def _accepted(request: UserRequest, token: str, found: Invite) -> HttpResponse:
     """Accept and go to the workspace; a refusal is a page that says which (I1)."""
+    over = [place.name for place in offer_of(found).places if place.over]
     try:
         member = acceptance.accept(found, request.user, by=actor_of(request))
     except (Spent, Denied, Conflict):
         return _shown(request, token, _invite_of(request, token), refused=True)
     request.session.pop(KEPT, None)
-    toast(request, _("You belong to {name} now.").format(name=member.workspace.name))
+    text = _("You belong to {name} now.").format(name=member.workspace.name)
+    if over:
+        left = _("What you would have been in has ended: {groups}.").format(groups=", ".join(over))
+        text = f"{text} {left}"
+    toast(request, text)
     return redirect(member.workspace.url("start"))
 
 
@@ -181,5 +186,5 @@ def _offered(found: Invite) -> dict[str, Any]:
         "address": masked(found.email),
         "owner": offer.owner,
         "gifts": gifts(offer.grants),
-        "groups": [group.name for group in offer.groups],
+        "places": offer.places,
     }

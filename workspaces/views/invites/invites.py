@@ -1,6 +1,6 @@
 """The invites that wait for an answer: the list, the panel of one, and what may be done."""
 
-from collections.abc import Sequence
+from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from datetime import timedelta
 
@@ -22,6 +22,7 @@ from workspaces.operations.invites import invites as operations
 from workspaces.operations.invites.contents import offer_of, policy_of
 from workspaces.views.console import answers
 from workspaces.views.console.grant_words import later_words
+from workspaces.views.console.place_words import offered_place
 from workspaces.views.grants import cards, editor
 from workspaces.views.trail.event_lines import sentences
 
@@ -155,7 +156,9 @@ def rows_of(workspace: Workspace, pending: Sequence[Invite]) -> list[Invited]:
     if not pending:
         return []
     highest = cards.highest_of(load_policies(pending))
-    joined = InviteGroup.objects.filter(invite__in=pending).order_by().values_list("invite")
+    joined = (
+        InviteGroup.objects.lasting().filter(invite__in=pending).order_by().values_list("invite")
+    )
     counted = joined.annotate(first=Min("group__name"), n=Count("pk"))
     groups = {pk: (first, n) for pk, first, n in counted}
     held_up = Mail.objects.held_up().filter(to__in=[invite.email for invite in pending])
@@ -185,7 +188,7 @@ def panel(request: MemberRequest, workspace: Workspace, invite: Invite) -> answe
         "reach": cards.reach_of(policy_of(workspace, offer)),
         "cards": [*own, *held],
         "grants_page": shown,
-        "groups": offer.groups,
+        "places": [offered_place(row) for row in places_in(invite)],
         "events": sentences(events.newest_first()[: cards.SHOWN]),
         "held_up": mail,
         "panel_url": workspace.url("invite", invite.public_id),
@@ -196,6 +199,12 @@ def panel(request: MemberRequest, workspace: Workspace, invite: Invite) -> answe
         "groups_url": workspace.url("groups"),
         "close_url": workspace.url("invites"),
     }
+
+
+def places_in(invite: Invite) -> Iterable[InviteGroup]:
+    """Return the places in groups that an invite offers; 1 statement."""
+    rows = InviteGroup.objects.filter(invite=invite).select_related("group")
+    return rows.order_by("group__search_key", "pk")
 
 
 def _invite(workspace: Workspace, invite_id: str) -> Invite:

@@ -4,6 +4,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from functools import partial
 from typing import Any
+from urllib.parse import urlencode
 
 from django.http import HttpResponse
 from django.shortcuts import get_object_or_404
@@ -16,10 +17,11 @@ from workspaces.catalogue import ACTIONS, ResourceType
 from workspaces.forms.members.filters import IDLE, MemberFilters
 from workspaces.guards import MemberRequest, needs
 from workspaces.models import Event, Member, Workspace
-from workspaces.models.directory import pushed_group, pushed_person
+from workspaces.models.directory import pushed_person
 from workspaces.models.sso.binding import bound_person
 from workspaces.operations.sign_in.second_factor import with_second_factor
 from workspaces.views.console import answers, wording
+from workspaces.views.console.place_words import place_of, places_of
 from workspaces.views.grants import cards
 from workspaces.views.invites.invites import rows_of
 from workspaces.views.members.words import groups_in_short
@@ -193,14 +195,24 @@ def panel(request: MemberRequest, workspace: Workspace, member: Member) -> answe
     }
     match context["tab"]:
         case "groups":
-            joined = member.groups().annotate(pushed=pushed_group()).by_name()
-            context["groups_url"] = workspace.url("groups")
-            context["groups"] = paged(request, joined, key="groups")
+            context |= groups_of(request, workspace, member)
         case "activity":
             context["events"] = sentences(_events_about(workspace, member)[: cards.SHOWN])
         case _:
             context |= access_of(request, workspace, member)
     return context
+
+
+def groups_of(request: MemberRequest, workspace: Workspace, member: Member) -> answers.Context:
+    """Return a page of the places in groups that a member has, had or will have; 2 statements."""
+    shown = paged(request, places_of(member), key="groups")
+    return {
+        "groups_url": workspace.url("groups"),
+        "groups": shown,
+        "places": [place_of(row) for row in shown.rows],
+        "of_them": urlencode({"people": member.user.email}),
+        "add_url": f"{workspace.url('members_group')}?{urlencode({'who': member.public_id})}",
+    }
 
 
 def access_of(request: MemberRequest, workspace: Workspace, member: Member) -> answers.Context:

@@ -122,7 +122,7 @@ def leave(request: MemberRequest, workspace: Workspace) -> HttpResponse:
 
 def _going(workspace: Workspace, member: Member, *, n_tokens: int) -> list[str]:
     """Say in numbers what goes with a member; 5 statements at most."""
-    n_grants, n_groups = member.grants.count(), member.joined_groups.count()
+    n_grants, n_groups = member.grants.count(), member.joined_groups.lasting().count()
     n_invites = members.invites_sent_by(workspace, [member.user_id]).count()
     grants = ngettext("{n} grant", "{n} grants", n_grants).format(n=n_grants)
     groups = ngettext("{n} group membership", "{n} group memberships", n_groups)

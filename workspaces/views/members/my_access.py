@@ -19,6 +19,7 @@ from workspaces.forms.requests.requests import name_of_grant
 from workspaces.guards import MemberRequest, needs
 from workspaces.models import AccessRequest, Grant, Member, Resource, Workspace
 from workspaces.views.console import answers, wording
+from workspaces.views.console.place_words import own_places
 from workspaces.views.grants.cards import GrantCard, held_page, reach_of
 from workspaces.views.members.membership import named_member
 from workspaces.views.requests.words import as_typed
@@ -57,6 +58,7 @@ def _own_page(request: MemberRequest, member: Member, access: Access) -> answers
         "reach": reach_of(access.policy),
         "cards": held,
         "grants_page": shown,
+        "places": own_places(member),
         "may": [wording.action_words(a) for a in ACTIONS[WORKSPACE] if a in allowed],
         "owners": workspace.members.owners().select_related("user").by_name()[:OWNERS_NAMED],
     }

@@ -10,16 +10,18 @@ from workspaces.models import GroupMember, Member, Workspace
 
 
 def groups_in_short(members: Sequence[Member]) -> dict[int, tuple[str, int]]:
-    """Return of each member the first group by name, and how many they are in; 1 statement."""
-    joined = GroupMember.objects.filter(member__in=members).order_by().values_list("member_id")
+    """Return of each member the first group by name, and how many they are in now; 1 statement."""
+    joined = (
+        GroupMember.objects.active().filter(member__in=members).order_by().values_list("member_id")
+    )
     counted = joined.annotate(first=Min("group__name"), n=Count("pk"))
     return {pk: (first, n) for pk, first, n in counted}
 
 
 def groups_of(members: Sequence[Member]) -> dict[int, list[str]]:
-    """Return the names of the groups each member is in; 1 statement."""
+    """Return the names of the groups each member is in now; 1 statement."""
     names = defaultdict(list)
-    joined = GroupMember.objects.filter(member__in=members).order_by("group__search_key")
+    joined = GroupMember.objects.active().filter(member__in=members).order_by("group__search_key")
     for member_id, name in joined.values_list("member_id", "group__name"):
         names[member_id].append(name)
     return names

@@ -37,7 +37,9 @@ def _changes(name: str, before: Any, after: Any) -> Iterator[ChangeLine]:
         if name and before not in (None, [], {}, ""):
             yield ChangeLine(SAME, _labelled(name, before))
         return
-    if _fits(dict, before, after):
+    if name and (before or after) and _is_span(before) and _is_span(after):
+        yield from _spans(name, before, after)
+    elif _fits(dict, before, after):
         for key in dict.fromkeys([*(before or {}), *(after or {})]):
             yield from _changes(key, (before or {}).get(key), (after or {}).get(key))
     elif _fits(list, before, after):
@@ -51,6 +53,17 @@ def _changes(name: str, before: Any, after: Any) -> Iterator[ChangeLine]:
 
 def _fits(kind: type, before: Any, after: Any) -> bool:
     return all(value is None or isinstance(value, kind) for value in (before, after))
+
+
+def _is_span(value: Any) -> bool:
+    """Whether it says from when until when something holds, and nothing else (W1)."""
+    return value is None or (isinstance(value, dict) and value.keys() <= {"starts", "expires"})
+
+
+def _spans(name: str, before: Any, after: Any) -> Iterator[ChangeLine]:
+    for sign, span in ((GONE, before), (COME, after)):
+        if span is not None:
+            yield ChangeLine(sign, f"{name}: {_words(span) or _('no start, no end')}")
 
 
 def _lists(name: str, before: list[Any], after: list[Any]) -> Iterator[ChangeLine]:

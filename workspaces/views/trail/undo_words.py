@@ -13,7 +13,7 @@ from workspaces.operations.changes.affected import PeopleReview
 from workspaces.operations.grants.policies import Review
 from workspaces.operations.grants.undo import PolicyBack
 from workspaces.operations.groups.reviews import AccessReview
-from workspaces.operations.groups.undo import GroupWordsBack, MoveBack, PeopleBack
+from workspaces.operations.groups.undo import GroupWordsBack, MoveBack, PeopleBack, PlacesBack
 from workspaces.operations.resources.undo import ConnectionBack, NameBack
 from workspaces.operations.sign_in.rules import SignInRulesBack
 from workspaces.operations.trail.inverse import Inverse
@@ -86,6 +86,17 @@ def _people(workspace: Workspace, review: PeopleReview) -> Iterator[str]:
         yield f"{line.member.user.get_full_name()} {line.text}"
     if review.more:
         yield _("and {n} more").format(n=review.more)
+
+
+@undo_words.register
+def places_back(inverse: PlacesBack) -> str:
+    n = len(inverse.spans)
+    text = ngettext(
+        "The place of {n} person in {group} starts and ends as it did.",
+        "The places of {n} people in {group} start and end as they did.",
+        n,
+    )
+    return text.format(n=n, group=inverse.group)
 
 
 @undo_words.register
