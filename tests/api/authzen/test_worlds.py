@@ -1,6 +1,7 @@
 """Evaluations and searches agree with the oracle, and so with one another, in random worlds."""
 
 import json
+from datetime import UTC, datetime
 
 import pytest
 from django.test import Client
@@ -8,6 +9,7 @@ from django.test import Client
 from tests.api.conftest import secret_for
 from tests.oracle import ACTIONS, Oracle
 from tests.workspaces.access.test_property import in_many_worlds
+from tests.workspaces.access.test_time import AFTER, go_by, moments_in
 from tests.world import SYSTEM, World
 from workspaces.catalogue import Scope
 from workspaces.models import Token
@@ -22,6 +24,18 @@ ASKED = ("read", "edit", "view_pii", "fly", "administer")
 @pytest.mark.django_db
 def test_every_interface_gives_the_oracles_answer_R9(request):
     in_many_worlds(agree, request.config.getoption("--worlds") // 20)
+
+
+@pytest.mark.django_db
+def test_every_interface_answers_what_is_so_by_then_W1(request):
+    def later(world: World, oracle: Oracle) -> None:
+        moments = moments_in(oracle.document)
+        if moments:
+            gone = moments[len(moments) // 2] + AFTER - datetime.now(UTC)
+            go_by(world, gone)
+            agree(world, Oracle(oracle.document, gone))
+
+    in_many_worlds(later, request.config.getoption("--worlds") // 50)
 
 
 class Caller:

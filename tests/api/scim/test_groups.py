@@ -1,15 +1,20 @@
 """Groups of a directory: names and members are its, permissions are not."""
 
+from datetime import timedelta
+
 import pytest
+from django.utils import timezone
 
 from tests.cast.invited import ask as invite
+from tests.workspaces.access.test_time import go_by
 from tests.world import OTHER, SYSTEM, build, give_grants
 from workspaces.api.scim.schemas import GROUP
 from workspaces.operations.directory import groups as directory_groups
 from workspaces.operations.directory.pushed_groups import open_to_directory
-from workspaces.operations.groups import groups
+from workspaces.operations.groups import groups, people
 from workspaces.operations.invites.contents import Offer
 from workspaces.operations.members import members
+from workspaces.spans import Span
 from workspaces.terms import Terms
 
 
@@ -145,6 +150,25 @@ def test_a_group_made_by_hand_is_linked_and_found(scim, world):
     (found,) = scim.found("/Groups", 'externalId eq "8aa"')
     assert (found["id"], found["displayName"], len(found["members"])) == (growth, "growth", 1)
     assert scim.found("/Groups", 'externalId eq "8AA"') == []
+
+
+def test_who_is_in_a_group_is_who_is_in_it_now_W1(scim, world, ids):
+    growth = world.group("growth")
+    later = timezone.now() + timedelta(days=3)
+    people.join(growth, ["cy@example.org"], by=SYSTEM, span=Span(starts=later))
+    people.join(growth, ["dee@example.org"], by=SYSTEM, span=Span(ends=later))
+
+    def shown():
+        listed = {one["value"] for one in scim.ok("GET", f"/Groups/{growth.public_id}")["members"]}
+        for ident in ids.values():
+            found = scim.found("/Groups", f'members.value eq "{ident}"')
+            groups_of = scim.ok("GET", f"/Users/{ident}").get("groups", [])
+            assert bool(found) == bool(groups_of) == (ident in listed)
+        return {name for name, ident in ids.items() if ident in listed}
+
+    assert shown() == {"bo", "dee"}
+    go_by(world, timedelta(days=4))
+    assert shown() == {"bo", "cy"}
 
 
 def test_a_deleted_group_is_gone_and_its_people_stay(scim, world, ids):

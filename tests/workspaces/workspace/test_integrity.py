@@ -1,5 +1,7 @@
 """What somebody writes behind our back is found (XA2); what operations write is not."""
 
+from datetime import UTC, datetime, timedelta
+
 import pytest
 from django.db import connection
 
@@ -59,6 +61,12 @@ def test_what_a_directory_writes_is_whole_and_an_id_that_changed_is_found(world)
     people.change(world.member("bo"), active=False, by=scim)
     groups.create(world.workspace, name="Analysts", people=[world.member("cy").public_id], by=scim)
     assert list(findings()) == []
+    ends = datetime.now(UTC) + timedelta(days=1)
+    behind_our_back("UPDATE workspaces_groupmember SET expires_at = %s", ends)
+    assert [line.partition(":")[0] for line in findings()] == [
+        "GroupMember with a start or an end of ours in a pushed group (W1)"
+    ]
+    behind_our_back("UPDATE workspaces_groupmember SET expires_at = NULL")
     behind_our_back(
         "UPDATE workspaces_member SET public_id = 'x' WHERE public_id = %s",
         world.member(NEW).public_id,

@@ -114,11 +114,9 @@ def _zoned(text: Any) -> datetime:
 
 
 # Left out, never null: what is not said is not read as *without end*.
-StartOrEnd = Annotated[
-    datetime | None,
-    BeforeValidator(_zoned),
-    WithJsonSchema({"type": "string", "format": "date-time"}),
-]
+_AS_MOMENT = WithJsonSchema({"type": "string", "format": "date-time"})
+StartOrEnd = Annotated[datetime | None, BeforeValidator(_zoned), _AS_MOMENT]
+StartOrEndTold = Annotated[str | None, _AS_MOMENT]
 
 
 def told_exactly(when: datetime) -> str:

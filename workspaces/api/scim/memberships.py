@@ -1,6 +1,7 @@
-"""Who is in which group, in 1 statement for any number.
+"""Who is in which group now, in 1 statement for any number.
 
-People who are asked first are among them, and those who wait while they are not active.
+No directory is told of places that are planned or have ended (W1). People who are asked first are
+among them, and those who wait while they are not active.
 """
 
 from collections import defaultdict
@@ -44,12 +45,14 @@ def members_of(groups: Iterable[Group]) -> dict[str, list[str]]:
 
 
 def _members(workspace: Workspace) -> Joined:
-    return _columns(GroupMember.objects.filter(workspace=workspace), PERSON_OF_MEMBER)
+    return _columns(GroupMember.objects.active().filter(workspace=workspace), PERSON_OF_MEMBER)
 
 
 def _asked(workspace: Workspace) -> Joined:
     """Return those who join when they accept; links that have ended count no more."""
-    rows = InviteGroup.objects.filter(workspace=workspace, invite__in=Invite.objects.open())
+    rows = InviteGroup.objects.active().filter(
+        workspace=workspace, invite__in=Invite.objects.open()
+    )
     return _columns(rows.filter(invite__directory_people__isnull=False), PERSON_OF_INVITE)
 
 
@@ -70,8 +73,8 @@ def _columns(rows: Joined, person: str) -> Joined:
 
 def has_member(ident: str) -> Q:
     """Return the condition on a group that a person (by id) is in it."""
-    members = GroupMember.objects.filter(member__public_id=ident)
-    asked = InviteGroup.objects.filter(
+    members = GroupMember.objects.active().filter(member__public_id=ident)
+    asked = InviteGroup.objects.active().filter(
         invite__in=Invite.objects.open(), invite__directory_people__public_id=ident
     )
     waiting = WaitingMember.objects.filter(person__public_id=ident)

@@ -23,7 +23,9 @@ from workspaces.models import (
     Event,
     Grant,
     GrantResource,
+    GroupMember,
     Invite,
+    InviteGroup,
     Member,
     Mention,
     Resource,
@@ -73,6 +75,10 @@ def _questions() -> Iterator[tuple[str, QuerySet[models.Model]]]:
     yield "grant by list that lists nothing", empty
     narrow = Grant.objects.filter(role=OWNER).exclude(scope=Scope.ALL)
     yield "ownership narrower than all", narrow
+    for model in (GroupMember, InviteGroup):
+        pushed = model.objects.filter(group__directory__isnull=False)
+        spanned = pushed.exclude(starts_at=None, expires_at=None)
+        yield f"{model.__name__} with a start or an end of ours in a pushed group (W1)", spanned
     yield (
         "destination beneath what is no source",
         Resource.objects.filter(source__isnull=False).exclude(source__type="source"),

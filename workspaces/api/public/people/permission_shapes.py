@@ -5,7 +5,14 @@ from typing import Any
 from ninja import Field, Schema
 
 from workspaces.api.public.errors import Invalid
-from workspaces.api.public.shapes import ExactBody, Ignored, StartOrEnd, answer_of, told_exactly
+from workspaces.api.public.shapes import (
+    ExactBody,
+    Ignored,
+    StartOrEnd,
+    StartOrEndTold,
+    answer_of,
+    told_exactly,
+)
 from workspaces.errors import Refused
 from workspaces.spans import Span, require_span
 
@@ -95,8 +102,8 @@ class AccessPermission(Schema):
     roleId: str
     roleName: str
     resources: list[Place]
-    startsAt: str = Field(None, json_schema_extra={"format": "date-time"})
-    endsAt: str = Field(None, json_schema_extra={"format": "date-time"})
+    startsAt: StartOrEndTold = None
+    endsAt: StartOrEndTold = None
 
 
 class Permission(AccessPermission):
