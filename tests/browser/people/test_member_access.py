@@ -53,6 +53,57 @@ def test_by_mouse_and_with_undo(open_as):
     assert edits() == before
 
 
+def planned(email=MEMBER):
+    member = Member.objects.get(workspace__slug="northwind", user__email=email)
+    return [(grant.role, str(grant.starts_at)) for grant in member.grants.planned()]
+
+
+STARTING = [("function-admin", "2198-01-01 00:00:00+00:00")]
+
+
+def test_a_start_is_set_by_mouse_W1(open_as):
+    page = open_as(OWNER)
+    page.goto(path_of())
+    block = card(page, "Function Admin")
+    block.get_by_label("Function Admin").check()
+    block.get_by_label("All current & future").check()
+    block.get_by_label("Starts on (UTC)").fill("2198-01-01")
+    review = page.locator("#change-review")
+    expect(review).to_contain_text("From 1 Jan 2198 (UTC) on: Function Admin on all current")
+    expect(review).to_contain_text("reaches today stays the same")
+    page.get_by_role("button", name="Save changes").click()
+    expect(page.locator(".grant.dormant").first).to_contain_text("Planned – starts 1 Jan 2198")
+    assert planned() == STARTING
+
+
+def test_a_start_is_set_and_mended_by_keyboard_alone_W1(open_as):
+    page = open_as(OWNER, listen=False)  # the browser itself notes each 4xx on its console
+    page.goto(path_of())
+    block = card(page, "Function Admin")
+    block.get_by_label("Function Admin").focus()
+    page.keyboard.press("Space")
+    page.keyboard.press("Tab")
+    page.keyboard.press("Tab")
+    expect(block.get_by_label("Starts on (UTC)")).to_be_focused()
+    page.keyboard.type("12312198")
+    for _ in range(2):  # over the button of its calendar
+        page.keyboard.press("Tab")
+    expect(block.get_by_label("Ends after (UTC)")).to_be_focused()
+    page.keyboard.type("01012198")
+    expect(block.get_by_label("Ends after (UTC)")).to_have_value("2198-01-01")
+    page.get_by_role("button", name="Save changes").focus()
+    page.keyboard.press("Enter")
+    expect(card(page, "Function Admin")).to_contain_text("It would end before it starts.")
+    require_sound(page)
+    block.get_by_label("Starts on (UTC)").focus()
+    page.keyboard.type("01012198")
+    expect(page.locator("#change-review")).to_contain_text("From 1 Jan 2198 (UTC) on")
+    page.get_by_role("button", name="Save changes").focus()
+    page.keyboard.press("Enter")
+    expect(page).to_have_url(re.compile(r"/members/\w+$"))
+    assert planned() == STARTING
+
+
 def test_two_labels_by_keyboard_alone(open_as):
     page = open_as(OWNER)
     page.goto(path_of())

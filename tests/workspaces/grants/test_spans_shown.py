@@ -54,7 +54,7 @@ def shown(world, see):
 def test_what_is_planned_says_when_it_starts_and_looks_like_nothing_given_W1(shown):
     for path, card in shown(PLANNED).items():
         assert SAID in card, path
-        assert 'class="card grant idle"' in card, path
+        assert 'class="card grant dormant"' in card, path
         assert "badge edit" not in card, path
         assert "badge all" not in card, path
 
@@ -62,7 +62,7 @@ def test_what_is_planned_says_when_it_starts_and_looks_like_nothing_given_W1(sho
 def test_what_has_ended_looks_like_nothing_given_W1(shown):
     for path, card in shown(ended()).items():
         assert "Ended" in card, path
-        assert 'class="card grant idle"' in card, path
+        assert 'class="card grant dormant"' in card, path
         assert "badge edit" not in card, path
 
 

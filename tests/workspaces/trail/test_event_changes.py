@@ -50,3 +50,15 @@ def test_a_grant_that_went_with_something_says_whose_it_was():
 
 def test_a_role_that_has_gone_keeps_its_name():
     assert grant_words({"role": "old", "scope": {"labels": ["a:b"]}}) == "old on a:b"
+
+
+def test_a_start_is_said_like_an_end_W1():
+    days = {"starts": "2027-01-01T00:00:00+00:00", "expires": "2028-01-01T00:00:00+00:00"}
+    assert grant_words(GRANT | days) == (
+        "Source Admin on all current & future, starts 1 Jan 2027 (UTC), "
+        "ends after 31 Dec 2027 (UTC)"
+    )
+    assert [line.text for line in changes_of(None, days)] == [
+        "Starts 1 Jan 2027 (UTC)",
+        "Ends after 31 Dec 2027 (UTC)",
+    ]

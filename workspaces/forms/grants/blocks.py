@@ -136,6 +136,11 @@ class GrantBlock(ChangeForm):
         moment = self._untouched("ends", last_day)
         return moment is not None and moment <= timezone.now()
 
+    @property
+    def dormant(self) -> bool:
+        """Whether it must not look like one that gives something now (W1)."""
+        return self.planned or self.ended
+
     def _untouched(self, name: str, day_of: Callable[[datetime], date]) -> datetime | None:
         written = parse_datetime(str(self[f"{name}_at"].value() or ""))
         same = written is not None and str(self[name].value()) == day_of(written).isoformat()
