@@ -20,6 +20,8 @@ from workspaces.operations.requests import requests
 from workspaces.operations.requests.remedies import remedies
 from workspaces.operations.requests.requests import Asked
 from workspaces.operations.resources import resources
+from workspaces.operations.trail.undo import undo
+from workspaces.spans import Span
 from workspaces.terms import Terms
 
 DAY = timedelta(days=1)
@@ -157,14 +159,42 @@ def test_the_event_of_an_approval_names_the_request_A1(world):
     assert event.after["grants"][0]["scope"] == {"resources": ["source/c"]}
 
 
-def test_a_group_is_joined_and_has_no_end_of_its_own(world):
+def test_a_group_is_joined_by_an_approval(world):
     key = f"group-{world.group('growth').public_id}"
     request = ask(world, "dee", "source/a")
-    with pytest.raises(Refused, match="does not end"):
-        approve(world, request, key, ends=timezone.now() + DAY)
     approve(world, request, key)
     assert world.workspace.members.in_group(world.group("growth")).count() == 2
     assert outcome(request) == Outcome.APPROVED
+
+
+def test_a_group_is_joined_from_a_day_until_another_and_undo_takes_that_W1_Q1(world):
+    growth, starts, ends = world.group("growth"), timezone.now() + DAY, timezone.now() + 9 * DAY
+    request = ask(world, "dee", "source/a")
+    approve(world, request, f"group-{growth.public_id}", starts=starts, ends=ends)
+    place = growth.memberships.get(member=world.member("dee"))
+    assert (place.starts_at, place.expires_at) == (starts, ends)
+    assert not Access.of(world.member("dee")).check("edit", world.resource("source/a"))
+    event = world.workspace.events.filter(action="request.approved").get()
+    assert event.after["group"]["expires"] == ends.isoformat()
+    assert "It ends " in Mail.objects.get(to="dee@example.org").text
+    undo(world.workspace, event.number, by=SYSTEM)
+    assert not growth.memberships.filter(pk=place.pk).exists()
+
+
+def test_no_group_is_joined_until_a_day_that_has_passed_W1(world):
+    request = ask(world, "dee", "source/a")
+    key = f"group-{world.group('growth').public_id}"
+    with pytest.raises(Refused) as refused:
+        approve(world, request, key, ends=timezone.now() - DAY)
+    assert refused.value.field == "ends"
+    assert outcome(request) != Outcome.APPROVED
+
+
+def test_a_place_that_is_planned_answers_no_request_yet_W1_Q1(world):
+    request = ask(world, "dee", "source/a")
+    span = Span(starts=timezone.now() + DAY)
+    groups.add_members(world.group("growth"), [world.member("dee")], span=span, by=SYSTEM)
+    assert AccessRequest.objects.open().filter(pk=request.pk).exists()
 
 
 def test_an_approval_can_start_later_and_says_so_Q1_W1(world):
@@ -188,17 +218,11 @@ def test_an_approval_does_not_end_before_it_starts_W1(world):
     assert not world.member("dee").grants.exists()
 
 
-def test_neither_a_group_nor_an_extension_takes_a_start(world):
+def test_an_extension_takes_no_start(world):
     grant = a_grant_that_ends(world.member("cy"))
-    extension = requests.ask_to_extend(world.member("cy"), grant, by=SYSTEM)
-    joining = ask(world, "dee", "source/a")
-    starts = timezone.now() + DAY
-    for request, key in (
-        (extension, "extend"),
-        (joining, f"group-{world.group('growth').public_id}"),
-    ):
-        with pytest.raises(Refused):
-            approve(world, request, key, starts=starts)
+    request = requests.ask_to_extend(world.member("cy"), grant, by=SYSTEM)
+    with pytest.raises(Refused):
+        approve(world, request, "extend", starts=timezone.now() + DAY)
 
 
 def test_ones_own_grant_lasts_longer_by_the_same_row(world):

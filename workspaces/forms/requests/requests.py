@@ -128,7 +128,7 @@ class ApproveForm(ChangeForm):
                 "remedy": remedy.key,
                 "seen": remedy.digest,
                 "thing": thing,
-                "ends": _offered(remedy),
+                "ends": None if remedy.group else _offered(remedy),
             },
             auto_id=f"{remedy.key}-%s",
         )
@@ -143,10 +143,8 @@ class ApproveForm(ChangeForm):
         return self
 
     def _leave_out(self, remedy: Remedy) -> None:
-        """Ask for no day that the remedy does not take: one joins a group, and extends an end."""
-        if remedy.group is not None:
-            self.fields.pop("ends", None)
-        if remedy.group is not None or remedy.extends is not None:
+        """Ask for no start where an end is moved: what is there keeps its own."""
+        if remedy.extends is not None:
             self.fields.pop("starts", None)
 
     def clean_starts(self) -> datetime | None:

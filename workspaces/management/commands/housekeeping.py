@@ -45,6 +45,6 @@ class Command(OperatorCommand):
         self.stdout.write(
             f"Ended sessions dropped; {purged} audit events purged; {mails} sent mails dropped; "
             f"{erased} closed workspaces erased, {forgotten} forgotten; "
-            f"the ends of {told} grants and {ends} certificates told; "
+            f"the ends of {told} grants and places in groups and of {ends} certificates told; "
             f"{looked.proved} of {looked.domains} domains carry their proof."
         )

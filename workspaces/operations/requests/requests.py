@@ -27,7 +27,7 @@ from workspaces.operations.grants import grants, policies
 from workspaces.operations.groups import membership
 from workspaces.operations.requests import closing
 from workspaces.operations.requests.remedies import Remedy, remedies
-from workspaces.spans import ALWAYS, Span, require_span
+from workspaces.spans import Span, require_span
 
 MOST_OPEN = 20  # requests of one member that wait at once
 
@@ -224,7 +224,7 @@ def approve(
             before=before,
             after={
                 **policies.state_of(request.member),
-                "group": {"id": remedy.group.public_id, "name": remedy.group.name}
+                "group": {"id": remedy.group.public_id, "name": remedy.group.name, **span.told()}
                 if remedy.group
                 else None,
                 "request": closing.told(request),
@@ -257,9 +257,8 @@ def _give(
     span: Span,
 ) -> None:
     if remedy.group is not None:
-        if span != ALWAYS:
-            raise Refused("Q1", "Being in a group does not end by itself.", field="ends")
-        membership.put_in(workspace, remedy.group, [request.member])
+        require_span(span.starts, span.ends)
+        membership.put_in(workspace, remedy.group, [request.member], span)
         return
     if remedy.extends is not None:
         _extend(remedy.extends, span)

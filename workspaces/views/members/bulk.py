@@ -11,6 +11,7 @@ from types import MappingProxyType
 
 from django.http import HttpResponse
 from django.shortcuts import redirect
+from django.utils import timezone
 from django.utils.functional import Promise
 from django.utils.translation import gettext as _, gettext_lazy, ngettext
 
@@ -26,6 +27,7 @@ from workspaces.operations.members.bulk import BulkReview
 from workspaces.operations.workspace.plans import require_role_in_plan
 from workspaces.views.console import answers, review_words
 from workspaces.views.console.grant_words import later_words
+from workspaces.views.console.place_words import span_words
 from workspaces.views.grants.editor import DrawnBlock, RoleRow, match_words
 from workspaces.views.members.words import filter_words, list_left
 
@@ -174,7 +176,7 @@ def _draw(
         if review
         else None,
         "notes": notes_of(review) if review else [],
-        "later": list(later_words([block.proposed])) if block and review else [],
+        "later": _later(form) if review else [],
         "refused": bool(review and review.refusal),
         "title": kind.title,
         "verb": kind.verb,
@@ -190,6 +192,15 @@ def _draw(
         at="members",
         status=status,
     )
+
+
+def _later(form: forms.BulkForm) -> list[str]:
+    """Say what only starts one day, a sentence each (W1)."""
+    if isinstance(form, forms.GiveForm) and form.block:
+        return list(later_words([form.block.proposed]))
+    if isinstance(form, forms.JoinForm) and not form.span.holds_at(timezone.now()):
+        return [span_words(form.span)]
+    return []
 
 
 def row_of(block: GrantBlock) -> RoleRow:
