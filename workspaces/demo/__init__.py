@@ -1,7 +1,7 @@
 """The demo workspaces: made-up organisations that show everything there is.
 
 The documents hold `{+12d}` where a date stands twelve days ahead (or `{-3d}` behind), so
-that something is always about to end.
+that something is always about to start, about to end, or over.
 """
 
 import re
