@@ -78,6 +78,7 @@ PAGES = {
     "workspaces:group_open": ["groups/{group}/open"],
     "workspaces:group_delete": ["groups/{group}/delete"],
     "workspaces:group_members": ["groups/{group}/members?people={email}"],
+    "workspaces:group_members_dates": ["groups/{group}/members/dates?people={email}"],
     "workspaces:group_members_move": ["groups/{group}/members/move?people={email}"],
     "workspaces:group_members_remove": ["groups/{group}/members/remove?people={email}"],
     "workspaces:tokens": ["tokens", "tokens?state=revoked"],

@@ -16,9 +16,13 @@ from workspaces.operations.directory import groups as directory_groups
 from workspaces.operations.directory.groups import Step
 from workspaces.operations.groups import groups, membership, people, places, reviews
 from workspaces.operations.invites.contents import Offer
+from workspaces.operations.members import bulk, members
+from workspaces.operations.members.bulk_changes import Remove
+from workspaces.operations.members.copying import Copy, copy_access
 from workspaces.operations.trail.undo import undo
 from workspaces.spans import ALWAYS, Span
 from workspaces.terms import Terms
+from workspaces.views.trail.event_changes import changes_of
 
 DAY = timedelta(days=1)
 
@@ -267,3 +271,39 @@ def test_a_planned_place_in_a_group_that_owns_makes_no_owner_yet_W1_R3(world):
     give_grants(world.group("growth"), [Terms("workspace-owner", "all")], by=SYSTEM)
     stand(world, "dee", later(1))
     assert not Access.of(world.member("dee")).is_owner
+
+
+def test_who_is_copied_to_is_in_the_groups_until_the_same_day_W1_R14(world):
+    span = until(7)
+    stand(world, "bo", Span(timezone.now() - DAY, span.ends))
+    crew = groups.create(world.workspace, "crew", by=SYSTEM)
+    groups.add_members(crew, [world.member("bo")], span=later(2), by=SYSTEM)
+    copy_access(world.workspace, Copy(world.member("bo")), [world.member("dee")], by=SYSTEM)
+    assert place(world, "dee").span == span
+    assert not crew.memberships.filter(member=world.member("dee")).exists()
+
+
+def test_the_trail_says_until_when_somebody_who_goes_was_in_a_group_W1_R8(world):
+    span = later(4)
+    stand(world, "dee", span)
+    crew = groups.create(world.workspace, "crew", by=SYSTEM)
+    groups.add_members(crew, [world.member("dee")], by=SYSTEM)
+    members.remove(world.member("dee"), by=SYSTEM)
+    removed = world.workspace.events.get(action="member.removed")
+    assert removed.before["groups"] == ["crew", {"group": "growth", **span.told()}]
+
+
+def test_whoever_goes_loses_the_places_they_have_or_will_have_W1(world):
+    stand(world, "dee", until(-1))
+    stand(world, "cy", later(2))
+    choose = world.workspace.members.filter(user__email__in=["dee@example.org", "cy@example.org"])
+    review = bulk.review(world.workspace, lambda _w: choose, Remove(world.user("ada").pk))
+    assert {number.kind: number.count for number in review.numbers}["memberships"] == 1
+
+
+def test_a_line_of_the_trail_says_whose_dates_became_what_W1(world):
+    places.move(world.group("growth"), [world.member("bo")], until(3), by=SYSTEM)
+    event = newest(world)
+    gone, come = changes_of(event.before, event.after)
+    assert gone.text == "bo@example.org: no start, no end"
+    assert come.text.startswith("bo@example.org: Ends on")
