@@ -94,6 +94,14 @@ def test_an_ended_place_gives_way_to_a_new_one_and_undo_takes_that_W1(world):
     assert place(world, "dee") is None
 
 
+def test_undo_of_adding_refuses_once_the_dates_were_moved_W1(world):
+    groups.add_members(world.group("growth"), [world.member("dee")], by=SYSTEM)
+    number = newest(world).number
+    places.move(world.group("growth"), [world.member("dee")], until(4), by=SYSTEM)
+    with pytest.raises(Conflict, match="changed again"):
+        undo(world.workspace, number, by=SYSTEM)
+
+
 def test_undo_does_not_forget_that_a_place_was_planned_W1(world):
     stand(world, "dee", later(3))
     groups.add_members(world.group("growth"), [world.member("dee")], by=SYSTEM)

@@ -13,7 +13,7 @@ from django.core.management import call_command
 from accounts.sign_in.links import sign_in_path
 from workspaces.demo import demo_documents
 from workspaces.management.operators import OperatorCommand
-from workspaces.models import Member, Workspace
+from workspaces.models import GroupMember, Member, Workspace
 from workspaces.operations.documents import Faults, load_documents
 
 
@@ -72,7 +72,8 @@ class Command(OperatorCommand):
         """Print one-time links for an owner and for a member, at best of two workspaces."""
         people = Member.objects.active().filter(workspace__slug__in=slugs).select_related("user")
         owner = people.filter(owner=True).order_by("pk").first()
-        plain = people.filter(owner=False, joined_groups__isnull=False).order_by("pk")
+        inside = GroupMember.objects.active().values("member")
+        plain = people.filter(owner=False, pk__in=inside).order_by("pk")
         of_two = plain.filter(user__memberships__owner=False).exclude(user__memberships__owner=True)
         counted = sorted(of_two.distinct()[:500], key=lambda m: -m.user.memberships.count())
         for member, what in ((owner, "owner"), (next(iter(counted), None), "member")):

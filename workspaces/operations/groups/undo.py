@@ -98,7 +98,9 @@ def members_added(workspace: Workspace, event: Event) -> Inverse:
     group = group_of(workspace, event.target_id, event.target_name)
     came = rolls.read(event.after)
     people = crowd_named(workspace, list(came), event)
-    if people.without(people_listed(group)) != NOBODY:
+    stand = rolls.roll_of(group, people.members)
+    moved = any(stand[email] != came[email] for email in stand)
+    if moved or people.without(people_listed(group)) != NOBODY:
         raise moved_on(workspace, event)
     if event.before:
         names = ", ".join(rolls.read(event.before))
