@@ -4,6 +4,8 @@ import copy
 import json
 
 import pytest
+from django.db import connection
+from django.test.utils import CaptureQueriesContext
 
 from accounts.models.user import User
 from tests.world import SYSTEM, acme, give_grants
@@ -215,6 +217,27 @@ def test_a_place_that_is_planned_or_has_ended_gives_nothing_W1(world):
         load(document)
         assert world.group("growth").memberships.count() == 1
         assert not Access.of(world.member("bo")).policy.held
+
+
+def test_statements_do_not_grow_with_places_that_start_and_end(world):
+    def moved(count, day):
+        document = acme()
+        people = [f"p{number}@example.org" for number in range(count)]
+        document["members"] += [{"email": email} for email in people]
+        document["groups"][0]["members"] = [
+            {"email": email, "expires": f"2199-01-{day:02}T00:00:{number:02}Z"}
+            for number, email in enumerate(people)
+        ]
+        return document
+
+    counts = []
+    for count in (10, 50):
+        load(moved(count, 1))
+        with CaptureQueriesContext(connection) as caught:
+            load(moved(count, 2))
+        counts.append(len(caught))
+        assert world.group("growth").memberships.filter(expires_at__day=2).count() == count
+    assert counts[0] == counts[1]
 
 
 def test_who_was_added_in_the_console_goes_when_the_file_says_so(world):
