@@ -5,6 +5,7 @@ from datetime import UTC, datetime, timedelta
 import pytest
 
 from tests.api.conftest import labelled
+from tests.workspaces.access.test_time import go_by
 from tests.world import SYSTEM, everything, give_grants, take_grants
 from workspaces.access.engine import Access
 from workspaces.terms import Terms
@@ -241,6 +242,23 @@ def test_people_join_a_group_for_a_while_and_are_listed_while_they_are_in_it_W1(
     assert groups == []
     call.data("POST", path, {"emails": ["dee@example.org"], "endsAt": said(LATER)})
     assert users_of(call, growth) == ["bo@example.org", "dee@example.org"]
+
+
+def test_who_is_invited_into_a_group_for_a_while_is_listed_until_then_W1_I1(call, world):
+    growth = world.group("growth")
+    call.data("POST", "/invites", {"invites": [{"email": "new@example.org"}]}, status=201)
+    body = {"emails": ["new@example.org"], "startsAt": said(SOON), "endsAt": said(LATER)}
+    call.data("POST", f"/groups/{growth.public_id}/users", body)
+
+    def invited():
+        group = call.data("GET", f"/groups/{growth.public_id}")["userGroup"]
+        emails = call.data("GET", f"/groups/{growth.public_id}/invites")["emails"]
+        assert group["memberCount"] == 1 + len(emails)
+        return emails
+
+    assert invited() == ["new@example.org"]
+    go_by(world, timedelta(days=25))
+    assert invited() == []
 
 
 def test_who_is_in_a_group_stays_as_they_are_when_added_again_W1(call, world):

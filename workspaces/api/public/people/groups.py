@@ -6,8 +6,8 @@ Some addresses say `/group/…` in the singular; both spellings are answered.
 from collections.abc import Sequence
 from typing import Any
 
-from django.db.models import Count, Q
-from django.db.models.functions import Now
+from django.db.models import Count, OuterRef, Subquery
+from django.db.models.functions import Coalesce
 from ninja import Field, Query, Router, Schema
 
 from workspaces.api.public import errors, gone, paging, shapes
@@ -20,8 +20,7 @@ from workspaces.api.public.people.permission_shapes import (
 )
 from workspaces.api.public.people.permissions_read import read
 from workspaces.api.public.people.permissions_shown import bare, prefetched, shown
-from workspaces.models import Group, GroupQuerySet
-from workspaces.models.spanned import active
+from workspaces.models import Group, GroupQuerySet, Invite, InviteGroup
 from workspaces.operations.grants import said_by_programs as permissions
 from workspaces.operations.groups import groups, people as group_people
 
@@ -68,16 +67,12 @@ class GroupEmailsQuery(Schema):
 
 def _rows(request: ApiRequest) -> GroupQuerySet:
     """Return groups with all that is shown of one, by name."""
-    waiting = Q(
-        invites__accepted_at__isnull=True,
-        invites__voided_at__isnull=True,
-        invites__expires_at__gt=Now(),
+    offered = InviteGroup.objects.lasting().filter(
+        group=OuterRef("pk"), invite__in=Invite.objects.open()
     )
-    counted = request.workspace.groups.annotate(
-        n_members=Count("memberships", filter=active("memberships__"), distinct=True),
-        n_invited=Count("invites", filter=waiting, distinct=True),
-    )
-    return counted.prefetch_related(*prefetched()).by_name()
+    counted = offered.order_by().values("group").annotate(n=Count("pk")).values("n")
+    rows = request.workspace.groups.with_people().annotate(n_invited=Coalesce(Subquery(counted), 0))
+    return rows.prefetch_related(*prefetched()).by_name()
 
 
 def _shown(request: ApiRequest, rows: Sequence[Any]) -> list[dict[str, Any]]:
@@ -85,7 +80,7 @@ def _shown(request: ApiRequest, rows: Sequence[Any]) -> list[dict[str, Any]]:
         {
             "id": group.public_id,
             "name": group.name,
-            "memberCount": group.n_members + group.n_invited,
+            "memberCount": group.people + group.n_invited,
             "permissions": shown(group, request.workspace),
         }
         for group in rows
@@ -172,7 +167,8 @@ def list_invites_from_user_group(
     request: ApiRequest, group_id: str, page: Query[paging.PageQuery]
 ) -> Any:
     """The addresses invited into a group."""
-    rows = request.workspace.invites.open().filter(groups=_group(request, group_id)).by_address()
+    offered = InviteGroup.objects.lasting().filter(group=_group(request, group_id))
+    rows = request.workspace.invites.open().filter(pk__in=offered.values("invite")).by_address()
     emails, info = paging.paged(rows, page, lambda found: [invite.email for invite in found])
     return {"data": {"emails": emails, "pagination": info}}
 
