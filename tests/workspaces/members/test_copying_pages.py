@@ -1,6 +1,6 @@
 """Copying access from and to people: looked at first, saved as reviewed (R14, A1)."""
 
-from datetime import timedelta
+from datetime import UTC, datetime, timedelta
 
 import pytest
 from django.utils import timezone
@@ -58,6 +58,13 @@ def test_the_copy_is_looked_at_before_it_is_saved(send, world, give_bo):
     assert "Dee Dee Bridgewater" in answer.content.decode()
     assert "gains edit on 2 sources" in answer.content.decode()
     assert access() == before
+
+
+def test_what_of_it_starts_later_is_said_W1_U5(send, world, give_bo):
+    starts = datetime(2198, 1, 1, tzinfo=UTC)
+    give_grants(world.member("bo"), [Terms("warehouse-admin", "all", starts=starts)], by=SYSTEM)
+    text = send(form(["dee@example.org"])).content.decode()
+    assert "From 1 Jan 2198 (UTC) on: Warehouse Admin on" in text
 
 
 def test_grants_and_groups_are_added_to_what_they_have(send, world, give_bo):

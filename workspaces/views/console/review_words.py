@@ -220,15 +220,23 @@ class PeopleWords:
     total: int
     more: int
     digest: str
+    later: tuple[str, ...] = ()
 
 
-def people_words(workspace: Workspace, review: PeopleReview, *, digest: str = "") -> PeopleWords:
+def people_words(
+    workspace: Workspace,
+    review: PeopleReview,
+    *,
+    digest: str = "",
+    later: Iterable[str] = (),
+) -> PeopleWords:
     """Put a review of people into words; no statement.
 
-    `digest` is that of a larger review which this one is part of.
+    `digest` is that of a larger review which this one is part of, `later` says what only starts
+    one day (W1).
     """
     lines = [_person_line(workspace, one) for one in review.people]
-    return PeopleWords(lines, review.total, review.more, digest or review.digest)
+    return PeopleWords(lines, review.total, review.more, digest or review.digest, tuple(later))
 
 
 def _person_line(workspace: Workspace, one: Affected) -> PersonLine:

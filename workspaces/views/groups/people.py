@@ -188,8 +188,11 @@ def _change_people(
         {
             "group": group,
             "form": form,
-            "review": review_words.people_words(group.workspace, review) if review else None,
-            "later": change.later() if review and review.total else [],
+            "review": review_words.people_words(
+                group.workspace, review, later=change.later() if review.total else ()
+            )
+            if review
+            else None,
             "notes": [change.nobody] if review and not review.total else change.notes(),
             "title": change.title,
             "lead": change.lead,

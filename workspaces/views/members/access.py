@@ -13,6 +13,7 @@ from workspaces.operations.grants import policies
 from workspaces.operations.members import copying
 from workspaces.operations.requests.remedies import wanted
 from workspaces.views.console import answers, review_words
+from workspaces.views.console.grant_words import later_words
 from workspaces.views.grants import editor
 from workspaces.views.members.membership import named_member
 
@@ -120,7 +121,9 @@ def member_copy(request: MemberRequest, workspace: Workspace, member_id: str) ->
                 )
                 return redirect(context["back"])
         review = copying.preview(workspace, copy, people)
-        context["review"] = review_words.people_words(workspace, review)
+        context["review"] = review_words.people_words(
+            workspace, review, later=later_words(policies.as_proposed(copy.source))
+        )
     return answers.page(
         request,
         "workspaces/members/member_copy.html",

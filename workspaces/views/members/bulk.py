@@ -172,11 +172,15 @@ def _draw(
         "n_chosen": selection.members(workspace).count(),
         "problems": [] if form.is_bound else problems,
         "filtered": filter_words(selection, workspace),
-        "review": review_words.people_words(workspace, review.people, digest=review.digest)
+        "review": review_words.people_words(
+            workspace,
+            review.people,
+            digest=review.digest,
+            later=_later(form),
+        )
         if review
         else None,
         "notes": notes_of(review) if review else [],
-        "later": _later(form) if review else [],
         "refused": bool(review and review.refusal),
         "title": kind.title,
         "verb": kind.verb,
