@@ -109,7 +109,7 @@ def part(group: Group, addresses: Iterable[str], *, by: Actor) -> None:
 
 
 def replace(group: Group, addresses: Iterable[str], *, by: Actor) -> None:
-    """Make just these people the group's; whose place was planned has none any more.
+    """Make just these people the group's: a planned or ended place of others goes, too (W1).
 
     Raises Refused for an unknown address.
     """
