@@ -7,8 +7,6 @@ from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass, field, replace
 from datetime import UTC, datetime
 
-from django.db.models import Count
-
 from workspaces import catalogue
 from workspaces.access.decide import Held, allows, paths, workspace_paths
 from workspaces.access.dialect import among
@@ -17,7 +15,6 @@ from workspaces.access.facts import load_facts, load_policies, proposed
 from workspaces.access.who import groups_with_grants_for
 from workspaces.models import Grant, Group, Member, Resource, Workspace
 from workspaces.models.grant import SUBJECTS
-from workspaces.models.spanned import active
 
 NEAREST = 3
 
@@ -147,13 +144,9 @@ def _workspace_of(thing: Resource | Workspace) -> int:
 
 def _groups_that_give(action: str, thing: Resource) -> Iterable[Near]:
     """Return the smallest groups whose policy gives the action on the resource."""
-    groups = (
-        groups_with_grants_for(action, thing)
-        .annotate(n_people=Count("memberships", filter=active("memberships__")))
-        .order_by("n_people", "search_key")
-    )
+    groups = groups_with_grants_for(action, thing).with_people().order_by("people", "search_key")
     for group in groups[:NEAREST]:
-        yield Near(group=group, people=group.n_people)  # type: ignore[attr-defined]
+        yield Near(group=group, people=group.people)  # type: ignore[attr-defined]
 
 
 def _labels_that_lack(access: Access, action: str, thing: Resource) -> Iterable[Near]:

@@ -13,19 +13,12 @@ from django.utils import timezone
 
 from workspaces.access.decide import Facts, Held, Policy
 from workspaces.access.dialect import fetch, ids, of_one
+from workspaces.access.giving import JOINED, LIVE, OWN, STANDING, THROUGH, active
 from workspaces.catalogue import OWNER, Scope, understood
 from workspaces.models import GrantTerms, Group, Invite, Member, Resource, SupportVisit, Token
 
 Subject = Member | Group | Token | Invite | SupportVisit
 
-
-def active(alias: str) -> str:
-    """Return the condition that a grant or a membership holds now (R6, W1)."""
-    begun = f"({alias}.starts_at IS NULL OR {alias}.starts_at <= {{now}})"
-    return f"({begun} AND ({alias}.expires_at IS NULL OR {alias}.expires_at > {{now}}))"
-
-
-LIVE, JOINED = active("g"), active("gm")
 COLUMNS = "g.id, g.role, g.scope, g.n_labels, g.group_id, gl.label_id"
 LABELS = "LEFT JOIN workspaces_grantlabel gl ON gl.grant_id = g.id"
 
@@ -35,10 +28,10 @@ LABELS = "LEFT JOIN workspaces_grantlabel gl ON gl.grant_id = g.id"
 # role is set for own ownership.
 MEMBERS = f"""
 SELECT g.member_id, {COLUMNS} FROM workspaces_grant g {LABELS}
- WHERE g.member_id {{one_of}} AND {LIVE}
+ WHERE g.member_id {{one_of}} AND {OWN}
 UNION ALL
 SELECT gm.member_id, {COLUMNS} FROM workspaces_groupmember gm
-  JOIN workspaces_grant g ON g.group_id = gm.group_id AND {LIVE} {LABELS}
+  JOIN workspaces_grant g ON g.group_id = gm.group_id AND {THROUGH} {LABELS}
  WHERE gm.member_id {{one_of}} AND {JOINED}
 UNION ALL
 SELECT m.id, NULL, CASE WHEN m.owner THEN '{OWNER}' END, '{Scope.ALL}', 0, NULL, NULL
@@ -48,7 +41,7 @@ SELECT m.id, NULL, CASE WHEN m.owner THEN '{OWNER}' END, '{Scope.ALL}', 0, NULL,
 """
 GROUPS = f"""
 SELECT g.group_id, {COLUMNS} FROM workspaces_grant g {LABELS}
- WHERE g.group_id {{one_of}} AND {LIVE}
+ WHERE g.group_id {{one_of}} AND {STANDING}
 UNION ALL
 SELECT p.id, NULL, NULL, '{Scope.ALL}', 0, NULL, NULL FROM workspaces_group p
   JOIN workspaces_workspace w ON w.id = p.workspace_id AND w.closed_at IS NULL
@@ -58,7 +51,7 @@ LIVE_TOKEN = """t.revoked_at IS NULL AND t.suspended_at IS NULL
    AND (t.expires_at IS NULL OR t.expires_at > {now})"""
 TOKENS = f"""
 SELECT g.token_id, {COLUMNS} FROM workspaces_grant g {LABELS}
- WHERE g.token_id {{one_of}} AND {LIVE}
+ WHERE g.token_id {{one_of}} AND {STANDING}
 UNION ALL
 SELECT t.id, NULL, NULL, '{Scope.ALL}', 0, NULL, NULL FROM workspaces_token t
   JOIN workspaces_workspace w ON w.id = t.workspace_id AND w.closed_at IS NULL
@@ -67,10 +60,10 @@ SELECT t.id, NULL, NULL, '{Scope.ALL}', 0, NULL, NULL FROM workspaces_token t
 # What whoever accepts would hold: the invite's own grants, its groups', ownership (I1).
 INVITES = f"""
 SELECT g.invite_id, {COLUMNS} FROM workspaces_grant g {LABELS}
- WHERE g.invite_id {{one_of}} AND {LIVE}
+ WHERE g.invite_id {{one_of}} AND {STANDING}
 UNION ALL
 SELECT ig.invite_id, {COLUMNS} FROM workspaces_invitegroup ig
-  JOIN workspaces_grant g ON g.group_id = ig.group_id AND {LIVE} {LABELS}
+  JOIN workspaces_grant g ON g.group_id = ig.group_id AND {STANDING} {LABELS}
  WHERE ig.invite_id {{one_of}} AND {active("ig")}
 UNION ALL
 SELECT i.id, NULL, CASE WHEN i.owner THEN '{OWNER}' END, '{Scope.ALL}', 0, NULL, NULL
@@ -109,6 +102,9 @@ class _Kind:
         object.__setattr__(self, "text_of_one", of_one(self.text))
 
 
+# What members would hold who had taken up all that they can (W8).
+AT_MOST = MEMBERS.replace(OWN, LIVE).replace(THROUGH, LIVE).replace(JOINED, active("gm"))
+_AT_MOST = _Kind(AT_MOST, 3, enrolled=True)
 _KINDS: dict[type[Subject], _Kind] = {
     Member: _Kind(MEMBERS, 3, enrolled=True),
     Group: _Kind(GROUPS, 2, enrolled=True),
@@ -122,6 +118,11 @@ def load_policy(subject: Subject) -> Policy:
     """Return what one subject holds now; 1 statement."""
     kind = _KINDS[type(subject)]
     return _policy(subject, kind, fetch(kind.text_of_one, [subject.pk] * kind.parts))
+
+
+def load_policy_at_most(member: Member) -> Policy:
+    """Return what a member would hold who had taken up all that they can (W8); 1 statement."""
+    return _policy(member, _AT_MOST, fetch(_AT_MOST.text_of_one, [member.pk] * _AT_MOST.parts))
 
 
 def load_policies(subjects: Sequence[Subject]) -> dict[int, Policy]:

@@ -11,7 +11,7 @@ from django.db.models.expressions import RawSQL
 
 from workspaces import models
 from workspaces.access.dialect import Term, sql, union_all
-from workspaces.access.facts import JOINED, LIVE
+from workspaces.access.giving import JOINED, LIVE, active, running
 from workspaces.catalogue import (
     DECISION_READER,
     EDIT,
@@ -28,7 +28,7 @@ from workspaces.catalogue import (
 )
 
 EDITING_ROLES = frozenset(role.slug for role in ROLES.values() if role.level != "view")
-COLUMNS = "g.member_id, g.group_id, g.token_id"
+COLUMNS = "g.id, g.eligible, g.member_id, g.group_id, g.token_id"
 EVERYWHERE = f"""
 SELECT {COLUMNS} FROM workspaces_grant g
  WHERE g.workspace_id = %s AND g.scope = '{Scope.ALL}' AND g.role IN ({{roles}}) AND {LIVE}
@@ -41,21 +41,35 @@ SELECT {COLUMNS} FROM labels_resourcelabel rl
   JOIN workspaces_grantlabel gl ON gl.label_id = rl.label_id
   JOIN workspaces_grant g ON g.id = gl.grant_id
  WHERE rl.resource_id = %s AND g.scope = '{Scope.LABELS}' AND g.role IN ({{roles}}) AND {LIVE}
- GROUP BY g.id, g.member_id, g.group_id, g.token_id, g.n_labels HAVING COUNT(*) = g.n_labels
+ GROUP BY g.id, g.eligible, g.member_id, g.group_id, g.token_id, g.n_labels HAVING COUNT(*) = g.n_labels
 """
 # The holders of matching grants: the people by their own grants and by their groups'.
 PEOPLE = f"""
 WITH matching AS ({{matching}})
+SELECT member_id FROM matching WHERE member_id IS NOT NULL AND NOT eligible
+UNION ALL
+SELECT gm.member_id FROM workspaces_groupmember gm
+ WHERE gm.group_id IN (SELECT group_id FROM matching WHERE NOT eligible) AND {JOINED}
+UNION ALL
+SELECT taken.member_id FROM matching JOIN workspaces_takeup taken ON taken.grant_id = matching.id
+  LEFT JOIN workspaces_groupmember gm ON gm.id = taken.membership_id
+ WHERE matching.eligible AND {running("taken")} AND (taken.membership_id IS NULL OR {JOINED})
+"""
+# The same if everybody had taken up all that they can (W8).
+PEOPLE_AT_MOST = f"""
+WITH matching AS ({{matching}})
 SELECT member_id FROM matching WHERE member_id IS NOT NULL
 UNION ALL
 SELECT gm.member_id FROM workspaces_groupmember gm
- WHERE gm.group_id IN (SELECT group_id FROM matching) AND {JOINED}
+ WHERE gm.group_id IN (SELECT group_id FROM matching) AND {active("gm")}
 """
 GROUPS = """
-WITH matching AS ({matching}) SELECT group_id FROM matching WHERE group_id IS NOT NULL
+WITH matching AS ({matching})
+SELECT group_id FROM matching WHERE group_id IS NOT NULL AND NOT eligible
 """
 TOKENS = """
-WITH matching AS ({matching}) SELECT token_id FROM matching WHERE token_id IS NOT NULL
+WITH matching AS ({matching})
+SELECT token_id FROM matching WHERE token_id IS NOT NULL AND NOT eligible
 """
 
 
@@ -158,22 +172,32 @@ def _with_roles(text: str, roles: frozenset[str]) -> str:
 
 
 def holding(grants: models.GrantQuerySet) -> Q:
-    """Match members who hold any of these grants themselves or through a group."""
-    through = models.GroupMember.objects.active().filter(
-        group__in=grants.filter(group__isnull=False).values("group")
+    """Match members to whom any of these live grants gives something now.
+
+    They hold it themselves or through a group, standing or taken up (W2).
+    """
+    standing, inside = grants.filter(eligible=False), models.GroupMember.objects.active()
+    own = standing.filter(member__isnull=False)
+    through = inside.filter(group__in=standing.filter(group__isnull=False).values("group"))
+    taken = models.TakeUp.objects.running().filter(
+        Q(membership__isnull=True) | Q(membership__in=inside),
+        grant__in=grants.filter(eligible=True),
     )
-    own = grants.filter(member__isnull=False)
-    return Q(pk__in=own.values("member")) | Q(pk__in=through.values("member"))
+    return (
+        Q(pk__in=own.values("member"))
+        | Q(pk__in=through.values("member"))
+        | Q(pk__in=taken.values("member"))
+    )
 
 
 def with_broad_access(workspace: models.Workspace) -> Q:
     """Match members who can edit every current and future thing of some type."""
-    broad = workspace.grants.active().filter(scope=Scope.ALL, role__in=EDITING_ROLES)
+    broad = workspace.grants.live().filter(scope=Scope.ALL, role__in=EDITING_ROLES)
     return Q(owner=True) | holding(broad)
 
 
 def with_everything(workspace: models.Workspace, type_: str) -> Q:
     """Match members who can edit every current and future thing of one type."""
     roles = roles_giving(type_, EDIT) | roles_giving_beneath(type_, EDIT) | {OWNER}
-    broad = workspace.grants.active().filter(scope=Scope.ALL, role__in=roles)
+    broad = workspace.grants.live().filter(scope=Scope.ALL, role__in=roles)
     return Q(owner=True) | holding(broad)

@@ -10,6 +10,7 @@ from workspaces.models.directory import (
     WaitingMember,
 )
 from workspaces.models.event import ActorKind, Event, EventQuerySet, Mention, MentionQuerySet
+from workspaces.models.eligible import Approver, Eligibility, TakeUp, TakeUpQuerySet
 from workspaces.models.grant import (
     Grant,
     GrantLabel,
@@ -41,6 +42,7 @@ __all__ = [
     "AccessRequestQuerySet",
     "ActorKind",
     "AliasRequest",
+    "Approver",
     "Connection",
     "ConnectionKind",
     "ConnectionState",
@@ -51,6 +53,7 @@ __all__ = [
     "DirectoryPersonQuerySet",
     "Domain",
     "DomainQuerySet",
+    "Eligibility",
     "Event",
     "EventQuerySet",
     "FormerSlug",
@@ -84,6 +87,8 @@ __all__ = [
     "SupportVisit",
     "SupportWindow",
     "SupportWindowQuerySet",
+    "TakeUp",
+    "TakeUpQuerySet",
     "Token",
     "TokenKind",
     "TokenQuerySet",

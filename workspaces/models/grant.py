@@ -11,7 +11,8 @@ from django.utils import timezone
 
 from workspaces.catalogue import ROLES, Scope, understood
 from workspaces.models.closed import ClosedModel, ClosedQuerySet
-from workspaces.models.spanned import Spanned, SpannedQuerySet, in_order
+from workspaces.models.eligible import Takable, TakableQuerySet
+from workspaces.models.spanned import in_order
 from workspaces.terms import Fault, Terms, WrittenTerms
 
 if TYPE_CHECKING:
@@ -34,7 +35,7 @@ def _exactly_one(of: Sequence[str]) -> Q:
     return either
 
 
-class GrantQuerySet(SpannedQuerySet["Grant"]):
+class GrantQuerySet(TakableQuerySet["Grant"]):
     def understood(self) -> "GrantQuerySet":
         """Grants that this version knows; see `catalogue.understood`."""
         return self.filter(role__in=list(ROLES), scope__in=list(Scope))
@@ -99,7 +100,7 @@ class GrantQuerySet(SpannedQuerySet["Grant"]):
         )
 
 
-class Grant(Spanned):
+class Grant(Takable):
     """One line of a subject's policy. `n_labels` is the size of its label set.
 
     `end_told_at` is when its holder last heard of its end.

@@ -9,7 +9,8 @@ from config.web.values.public_ids import public_id
 from config.web.values.text import same_key
 from config.web.values.text_columns import LineColumn, SameColumn, SearchColumn, TextColumn, holding
 from workspaces.models.closed import ClosedModel, ClosedQuerySet
-from workspaces.models.spanned import Spanned, SpannedQuerySet, in_order
+from workspaces.models.eligible import Takable, TakableQuerySet, joined_now
+from workspaces.models.spanned import in_order
 
 DESCRIPTION_LENGTH = 1000  # characters
 
@@ -67,11 +68,15 @@ class Group(ClosedModel):
         return self.name
 
 
-class GroupMemberQuerySet(SpannedQuerySet["GroupMember"]):
+class GroupMemberQuerySet(TakableQuerySet["GroupMember"]):
     """Memberships of groups."""
 
+    def active(self) -> "GroupMemberQuerySet":
+        """Those by which somebody is in the group now: standing, or taken up (W2)."""
+        return self.filter(joined_now())
 
-class GroupMember(Spanned):
+
+class GroupMember(Takable):
     """A member in a group, perhaps from a start and until an end (W1).
 
     `end_told_at` is when they last heard of that end.

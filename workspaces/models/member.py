@@ -13,7 +13,6 @@ from config.web.values.public_ids import public_id
 from config.web.values.text_columns import holding
 from workspaces.models.closed import ClosedModel, ClosedQuerySet
 from workspaces.models.group import Group, GroupMember, GroupQuerySet
-from workspaces.models.spanned import active
 
 
 class MemberQuerySet(ClosedQuerySet["Member"]):
@@ -51,7 +50,7 @@ class MemberQuerySet(ClosedQuerySet["Member"]):
 
     def in_group(self, group: Group) -> "MemberQuerySet":
         """Those who are in the group now."""
-        return self.filter(active("joined_groups__"), joined_groups__group=group)
+        return self.filter(pk__in=GroupMember.objects.active().filter(group=group).values("member"))
 
     def listed_in(self, group: Group) -> "MemberQuerySet":
         """Those in the group, and those whose time in it is planned or has ended (W1)."""
@@ -114,4 +113,5 @@ class Member(ClosedModel):
 
     def groups(self) -> GroupQuerySet:
         """The groups this member is in now."""
-        return Group.objects.filter(active("memberships__"), memberships__member=self)
+        joined = GroupMember.objects.active().filter(member=self)
+        return Group.objects.filter(pk__in=joined.values("group"))

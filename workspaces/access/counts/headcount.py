@@ -12,18 +12,21 @@ from dataclasses import dataclass, field
 from django.db import connection
 
 from workspaces.access.dialect import fetch, ids, sql
-from workspaces.access.facts import JOINED, LIVE
+from workspaces.access.giving import JOINED, LIVE, running
 from workspaces.catalogue import OWNER, Scope, roles_giving, roles_giving_beneath
 from workspaces.models import Resource
 
 EVERYWHERE = 0  # stands where a resource's id does: all there are
 NOT_PRESENT = 0  # stands where a group's id does: deactivated, or the workspace is closed
 
-# Rows: resource, member, group, role. `{thing}` is the resource itself, or the source of a
-# destination. Of the grants on labels those whose every label is on the page are found
-# first: a label that is on much is in very many of them.
+# Rows: resource, member, group, role. Those who took up an eligible grant are a group of their
+# own, which stands under the grant's id below zero (W2). `{thing}` is the resource itself, or the
+# source of a destination. Of the grants on labels those whose every label is on the page are
+# found first: a label that is on much is in very many of them.
+HOLDER = """CASE WHEN NOT g.eligible THEN g.member_id END AS member_id,
+  CASE WHEN g.eligible THEN -g.id ELSE g.group_id END AS group_id"""
 COVERING = f"""
-  SELECT r.id, g.member_id, g.group_id, g.role FROM workspaces_resource r
+  SELECT r.id, {HOLDER}, g.role FROM workspaces_resource r
     JOIN workspaces_grantresource gr ON gr.resource_id = {{thing}}
     JOIN workspaces_grant g ON g.id = gr.grant_id
    WHERE r.id {{one_of}} AND g.scope = '{Scope.RESOURCES}' AND g.role IN ({{roles}}) AND {LIVE}
@@ -33,12 +36,13 @@ COVERING = f"""
       SELECT r.id, rl.label_id FROM workspaces_resource r
         JOIN labels_resourcelabel rl ON rl.resource_id = {{thing}} WHERE r.id {{one_of}}),
     possible AS MATERIALIZED (
-      SELECT g.id, g.member_id, g.group_id, g.role, g.n_labels FROM workspaces_grant g
+      SELECT g.id, {HOLDER}, g.role, g.n_labels FROM workspaces_grant g
         JOIN workspaces_grantlabel gl ON gl.grant_id = g.id
        WHERE g.workspace_id = %s AND g.scope = '{Scope.LABELS}' AND g.role IN ({{roles}})
          AND (g.member_id IS NOT NULL OR g.group_id IS NOT NULL) AND {LIVE}
          AND gl.label_id IN (SELECT label_id FROM on_page)
-       GROUP BY g.id, g.member_id, g.group_id, g.role, g.n_labels HAVING COUNT(*) = g.n_labels)
+       GROUP BY g.id, g.eligible, g.member_id, g.group_id, g.role, g.n_labels
+      HAVING COUNT(*) = g.n_labels)
     SELECT on_page.id, p.member_id, p.group_id, p.role FROM possible p
       JOIN workspaces_grantlabel gl ON gl.grant_id = p.id
       JOIN on_page ON on_page.label_id = gl.label_id
@@ -46,7 +50,7 @@ COVERING = f"""
     HAVING COUNT(*) = p.n_labels) by_labels
 """
 ALL = f"""
-  SELECT {EVERYWHERE}, g.member_id, g.group_id, g.role FROM workspaces_grant g
+  SELECT {EVERYWHERE}, {HOLDER}, g.role FROM workspaces_grant g
    WHERE g.workspace_id = %s AND g.scope = '{Scope.ALL}' AND g.role IN ({{roles}}) AND {LIVE}
      AND (g.member_id IS NOT NULL OR g.group_id IS NOT NULL)
   UNION ALL
@@ -57,6 +61,11 @@ ALL = f"""
 PEOPLE = f"""
 SELECT gm.group_id, gm.member_id FROM workspaces_groupmember gm
  WHERE gm.group_id {{one_of}} AND {JOINED}
+UNION ALL
+SELECT -taken.grant_id, taken.member_id FROM workspaces_takeup taken
+  LEFT JOIN workspaces_groupmember gm ON gm.id = taken.membership_id
+ WHERE taken.workspace_id = %s AND taken.grant_id IS NOT NULL AND {running("taken")}
+   AND (taken.membership_id IS NULL OR {JOINED})
 UNION ALL
 SELECT {NOT_PRESENT}, m.id FROM workspaces_member m JOIN accounts_user u ON u.id = m.user_id
   JOIN workspaces_workspace w ON w.id = m.workspace_id
@@ -143,7 +152,7 @@ def _read_people(workspace_id: int, groups: Iterable[int]) -> _People:
     people = _People()
     fields: dict[int, bytearray] = defaultdict(bytearray)
     with connection.cursor() as cursor:
-        cursor.execute(sql(PEOPLE), [ids(groups), workspace_id])
+        cursor.execute(sql(PEOPLE), [ids(groups), workspace_id, workspace_id])
         for group, member in cursor:
             at = people.bit(member)
             bits = fields[group]
