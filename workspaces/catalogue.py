@@ -89,6 +89,14 @@ class Role:
     scopes: frozenset[str] = frozenset({Scope.ALL})
 
     @property
+    def grave(self) -> bool:
+        """Whether taking it up asks for a proof of identity unless one says otherwise (W2).
+
+        That is what edits, shows personal data, or owns.
+        """
+        return self.level != "view" or self.slug == PII
+
+    @property
     def level(self) -> str:
         """How strong the role is, for badges and sorting: owner, edit, view or unknown."""
         if self.type == UNKNOWN:

@@ -16,6 +16,45 @@ L = TypeVar("L")
 R = TypeVar("R")
 
 
+SHORTEST, LONGEST, USUAL = 15, 24 * 60, 4 * 60  # minutes that something is taken up for
+
+
+@dataclass(frozen=True, slots=True)
+class Eligible:
+    """How what is eligible is taken up (W2): for how long, by what proof, with whose leave.
+
+    `longest_minutes` is how long at most, `proof` asks for a fresh proof of identity.
+    `approvers` are addresses of members and `group:<name>`: one of them has to agree, where
+    nobody of them is left an owner; None where nobody has to (W3). `break_glass` is taken up
+    without leave, and tells every owner (W5).
+    """
+
+    proof: bool
+    longest_minutes: int = USUAL
+    approvers: frozenset[str] | None = None
+    break_glass: bool = False
+
+    def as_json(self) -> dict[str, Any]:
+        """Write it as documents and the trail do."""
+        written: dict[str, Any] = {"longest_minutes": self.longest_minutes, "proof": self.proof}
+        if self.approvers is not None:
+            written["approvers"] = sorted(self.approvers)
+        if self.break_glass:
+            written["break_glass"] = True
+        return written
+
+    @staticmethod
+    def from_json(written: Mapping[str, Any]) -> "Eligible":
+        """Read what `as_json` wrote."""
+        approvers = written.get("approvers")
+        return Eligible(
+            written["proof"],
+            written["longest_minutes"],
+            None if approvers is None else frozenset(approvers),
+            written.get("break_glass", False),
+        )
+
+
 class Fault(Enum):
     """Why no grant can be given by some terms."""
 
@@ -32,6 +71,8 @@ class Fault(Enum):
 class Terms(Generic[L, R]):
     """A role on exactly one scope, from `starts` until `ends` where these are set (W1).
 
+    It is standing, or `eligible` to be taken up (W2).
+
     Equal are terms that give the same, in whatever order labels and resources stand. The
     scope is a `Scope`, or a word that only a newer version knows.
     """
@@ -42,6 +83,7 @@ class Terms(Generic[L, R]):
     resources: tuple[R, ...] = ()
     ends: datetime | None = None
     starts: datetime | None = None
+    eligible: Eligible | None = None
 
     def __eq__(self, other: object) -> bool:
         return isinstance(other, Terms) and self._gives == other._gives
@@ -52,7 +94,7 @@ class Terms(Generic[L, R]):
     @property
     def _gives(self) -> tuple[object, ...]:
         labels, resources = frozenset(self.labels), frozenset(self.resources)
-        return self.role, self.scope, labels, resources, self.starts, self.ends
+        return self.role, self.scope, labels, resources, self.starts, self.ends, self.eligible
 
     @property
     def understood(self) -> bool:
@@ -68,8 +110,8 @@ class Terms(Generic[L, R]):
         return self.starts is None or self.starts <= moment
 
     def holds_at(self, moment: datetime) -> bool:
-        """Whether they give anything then: begun, and not ended (R6, W1)."""
-        return self.begun_by(moment) and not self.ended_by(moment)
+        """Whether they give anything then by themselves: standing, begun, not ended (W1, W2)."""
+        return self.eligible is None and self.begun_by(moment) and not self.ended_by(moment)
 
     def faults(
         self, key_of: Callable[[L], str], type_of: Callable[[R], str]
@@ -119,12 +161,15 @@ class Terms(Generic[L, R]):
             written["starts"] = moment(self.starts)
         if self.ends:
             written["expires"] = moment(self.ends)
+        if self.eligible:
+            written["eligible"] = self.eligible.as_json()
         return written
 
     @staticmethod
     def from_json(written: Mapping[str, Any]) -> "Terms[str, str]":
         """Read what `as_json` wrote, be it understood or not."""
         scope, starts, ends = written["scope"], written.get("starts"), written.get("expires")
+        eligible = written.get("eligible")
         known = scope_in(scope) if scope.get(Scope.ALL, True) is True else None
         return Terms(
             written["role"],
@@ -133,6 +178,7 @@ class Terms(Generic[L, R]):
             tuple(scope.get(Scope.RESOURCES, ())),
             datetime.fromisoformat(ends) if ends else None,
             datetime.fromisoformat(starts) if starts else None,
+            Eligible.from_json(eligible) if eligible is not None else None,
         )
 
 

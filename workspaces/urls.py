@@ -42,6 +42,7 @@ from workspaces.views.sso import (
     requiring,
 )
 from workspaces.views.support import support
+from workspaces.views.taking_up import mine, take_ups
 from workspaces.views.tokens import secrets, tokens
 from workspaces.views.trail import trail
 from workspaces.views.workspace import home, overview, settings, suspended
@@ -133,6 +134,11 @@ TOKENS = [
 
 ACCESS = [
     page("my-access", my_access.my_access),
+    page("my-access/take-up/<slug:name>", mine.my_take_up),
+    page("take-ups/<slug:take_up_id>", take_ups.take_up),
+    page("take-ups/<slug:take_up_id>/answer", take_ups.take_up_answer),
+    page("take-ups/<slug:take_up_id>/end", take_ups.take_up_end),
+    page("take-ups/<slug:take_up_id>/look", take_ups.take_up_look),
     page("check", check.check),
 ]
 

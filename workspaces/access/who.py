@@ -41,7 +41,8 @@ SELECT {COLUMNS} FROM labels_resourcelabel rl
   JOIN workspaces_grantlabel gl ON gl.label_id = rl.label_id
   JOIN workspaces_grant g ON g.id = gl.grant_id
  WHERE rl.resource_id = %s AND g.scope = '{Scope.LABELS}' AND g.role IN ({{roles}}) AND {LIVE}
- GROUP BY g.id, g.eligible, g.member_id, g.group_id, g.token_id, g.n_labels HAVING COUNT(*) = g.n_labels
+ GROUP BY g.id, g.eligible, g.member_id, g.group_id, g.token_id, g.n_labels
+HAVING COUNT(*) = g.n_labels
 """
 # The holders of matching grants: the people by their own grants and by their groups'.
 PEOPLE = f"""

@@ -1,8 +1,9 @@
 """How events name things: as text that outlives them; undo reads it back (`trail.reading_back`)."""
 
 from collections.abc import Iterable
+from dataclasses import replace
 from datetime import UTC
-from typing import Any
+from typing import Any, cast
 
 from django.db.models import Model
 
@@ -10,7 +11,7 @@ from labels.models import Label
 from workspaces import models
 from workspaces.change.audit import Target
 from workspaces.spans import ALWAYS, Span
-from workspaces.terms import Terms
+from workspaces.terms import WrittenTerms
 
 CHUNK = 2000  # rows in memory while people are read
 
@@ -78,7 +79,8 @@ def described(terms: models.GrantTerms) -> dict[str, Any]:
     """Return terms as the trail keeps them: by names that outlive what they name."""
     labels = sorted(str(label) for label in terms.labels)
     refs = sorted(resource.ref for resource in terms.resources)
-    written = Terms(terms.role, terms.scope, tuple(labels), tuple(refs), terms.ends, terms.starts)
+    text: dict[str, Any] = {"labels": tuple(labels), "resources": tuple(refs)}
+    written = cast("WrittenTerms", replace(terms, **text))
     return written.as_json(lambda moment: moment.astimezone(UTC).isoformat())
 
 

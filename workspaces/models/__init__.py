@@ -9,8 +9,8 @@ from workspaces.models.directory import (
     DirectoryPersonQuerySet,
     WaitingMember,
 )
-from workspaces.models.event import ActorKind, Event, EventQuerySet, Mention, MentionQuerySet
 from workspaces.models.eligible import Approver, Eligibility, TakeUp, TakeUpQuerySet
+from workspaces.models.event import ActorKind, Event, EventQuerySet, Mention, MentionQuerySet
 from workspaces.models.grant import (
     Grant,
     GrantLabel,

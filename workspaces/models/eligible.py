@@ -1,5 +1,6 @@
 """Grants and memberships that are taken up when needed, and the times they were (W2, W3, W5)."""
 
+from datetime import timedelta
 from typing import ClassVar, Self
 
 from django.conf import settings
@@ -12,9 +13,10 @@ from config.web.values.public_ids import public_id
 from config.web.values.text_columns import LineColumn
 from workspaces.models.closed import ClosedModel, ClosedQuerySet
 from workspaces.models.spanned import M, Spanned, SpannedQuerySet, active
+from workspaces.terms import LONGEST, SHORTEST, USUAL, Eligible
 
-SHORTEST, LONGEST, USUAL = 15, 24 * 60, 4 * 60  # minutes somebody takes something up for
 REASON_LENGTH = 500  # characters
+ANSWERED_WITHIN = 24  # hours
 
 
 class TakableQuerySet(SpannedQuerySet[M]):
@@ -45,8 +47,9 @@ class Takable(Spanned):
 class Eligibility(ClosedModel):
     """How a grant or a membership is taken up: for how long, by what proof, with whose leave.
 
-    `longest_minutes` is how long at most; `proof` asks for a fresh proof of identity;
-    `break_glass` needs nobody's leave and tells every owner (W5).
+    `longest_minutes` is how long at most; `proof` asks for a fresh proof of identity; `asks` for
+    somebody's leave, also when no approver is left; `break_glass` needs none, and tells every
+    owner (W5).
     """
 
     workspace = models.ForeignKey(
@@ -60,6 +63,7 @@ class Eligibility(ClosedModel):
     )
     longest_minutes = models.PositiveSmallIntegerField(default=USUAL)
     proof = models.BooleanField(default=True)
+    asks = models.BooleanField(default=False)
     break_glass = models.BooleanField(default=False)
 
     objects: ClassVar[ClosedQuerySet["Eligibility"]] = ClosedQuerySet.as_manager()  # type: ignore[assignment]
@@ -76,7 +80,24 @@ class Eligibility(ClosedModel):
                 condition=Q(longest_minutes__gte=SHORTEST, longest_minutes__lte=LONGEST),
                 name="eligibility_for_a_while",
             ),
+            models.CheckConstraint(
+                condition=Q(asks=False) | Q(break_glass=False), name="who_breaks_glass_asks_nobody"
+            ),
         )
+
+    @property
+    def said(self) -> Eligible:
+        """What it says, read with its approvers."""
+        approvers = frozenset(approver.said for approver in self.approvers.all())
+        return Eligible(
+            self.proof, self.longest_minutes, approvers if self.asks else None, self.break_glass
+        )
+
+
+class ApproverQuerySet(ClosedQuerySet["Approver"]):
+    def named(self) -> "ApproverQuerySet":
+        """Bring along what `said` reads."""
+        return self.select_related("member__user", "group")
 
 
 class Approver(ClosedModel):
@@ -89,7 +110,7 @@ class Approver(ClosedModel):
     member = models.ForeignKey("workspaces.Member", models.CASCADE, null=True, related_name="+")
     group = models.ForeignKey("workspaces.Group", models.CASCADE, null=True, related_name="+")
 
-    objects: ClassVar[ClosedQuerySet["Approver"]] = ClosedQuerySet.as_manager()  # type: ignore[assignment]
+    objects: ClassVar[ApproverQuerySet] = ApproverQuerySet.as_manager()  # type: ignore[assignment]
 
     class Meta:
         default_permissions = ()
@@ -101,8 +122,41 @@ class Approver(ClosedModel):
             ),
         )
 
+    @property
+    def said(self) -> str:
+        """An address, or `group:<name>`; `group:` alone never names anybody."""
+        return self.member.user.email if self.member else f"group:{self.group and self.group.name}"
+
 
 class TakeUpQuerySet(ClosedQuerySet["TakeUp"]):
+    def with_all(self) -> "TakeUpQuerySet":
+        """Bring along who took up what, and how that is taken up; 1 statement, 2 with approvers."""
+        return self.select_related(
+            "workspace",
+            "member__user",
+            "grant__eligibility",
+            "grant__group",
+            "membership__eligibility",
+            "membership__group",
+        ).prefetch_related(
+            *(
+                models.Prefetch(f"{what}__eligibility__approvers", Approver.objects.named())
+                for what in ("grant", "membership")
+            )
+        )
+
+    def waiting(self) -> "TakeUpQuerySet":
+        """Those that somebody has to agree to yet; unanswered for a day, they are void (W3)."""
+        return self.filter(
+            starts_at__isnull=True,
+            refused_at__isnull=True,
+            asked_at__gt=Now() - timedelta(hours=ANSWERED_WITHIN),
+        )
+
+    def broken_glass(self) -> "TakeUpQuerySet":
+        """Those without anybody's leave that no owner has looked at yet (W5)."""
+        return self.filter(glass=True, looked_at__isnull=True)
+
     def running(self) -> "TakeUpQuerySet":
         """Those whose time it is now; what they took up may have ended by itself."""
         return self.filter(starts_at__lte=Now(), ends_at__gt=Now())
@@ -113,7 +167,9 @@ class TakeUp(ClosedModel):
 
     Of a grant of one's own it names the grant; of a membership the membership; of a group's
     grant both, so that it gives nothing once they are not in the group. It goes with what it
-    names. It runs from `starts_at` to `ends_at`, which ending it early moves.
+    names. It runs from `starts_at` to `ends_at`, which ending it early moves. What somebody has to
+    agree to has no start until then; `about` is the digest of what it was asked for. `glass` was
+    broken for it: it stays before the owners until one has `looked_at` it, and wrote a line (W5).
     """
 
     workspace = models.ForeignKey(
@@ -132,9 +188,17 @@ class TakeUp(ClosedModel):
     asked_at = models.DateTimeField(default=timezone.now, editable=False)
     starts_at = models.DateTimeField(null=True, editable=False)
     ends_at = models.DateTimeField(null=True, editable=False)
+    about = models.CharField(max_length=64, editable=False)
+    refused_at = models.DateTimeField(null=True, editable=False)
     answered_by = models.ForeignKey(
         settings.AUTH_USER_MODEL, models.SET_NULL, null=True, related_name="+", db_index=False
     )
+    glass = models.BooleanField(default=False)
+    looked_at = models.DateTimeField(null=True, editable=False)
+    looked_by = models.ForeignKey(
+        settings.AUTH_USER_MODEL, models.SET_NULL, null=True, related_name="+", db_index=False
+    )
+    finding = LineColumn(max_length=REASON_LENGTH, blank=True)
 
     objects: ClassVar[TakeUpQuerySet] = TakeUpQuerySet.as_manager()  # type: ignore[assignment]
 
@@ -154,6 +218,7 @@ class TakeUp(ClosedModel):
         indexes = (
             models.Index(fields=("grant", "ends_at"), name="take_ups_of_grant"),
             models.Index(fields=("membership", "ends_at"), name="take_ups_of_membership"),
+            models.Index(fields=("workspace", "ends_at"), name="take_ups_of_workspace"),
         )
 
 

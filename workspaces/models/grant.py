@@ -11,7 +11,7 @@ from django.utils import timezone
 
 from workspaces.catalogue import ROLES, Scope, understood
 from workspaces.models.closed import ClosedModel, ClosedQuerySet
-from workspaces.models.eligible import Takable, TakableQuerySet
+from workspaces.models.eligible import Approver, Takable, TakableQuerySet
 from workspaces.models.spanned import in_order
 from workspaces.terms import Fault, Terms, WrittenTerms
 
@@ -60,8 +60,12 @@ class GrantQuerySet(TakableQuerySet["Grant"]):
         return rows
 
     def with_terms(self) -> "GrantQuerySet":
-        """Bring along the labels and resources that `terms` names; 2 statements."""
-        return self.prefetch_related(
+        """Bring along what `terms` names: labels and resources, and how it is taken up.
+
+        2 statements, one more where somebody has to agree.
+        """
+        return self.select_related("eligibility").prefetch_related(
+            Prefetch("eligibility__approvers", Approver.objects.named()),
             Prefetch("label_set", GrantLabel.objects.select_related("label")),
             Prefetch("listed", GrantResource.objects.select_related("resource")),
         )
@@ -176,6 +180,7 @@ class Grant(Takable):
             tuple(row.resource for row in self.listed.all()),
             self.expires_at,
             self.starts_at,
+            self.eligibility.said if self.eligible else None,
         )
 
     @staticmethod
@@ -192,6 +197,7 @@ class Grant(Takable):
             "n_labels": len(terms.labels),
             "starts_at": terms.starts,
             "expires_at": terms.ends,
+            "eligible": terms.eligible is not None,
         }
 
 

@@ -8,6 +8,7 @@ from workspaces.access.dialect import among
 from workspaces.catalogue import OWNER, ROLES
 from workspaces.change import Actor, require_proof
 from workspaces.errors import Conflict, Refused
+from workspaces.operations.taking_up import eligibility
 from workspaces.operations.workspace.plans import require_role_in_plan, require_scope_in_plan
 from workspaces.spans import require_span
 from workspaces.terms import Fault
@@ -52,6 +53,8 @@ def write(
         )
         for holder in holders
     )
+    if new.eligible is not None:
+        eligibility.write(workspace, grants=rows, said=new.eligible)
     models.GrantLabel.objects.bulk_create(
         models.GrantLabel(workspace=workspace, grant=row, label=label)
         for row in rows
@@ -93,6 +96,8 @@ def require_valid(
         raise Refused("T1", "A directory's token holds no grants.")
     if not stood:
         require_span(new.starts, new.ends)
+    if new.eligible is not None and isinstance(holder, models.Token):
+        raise Refused("W2", "A token takes nothing up; what it holds is standing.")
     require_role_in_plan(workspace, role)
     require_scope_in_plan(workspace, new.scope)
     if fault is not None:

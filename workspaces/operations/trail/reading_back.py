@@ -237,6 +237,7 @@ def _found(
         tuple(resources[ref] for ref in written.resources),
         written.ends,
         written.starts,
+        written.eligible,
     )
 
 

@@ -23,6 +23,7 @@ from workspaces.views.console.place_words import own_places
 from workspaces.views.grants.cards import GrantCard, held_page, reach_of
 from workspaces.views.members.membership import named_member
 from workspaces.views.requests.words import as_typed
+from workspaces.views.taking_up.mine import taking_up
 
 OWNERS_NAMED = MOST_ANSWERED = 5
 
@@ -38,6 +39,7 @@ def my_access(request: MemberRequest, workspace: Workspace) -> HttpResponse:
         "workspaces/members/my_access.html",
         {
             **own,
+            **taking_up(workspace, request.member),
             "cards": _extendable(workspace, own["grants_page"].rows, own["cards"]),
             "waiting": [asked for asked in mine if asked.request.closed_at is None],
             "answered": [asked for asked in mine if asked.answer][-MOST_ANSWERED:],

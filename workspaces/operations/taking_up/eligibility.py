@@ -1,0 +1,62 @@
+"""How what is eligible is taken up, written beside the row that is (W2, W3)."""
+
+from collections.abc import Iterable
+
+from accounts.addresses import sought
+from workspaces.errors import Refused
+from workspaces.models import Approver, Eligibility, Grant, Group, GroupMember, Member, Workspace
+from workspaces.terms import LONGEST, SHORTEST, Eligible
+
+GROUP = "group:"  # what stands before the name of a group among approvers
+
+
+def write(
+    workspace: Workspace,
+    *,
+    said: Eligible,
+    grants: Iterable[Grant] = (),
+    memberships: Iterable[GroupMember] = (),
+) -> None:
+    """Write how these rows are taken up; under the lock, at most 4 statements.
+
+    Raises Refused that names the field where it cannot be so.
+    """
+    require_valid(said)
+    approvers = [_approver(workspace, name) for name in sorted(said.approvers or ())]
+    how = {
+        "workspace": workspace,
+        "longest_minutes": said.longest_minutes,
+        "proof": said.proof,
+        "asks": said.approvers is not None,
+        "break_glass": said.break_glass,
+    }
+    rows = Eligibility.objects.bulk_create(
+        [
+            *(Eligibility(grant=grant, **how) for grant in grants),
+            *(Eligibility(membership=membership, **how) for membership in memberships),
+        ]
+    )
+    Approver.objects.bulk_create(
+        Approver(workspace=workspace, eligibility=row, **one) for row in rows for one in approvers
+    )
+
+
+def require_valid(said: Eligible) -> None:
+    """Raise Refused unless something may be taken up like this."""
+    if not SHORTEST <= said.longest_minutes <= LONGEST:
+        words = f"Between {SHORTEST} minutes and {LONGEST // 60} hours."
+        raise Refused("W2", words, field="longest_minutes")
+    if said.break_glass and said.approvers is not None:
+        words = "Who breaks glass asks nobody: name approvers, or let glass be broken."
+        raise Refused("W5", words, field="break_glass")
+
+
+def _approver(workspace: Workspace, name: str) -> dict[str, Member | Group]:
+    """Return the member or group of this name. Raises Refused where there is none."""
+    if name.startswith(GROUP):
+        group = workspace.groups.named(name.removeprefix(GROUP)).first()
+        if group is not None:
+            return {"group": group}
+    elif member := workspace.members.filter(user__email=sought(name)).first():
+        return {"member": member}
+    raise Refused("W3", f"{name} is neither a member nor a group here.", field="approvers")

@@ -1,0 +1,129 @@
+"""What one can take up, and what runs, on one's own access page; taking one of them up (W2)."""
+
+from dataclasses import dataclass
+from typing import Any
+
+from django.http import Http404, HttpResponse
+from django.utils.translation import gettext as _, ngettext
+
+from config.web.lists.returning import back_to
+from workspaces.catalogue import role_of
+from workspaces.forms.taking_up.take_ups import TakeUpForm
+from workspaces.guards import SAFE, MemberRequest, needs
+from workspaces.models import Member, TakeUp, Workspace
+from workspaces.operations.taking_up import take_ups
+from workspaces.operations.taking_up.held import Takable, takable
+from workspaces.operations.taking_up.telling import name_of
+from workspaces.views.console import answers
+
+
+@dataclass(frozen=True, slots=True)
+class Offer:
+    """Something to take up, ready to draw."""
+
+    name: str
+    group: str
+    level: str
+    terms: str
+    glass: bool
+    url: str
+    wait: bool
+
+
+@dataclass(frozen=True, slots=True)
+class Running:
+    """A taking up that runs or waits, ready to draw; `ends` is the moment it does."""
+
+    name: str
+    take_up: TakeUp
+    url: str
+    end_url: str
+
+
+@needs("read", methods=(*SAFE, "POST"), visitors=False)
+def my_take_up(request: MemberRequest, workspace: Workspace, name: str) -> HttpResponse:
+    """Say for how long and why, and take it up."""
+    what = {row.name: row for row in takable(request.member)}.get(name)
+    if what is None:
+        raise Http404
+    form = TakeUpForm(request.POST or None, longest=what.eligibility.longest_minutes)
+    if request.method == "POST" and form.is_valid():
+        with form.refusals():
+            said = form.cleaned_data
+            row = take_ups.take_up(
+                request.member, name, said["minutes"], said["reason"], by=request.actor
+            )
+            answers.toast(request, _said(row))
+            return back_to(request, workspace.url("my_access"))
+    return answers.confirm(
+        request,
+        form,
+        at="my_access",
+        title=_("Take up {what}?").format(what=_name(what)),
+        verb=_("Ask") if what.eligibility.asks else _("Take up"),
+        back=workspace.url("my_access"),
+        effects=_effects(what),
+    )
+
+
+def _said(row: TakeUp) -> str:
+    if row.starts_at is None:
+        return _("Asked. You have it as soon as somebody agrees.")
+    words = ngettext("You have it for {n} minute.", "You have it for {n} minutes.", row.minutes)
+    return words.format(n=row.minutes)
+
+
+def _effects(what: Takable) -> list[str]:
+    if what.eligibility.asks:
+        return [_("It begins when an approver agrees, within 24 hours.")]
+    if what.eligibility.break_glass:
+        return [_("Breaking glass: every owner is told at once, and looks at it afterwards.")]
+    return [_("It begins at once, and ends by itself. You can end it early.")]
+
+
+def taking_up(workspace: Workspace, member: Member) -> dict[str, Any]:
+    """Return what one's own page draws of it; 9 statements at most, however many rows."""
+    mine = workspace.take_ups.filter(member=member).with_all().order_by("pk")
+    running, waiting = list(mine.running()), list(mine.waiting())
+    busy = {(row.grant_id, row.membership_id) for row in (*running, *waiting)}
+    offers = [row for row in takable(member) if _key(row) not in busy]
+    return {
+        "running": [_running(workspace, row) for row in running],
+        "asked_for": [_running(workspace, row) for row in waiting],
+        "offers": [_offer(workspace, row) for row in offers],
+    }
+
+
+def _key(what: Takable) -> tuple[int | None, int | None]:
+    grant, membership = what.grant, what.membership
+    return grant.pk if grant else None, membership.pk if membership else None
+
+
+def _running(workspace: Workspace, row: TakeUp) -> Running:
+    return Running(
+        name_of(row),
+        row,
+        workspace.url("take_up", row.public_id),
+        workspace.url("take_up_end", row.public_id),
+    )
+
+
+def _name(what: Takable) -> str:
+    if what.grant is not None:
+        return str(role_of(what.grant.role).name)
+    return what.membership.group.name if what.membership else ""
+
+
+def _offer(workspace: Workspace, what: Takable) -> Offer:
+    how = what.eligibility
+    group = what.membership.group.name if what.grant and what.membership else ""
+    longest = ngettext("for {n} minute", "for up to {n} minutes", how.longest_minutes)
+    return Offer(
+        _name(what),
+        group,
+        role_of(what.grant.role).level if what.grant else "",
+        longest.format(n=how.longest_minutes),
+        how.break_glass,
+        workspace.url("my_take_up", what.name),
+        how.asks,
+    )
