@@ -145,6 +145,22 @@ EXPECTED = {
     "workspaces:check": ({}, MEMBERS),
     "workspaces:jump": ({}, MEMBERS),
     "workspaces:my_access": ({}, ONESELF),
+    "workspaces:my_take_up": (
+        {"name": "{takable}"}, dict.fromkeys(KINDS, 404) | OUT | {"minimal": 200, "visitor": 403}
+    ),
+    "workspaces:take_up": (
+        {"take_up_id": "{take_up}"}, statuses(owner=200, editor=404, minimal=200, visitor=403)
+    ),
+    "workspaces:take_up_end": (
+        {"take_up_id": "{take_up}"}, statuses(owner=200, editor=404, minimal=200, visitor=403)
+    ),
+    "workspaces:take_up_answer": (
+        {"take_up_id": "{take_up}"}, statuses(owner=405, visitor=403),
+        dict.fromkeys(("editor", "reader"), 404),
+    ),
+    "workspaces:take_up_look": (
+        {"take_up_id": "{take_up}"}, statuses(owner=405, editor=403),
+    ),
     "workspaces:access_ask": ({}, ONESELF),
     "workspaces:access_extend": ({}, statuses(owner=302, visitor=403)),
     "workspaces:request_withdraw": (

@@ -32,9 +32,11 @@ from workspaces.operations.members import members
 from workspaces.operations.requests import requests
 from workspaces.operations.requests.requests import Asked
 from workspaces.operations.sso.proving import domains
+from workspaces.operations.taking_up import take_ups
+from workspaces.operations.taking_up.held import takable
 from workspaces.operations.tokens import tokens
 from workspaces.operations.workspace import decision_names
-from workspaces.terms import Terms
+from workspaces.terms import Eligible, Terms
 
 
 def routes(resolver=None, prefix=""):
@@ -162,6 +164,24 @@ def a_request(world):
     return requests.ask(world.member("dee"), asked, by=SYSTEM).public_id
 
 
+def a_takable(world):
+    """Return the name of what dee can take up, given when it is first asked for."""
+    dee = world.member("dee")
+    if not takable(dee):
+        terms = Terms("space-read-only", "all", eligible=Eligible(proof=False, break_glass=True))
+        give_grants(dee, [terms], by=SYSTEM)
+    return takable(dee)[0].name
+
+
+def a_take_up(world):
+    """Return the id of what dee has taken up, which runs."""
+    found = world.workspace.take_ups.first()
+    if found is None:
+        by = world.actor("dee")
+        found = take_ups.take_up(world.member("dee"), a_takable(world), 60, "Pager", by=by)
+    return found.public_id
+
+
 def an_invite(world):
     """Return the words of an invite: its id, the secret of its link, the id of its mail."""
     invited = ask(world, "new@example.org").public_id
@@ -190,6 +210,8 @@ WORDS = {
     "{link}": a_sign_in_link,
     "{alias}": an_alias,
     "{request}": a_request,
+    "{takable}": a_takable,
+    "{take_up}": a_take_up,
 }
 
 

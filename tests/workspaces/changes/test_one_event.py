@@ -35,6 +35,7 @@ from workspaces.models import (
     Group,
     Invite,
     SsoConnection,
+    TakeUp,
     Token,
     Workspace,
 )
@@ -55,11 +56,13 @@ from workspaces.operations.sso import connections, requiring
 from workspaces.operations.sso.proving import domains
 from workspaces.operations.sso.proving.looking import Look
 from workspaces.operations.support import support
+from workspaces.operations.taking_up import take_ups
+from workspaces.operations.taking_up.held import takable
 from workspaces.operations.tokens import making, tokens
 from workspaces.operations.trail import exports, undo
 from workspaces.operations.workspace import retention, suspended, workspaces
 from workspaces.spans import Span
-from workspaces.terms import Terms
+from workspaces.terms import Eligible, Terms
 
 
 def an_old_invite(world: World) -> Invite:
@@ -183,6 +186,8 @@ CHANGES: dict[str, Callable[[World], partial[object]]] = {
         pushed_groups.open_to_directory, w.group("growth"), opened=True
     ),
     "pushed_groups.take_over": lambda w: partial(pushed_groups.take_over, a_pushed_group(w)),
+    "take_ups.end": lambda w: partial(take_ups.end, a_take_up(w)),
+    "take_ups.look_at": lambda w: partial(take_ups.look_at, a_take_up(w), "It was the pager."),
     "tokens.create": lambda w: partial(
         tokens.create, w.workspace, "ci", policy=[Terms("source-admin", "all")]
     ),
@@ -269,6 +274,8 @@ CHANGES: dict[str, Callable[[World], partial[object]]] = {
 # These change rows, yet not as one event of one workspace.
 EXCEPT = {
     "workspaces.create": "makes the workspace whose chain begins with it; tested on its own",
+    "take_ups.take_up": "by nobody but its holder; tested with taking up",
+    "take_ups.answer": "by an approver, a person; tested with taking up",
     "grants.write": "part of other operations, which record it",
     "places.restore": "part of undo, which records it",
     "places.clear": "part of changes by a directory; tested with them",
@@ -287,7 +294,7 @@ MODULES = (
     members, groups, places, grants, policies, resources, reads, tokens, workspaces, retention,
     undo, labels, making, exports, invites, withdrawal, acceptance, requests, support,
     account_deletion, rules, people, directory_groups, pushed_groups, suspended, domains,
-    connections, requiring,
+    connections, requiring, take_ups,
 )  # fmt: skip
 # Where the last part of a module's name does not tell it from the others.
 NAMED = {labels: "labels", people: "directory_people", directory_groups: "directory_groups"}
@@ -321,6 +328,13 @@ def a_grant_that_ends(world: World) -> Grant:
 def a_token(world: World) -> Token:
     token, _ = tokens.create(world.workspace, "ci", by=SYSTEM)
     return token
+
+
+def a_take_up(world: World) -> TakeUp:
+    eligible = Eligible(proof=False, break_glass=True)
+    give_grants(world.member("dee"), [Terms("source-admin", "all", eligible=eligible)])
+    [what] = takable(world.member("dee"))
+    return take_ups.take_up(world.member("dee"), what.name, 60, "Pager", by=world.actor("dee"))
 
 
 def a_domain(world: World, **fields: object) -> Domain:
@@ -412,7 +426,8 @@ NAMES: dict[str, frozenset[str]] = {
          "member.forgotten", "members.removed", "grants.given_to_many", "grants.ends_moved",
          "grant.end_moved", "request.made", "request.withdrawn", "request.approved",
          "request.declined", "requests.closed", "alias.asked", "invite.accepted",
-         "workspace.created"),
+         "workspace.created", "take_up.asked", "take_up.begun", "take_up.refused",
+         "take_up.ended", "glass.broken", "glass.looked_at"),
         frozenset({"member"})),
     **dict.fromkeys(
         ("invite.sent", "invites.sent", "invite.resent", "invite.changed", "invite.revoked",

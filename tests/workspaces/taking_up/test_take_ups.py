@@ -232,7 +232,7 @@ def test_an_approver_refuses_W3(eligibles):
 
 
 @pytest.mark.parametrize("name", ["dee", "bo", "ada"])
-def test_nobody_else_agrees_not_even_an_owner_or_the_asker_W3(eligibles, name):
+def test_nobody_else_agrees_not_even_an_owner_or_the_asker_W3_XO3(eligibles, name):
     eligibles.grant(approvers=frozenset({"cy@example.org"}))
     row = eligibles.take()
     with pytest.raises(Denied):
@@ -240,7 +240,7 @@ def test_nobody_else_agrees_not_even_an_owner_or_the_asker_W3(eligibles, name):
     assert not may(eligibles)
 
 
-def test_of_an_approving_group_everybody_agrees_but_the_asker_W3(eligibles):
+def test_of_an_approving_group_everybody_agrees_but_the_asker_W3_XO3(eligibles):
     world = eligibles.world
     eligibles.grant(approvers=frozenset({"group:Growth"}))
     groups.add_members(world.group("growth"), [world.member("dee")], by=Actor.system())
@@ -251,7 +251,7 @@ def test_of_an_approving_group_everybody_agrees_but_the_asker_W3(eligibles):
     assert may(eligibles)
 
 
-def test_where_no_approver_is_left_the_owners_agree_W3(eligibles):
+def test_where_no_approver_is_left_the_owners_agree_W3_XO4(eligibles):
     eligibles.grant(approvers=frozenset({"cy@example.org"}))
     members.remove(eligibles.world.member("cy"), by=Actor.system())
     row = eligibles.take()
@@ -299,7 +299,7 @@ def test_the_asker_takes_it_back_W3(eligibles):
 # --- Break glass ------------------------------------------------------------------------
 
 
-def test_breaking_glass_tells_every_owner_and_waits_for_a_look_W5(eligibles):
+def test_breaking_glass_tells_every_owner_and_waits_for_a_look_W5_XO7(eligibles):
     eligibles.grant(break_glass=True)
     row = eligibles.take()
     assert may(eligibles)
@@ -356,3 +356,12 @@ def test_at_most_counts_what_could_be_taken_up_W8(eligibles):
         replace(load_policy_at_most(eligibles.world.member("bo")))
         == Access.of(eligibles.world.member("bo")).policy
     )
+
+
+def test_whoever_broke_the_glass_does_not_look_at_it_W5_XO7(eligibles):
+    members.set_owner(eligibles.world.member("dee"), owner=True, by=Actor.system())
+    eligibles.grant(break_glass=True)
+    row = eligibles.take()
+    with pytest.raises(Denied):
+        take_ups.look_at(row, "Fine.", by=eligibles.actor("dee"))
+    assert row in eligibles.world.workspace.take_ups.broken_glass()
