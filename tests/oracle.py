@@ -4,6 +4,7 @@ Nothing here comes from the engine: the roles are written down again, by hand, a
 question is answered by the slowest loop that could be right.
 """
 
+from collections.abc import Collection
 from datetime import UTC, datetime, timedelta
 from typing import Any
 
@@ -61,10 +62,18 @@ WORKSPACE_ONLY = {r for r, row in TABLE.items() if row[0] in {"workspace", "modi
 
 
 class Oracle:
-    """Answers for one document, at the moment it is made; `later` moves that moment."""
+    """Answers for one document, at the moment it is made; `later` moves that moment.
 
-    def __init__(self, document: dict[str, Any], later: timedelta = timedelta()) -> None:
-        self.document = document
+    `taken` are the people who have taken up all that is eligible for them; nobody else has.
+    """
+
+    def __init__(
+        self,
+        document: dict[str, Any],
+        later: timedelta = timedelta(),
+        taken: Collection[str] = (),
+    ) -> None:
+        self.document, self.taken = document, taken
         self.now = datetime.now(UTC) + later
         self.resources = {f"{r['type']}/{r['slug']}": r for r in document["resources"]}
 
@@ -79,7 +88,7 @@ class Oracle:
         for group in self.document["groups"]:
             if email in self.inside(group):
                 found += group["grants"]
-        return [grant for grant in found if self._live(grant)]
+        return [grant for grant in found if self._live(grant, email)]
 
     def grants_of_group(self, name: str) -> list[dict[str, Any]]:
         groups = [g for g in self.document["groups"] if g["name"] == name]
@@ -91,10 +100,13 @@ class Oracle:
     def inside(self, group: dict[str, Any]) -> set[str]:
         """Who is in a group: named there by address, or as an object whose time it is."""
         said = [{"email": m} if isinstance(m, str) else m for m in group["members"]]
-        return {place["email"] for place in said if self._live(place)}
+        return {place["email"] for place in said if self._live(place, place["email"])}
 
-    def _live(self, what: dict[str, Any]) -> bool:
-        """Whether a grant or a place in a group has begun, and not ended."""
+    def _live(self, what: dict[str, Any], email: str = "") -> bool:
+        """Whether a grant or a place in a group has begun, and not ended, and is standing or
+        taken up by whom it is asked for."""
+        if "eligible" in what and email not in self.taken:
+            return False
         if "starts" in what and self.now < datetime.fromisoformat(what["starts"]):
             return False
         return "expires" not in what or self.now < datetime.fromisoformat(what["expires"])

@@ -8,14 +8,16 @@ from django.utils import timezone
 
 from config.web.values.dates import FURTHEST, end_of
 from workspaces.errors import Refused
+from workspaces.terms import Eligible
 
 
 @dataclass(frozen=True, slots=True)
 class Span:
-    """From `starts` until `ends`, where these are set."""
+    """From `starts` until `ends`, where these are set; standing, or `eligible` (W2)."""
 
     starts: datetime | None = None
     ends: datetime | None = None
+    eligible: Eligible | None = None
 
     def holds_at(self, moment: datetime) -> bool:
         """Whether it has begun by then, and not ended."""
@@ -24,7 +26,7 @@ class Span:
 
     @property
     def columns(self) -> dict[str, datetime | None]:
-        """What a `Spanned` row says of it."""
+        """What a `Spanned` row says of it, but for whether it is standing."""
         return {"starts_at": self.starts, "expires_at": self.ends}
 
     def told(self) -> dict[str, str]:

@@ -83,7 +83,13 @@ def grant(draw: st.DrawFn, things: list[dict[str, Any]], *, owning: bool) -> dic
             scope = {"resources": sorted(draw(st.sets(st.sampled_from(fitting), min_size=1)))}
         case _:
             scope = {"all": True}
-    return {"role": role, "scope": scope, **draw(span())}
+    return {"role": role, "scope": scope, **draw(span()), **draw(eligible())}
+
+
+@st.composite
+def eligible(draw: st.DrawFn) -> dict[str, Any]:
+    """Whether something has to be taken up: mostly not."""
+    return {"eligible": {"proof": False}} if draw(st.integers(0, 3)) == 3 else {}
 
 
 @st.composite
@@ -91,7 +97,7 @@ def places(draw: st.DrawFn) -> list[Any]:
     """Who is in a group: each an address, or an object that says when."""
     found = []
     for email in sorted(draw(st.sets(st.sampled_from(EMAILS)))):
-        when = draw(span())
+        when = {**draw(span()), **draw(eligible())}
         found.append({"email": email, **when} if when else email)
     return found
 

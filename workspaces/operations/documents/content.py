@@ -10,7 +10,7 @@ from datetime import UTC, datetime
 from labels.syntax import LabelName
 from workspaces.catalogue import Scope
 from workspaces.spans import Span
-from workspaces.terms import Terms, WrittenTerms
+from workspaces.terms import Eligible, Terms, WrittenTerms
 
 FORMAT = "gatehouse/workspace@1"
 
@@ -20,14 +20,15 @@ def grant_content(role: str, scope: str, names: Iterable[str], span: Span) -> Wr
     named = tuple(names)
     labels = named if scope == Scope.LABELS else ()
     listed = named if scope == Scope.RESOURCES else ()
-    return Terms(role, scope, labels, listed, span.ends, span.starts)
+    return Terms(role, scope, labels, listed, span.ends, span.starts, span.eligible)
 
 
-def grant_order(grant: WrittenTerms) -> tuple[str, str, list[str], str, str]:
+def grant_order(grant: WrittenTerms) -> tuple[str, str, list[str], str, str, str]:
     """Return what the grants of one holder are sorted by."""
     names = sorted((*grant.labels, *grant.resources))
     starts, ends = (instant(at) if at else "" for at in (grant.starts, grant.ends))
-    return grant.role, grant.scope, names, starts, ends
+    eligible = repr(grant.eligible and sorted(grant.eligible.as_json().items()))
+    return grant.role, grant.scope, names, starts, ends, eligible
 
 
 def key_of(label: str) -> str:
@@ -45,10 +46,25 @@ def instant(when: datetime) -> str:
     return when.astimezone(UTC).isoformat().replace("+00:00", "Z")
 
 
-def in_words(starts: datetime | None, ends: datetime | None) -> str:
-    """Write from when until when something holds; nothing for always."""
-    words = (f"from {instant(starts)}" if starts else "", f"until {instant(ends)}" if ends else "")
+def in_words(held: Span | WrittenTerms) -> str:
+    """Write from when until when something holds, and how it is taken up; nothing for always."""
+    words = (
+        f"from {instant(held.starts)}" if held.starts else "",
+        f"until {instant(held.ends)}" if held.ends else "",
+        f"eligible ({_how(held.eligible)})" if held.eligible else "",
+    )
     return " ".join(part for part in words if part)
+
+
+def _how(eligible: Eligible) -> str:
+    said = [f"{eligible.longest_minutes} minutes"]
+    if eligible.proof:
+        said.append("with a proof")
+    if eligible.break_glass:
+        said.append("breaking glass")
+    if eligible.approvers is not None:
+        said.append(f"asking {', '.join(sorted(eligible.approvers)) or 'an owner'}")
+    return ", ".join(said)
 
 
 @dataclass(slots=True)

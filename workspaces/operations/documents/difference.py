@@ -105,11 +105,11 @@ def _places(group: str, old: Places, new: Places) -> Iterator[str]:
     for sign, emails in _sets(old, new):
         for email in emails:
             span = (new if sign == "+" else old)[email]
-            yield f"{sign} {email} in {group} {in_words(span.starts, span.ends)}".rstrip()
+            yield f"{sign} {email} in {group} {in_words(span)}".rstrip()
     for email in sorted(old.keys() & new.keys()):
         was, becomes = old[email], new[email]
         if was != becomes:
-            words = (in_words(span.starts, span.ends) or "always" for span in (was, becomes))
+            words = (in_words(span) or "always" for span in (was, becomes))
             yield f"~ {email} in {group}: {' -> '.join(words)}"
 
 
@@ -134,4 +134,4 @@ def _grants(whom: str, old: list[WrittenTerms], new: list[WrittenTerms]) -> Iter
 
 def _said(grant: WrittenTerms) -> str:
     what = " + ".join(sorted((*grant.labels, *grant.resources))) or "all"
-    return f"{grant.role} on {what} {in_words(grant.starts, grant.ends)}".rstrip()
+    return f"{grant.role} on {what} {in_words(grant)}".rstrip()

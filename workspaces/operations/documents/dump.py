@@ -9,6 +9,7 @@ from typing import Any
 from workspaces.errors import Refused
 from workspaces.models import Workspace
 from workspaces.operations.documents.content import FORMAT, Content, LabelContent, instant
+from workspaces.operations.documents.eligible import as_written
 from workspaces.operations.documents.names import SECTION, names_json
 from workspaces.operations.documents.stored import stored
 from workspaces.spans import Span
@@ -134,7 +135,7 @@ def _members(content: Content, spelling: dict[str, str]) -> Iterator[dict[str, A
     for email, member in content.members.items():
         written: dict[str, Any] = {"email": email, "name": member.name, "owner": member.owner}
         if member.grants:
-            written["grants"] = [_grant(grant, spelling) for grant in member.grants]
+            written["grants"] = [_grant(grant, spelling, content) for grant in member.grants]
         yield written
 
 
@@ -143,20 +144,27 @@ def _groups(content: Content, spelling: dict[str, str]) -> Iterator[dict[str, An
         yield {
             "name": group.name,
             "description": group.description,
-            "members": [_place(email, group.members[email]) for email in sorted(group.members)],
-            "grants": [_grant(grant, spelling) for grant in group.grants],
+            "members": [
+                _place(email, group.members[email], content) for email in sorted(group.members)
+            ],
+            "grants": [_grant(grant, spelling, content) for grant in group.grants],
         }
 
 
-def _place(email: str, span: Span) -> str | dict[str, str]:
-    """Return who is in a group; with a start or an end as an object."""
+def _place(email: str, span: Span, content: Content) -> str | dict[str, Any]:
+    """Return who is in a group; an object where it starts, ends, or is eligible."""
     moments = {"starts": span.starts, "expires": span.ends}
-    told = {key: instant(at) for key, at in moments.items() if at}
+    told: dict[str, Any] = {key: instant(at) for key, at in moments.items() if at}
+    if span.eligible:
+        told["eligible"] = as_written(span.eligible, content.groups)
     return {"email": email, **told} if told else email
 
 
-def _grant(grant: WrittenTerms, spelling: dict[str, str]) -> dict[str, Any]:
+def _grant(grant: WrittenTerms, spelling: dict[str, str], content: Content) -> dict[str, Any]:
     """Return a grant with its labels and resources as they were typed."""
     labels = tuple(spelling[name] for name in grant.labels)
     refs = tuple(sorted(spelling[name] for name in grant.resources))
-    return replace(grant, labels=labels, resources=refs).as_json(instant)
+    written = replace(grant, labels=labels, resources=refs).as_json(instant)
+    if grant.eligible:
+        written["eligible"] = as_written(grant.eligible, content.groups)
+    return written

@@ -18,7 +18,13 @@ from workspaces.spans import ALWAYS, Span
 UNPRINTABLE = re.compile(
     r"[\x00-\x1f\x7f-\x9f\ud800-\udfff\u200b-\u200f\u202a-\u202e\u2066-\u2069]"
 )
-TYPE_NAMES = {str: "a string", bool: "true or false", list: "a list", dict: "an object"}
+TYPE_NAMES = {
+    int: "a whole number",
+    str: "a string",
+    bool: "true or false",
+    list: "a list",
+    dict: "an object",
+}
 
 
 def parse(raw: bytes, faults: Collector) -> Any:

@@ -1,6 +1,7 @@
 """Turns a document's JSON into `Content`, or into faults with their places."""
 
 from collections.abc import Callable
+from dataclasses import replace
 from sys import intern
 from typing import Any, NamedTuple
 
@@ -20,6 +21,7 @@ from workspaces.operations.documents.content import (
     key_of,
     type_of,
 )
+from workspaces.operations.documents.eligible import EligibleReader, grave_grant, grave_group
 from workspaces.operations.documents.faults import Collector
 from workspaces.operations.documents.fields import Fields, parse, printable
 from workspaces.operations.documents.names import SECTION, Known, read_names
@@ -54,6 +56,7 @@ class _Reader:
         self.faults = faults
         self.fields = Fields(faults)
         self.content = Content("", "")
+        self.eligible = EligibleReader(self.fields)
         self.folded: dict[str, str] = {}  # labels as typed, and their names
         self.referring: list[tuple[str, Any, Any]] = []  # place, source, what is connected
 
@@ -79,6 +82,7 @@ class _Reader:
                 entries[index] = None  # memory holds an entry as JSON or as content
                 each(entry, f"{section}[{index}]")
         self._references()
+        self.eligible.check(self.content.members, self.content.groups)
         self.content.names = read_names(self.fields, found.get(SECTION, {}), self._known())
         if not any(member.owner for member in self.content.members.values()):
             self.faults.add("members", "A workspace needs an owner (R7).")
@@ -210,18 +214,22 @@ class _Reader:
         key = same_key(name)
         if key in self.content.groups:
             self.faults.add(f"{place}.name", f"The group {name} is there twice.")
+        grants = self._grants(found, place, holder="group")
         self.content.groups[key] = GroupContent(
             name,
             self.fields.prose(found, "description", place, limit=LONG),
-            self._inside(found, place),
-            self._grants(found, place, holder="group"),
+            self._inside(found, place, grants),
+            grants,
         )
 
-    def _inside(self, found: dict[str, Any], place: str) -> dict[str, Span]:
-        """Return who is in a group, and when."""
+    def _inside(
+        self, found: dict[str, Any], place: str, grants: list[WrittenTerms]
+    ) -> dict[str, Span]:
+        """Return who is in a group that has these grants, and when."""
+        proof = grave_group(grants)
         members: dict[str, Span] = {}
         for index, value in enumerate(self.fields.typed(found, "members", place, list, [])):
-            text, spot, span = self._place(value, f"{place}.members[{index}]")
+            text, spot, span = self._place(value, f"{place}.members[{index}]", proof=proof)
             if text is None:
                 continue
             email = self.fields.address(text, spot)
@@ -231,7 +239,7 @@ class _Reader:
                 self.faults.add(spot, f"{email} is there twice.")
         return members
 
-    def _place(self, value: Any, place: str) -> tuple[str | None, str, Span]:
+    def _place(self, value: Any, place: str, *, proof: bool) -> tuple[str | None, str, Span]:
         """Return the address that a member of a group is named by, where it stands, and when
         they are in it."""
         if isinstance(value, str):
@@ -240,10 +248,12 @@ class _Reader:
             self.faults.add(place, "A member of a group is an address or an object.")
             return None, place, ALWAYS
         found = self.fields.object_of(
-            value, place, required=("email",), optional=("starts", "expires")
+            value, place, required=("email",), optional=("starts", "expires", "eligible")
         )
         email = self.fields.typed(found, "email", place, str)
-        return email, f"{place}.email", self.fields.span(found, place)
+        span = self.fields.span(found, place)
+        eligible = self.eligible.read(found, place, proof=proof)
+        return email, f"{place}.email", replace(span, eligible=eligible) if eligible else span
 
     def _grants(self, found: dict[str, Any], place: str, *, holder: str) -> list[WrittenTerms]:
         grants = []
@@ -255,12 +265,13 @@ class _Reader:
 
     def _grant(self, value: Any, place: str, holder: str) -> WrittenTerms | None:
         found = self.fields.object_of(
-            value, place, required=("role", "scope"), optional=("starts", "expires")
+            value, place, required=("role", "scope"), optional=("starts", "expires", "eligible")
         )
         role = self.fields.typed(found, "role", place, str, "")
         if role == OWNER and holder == "member":
             self.faults.add(f"{place}.role", "A member says owner: true instead (R7).")
-        span = self.fields.span(found, place)
+        eligible = self.eligible.read(found, place, proof=grave_grant(role))
+        span = replace(self.fields.span(found, place), eligible=eligible)
         scope, named = "", list[_Named]()
         if "scope" in found:
             scope, named = self._scope(found["scope"], f"{place}.scope")

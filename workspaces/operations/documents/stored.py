@@ -15,6 +15,7 @@ from workspaces.operations.documents.content import (
     grant_content,
     grant_order,
 )
+from workspaces.operations.documents.eligible import stored_eligible
 from workspaces.operations.documents.names import stored_names
 from workspaces.spans import ALWAYS, Span
 from workspaces.terms import WrittenTerms
@@ -102,9 +103,14 @@ def _members(workspace: Workspace, content: Content) -> dict[int, str]:
 def _groups(workspace: Workspace, content: Content, members: dict[int, str]) -> dict[int, str]:
     inside: dict[int, dict[str, Span]] = defaultdict(dict)
     joined = GroupMember.objects.filter(workspace=workspace)
-    columns = ("group_id", "member_id", "starts_at", "expires_at")
-    for group_id, member_id, starts, ends in joined.values_list(*columns).iterator(CHUNK):
-        span = Span(starts, ends) if starts or ends else ALWAYS
+    columns = ("pk", "group_id", "member_id", "starts_at", "expires_at", "eligible")
+    how = stored_eligible(workspace, "membership")
+    for pk, group_id, member_id, starts, ends, eligible in joined.values_list(*columns).iterator(
+        CHUNK
+    ):
+        span = ALWAYS
+        if starts or ends or eligible:
+            span = Span(starts, ends, how[pk] if eligible else None)
         inside[group_id][members[member_id]] = span
     keys = {}
     for group in workspace.groups.by_name():
@@ -128,9 +134,14 @@ def stored_grants(
         if resource_id in refs:
             names[grant_id].append(refs[resource_id])
     rows = workspace.grants.understood().filter(token__isnull=True, invite__isnull=True)
+    how = stored_eligible(workspace, "grant")
+    columns = ("pk", "role", "scope", "starts_at", "expires_at", "eligible")
     return {
         row.pk: grant_content(
-            row.role, str(row.scope), sorted(names[row.pk]), Span(row.starts_at, row.expires_at)
+            row.role,
+            str(row.scope),
+            sorted(names[row.pk]),
+            Span(row.starts_at, row.expires_at, how[row.pk] if row.eligible else None),
         )
-        for row in rows.only("pk", "role", "scope", "starts_at", "expires_at").iterator(CHUNK)
+        for row in rows.only(*columns).iterator(CHUNK)
     }

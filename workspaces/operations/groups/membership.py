@@ -11,6 +11,7 @@ from django.db.models import F
 from workspaces.access.dialect import among
 from workspaces.models import Group, GroupMember, Invite, InviteGroup, Member, Workspace
 from workspaces.operations.groups.rolls import grouped
+from workspaces.operations.taking_up import eligibility
 from workspaces.spans import ALWAYS, Span
 
 
@@ -21,8 +22,16 @@ def put_in(
     rows = workspace.members.filter(pk__in=among(member.pk for member in members))
     GroupMember.objects.filter(group=group, member__in=rows.values("pk")).delete()
     GroupMember.objects.insert_for_each(
-        rows, workspace=workspace, group=group, member=F("pk"), **span.columns
+        rows,
+        workspace=workspace,
+        group=group,
+        member=F("pk"),
+        eligible=span.eligible is not None,
+        **span.columns,
     )
+    if span.eligible:
+        new = GroupMember.objects.filter(group=group, member__in=rows.values("pk"))
+        eligibility.write(workspace, said=span.eligible, memberships=new)
 
 
 def put_in_each_with(
@@ -61,11 +70,19 @@ def put_in_new(workspace: Workspace, places: Iterable[tuple[int, int, Span]]) ->
 
     For a batch of an import: many groups at once, and each place with its span.
     """
-    rows = (
-        GroupMember(workspace=workspace, group_id=g, member_id=m, **span.columns)
-        for g, m, span in places
+    said = list(places)
+    rows = GroupMember.objects.bulk_create(
+        GroupMember(
+            workspace=workspace,
+            group_id=g,
+            member_id=m,
+            eligible=span.eligible is not None,
+            **span.columns,
+        )
+        for g, m, span in said
     )
-    GroupMember.objects.bulk_create(rows)
+    eligible = {row: s.eligible for row, (_, _, s) in zip(rows, said, strict=True) if s.eligible}
+    eligibility.write_each(workspace, memberships=eligible)
 
 
 def take_out(group: Group | int, members: Iterable[Member | int]) -> None:

@@ -7,6 +7,7 @@ from workspaces.models import Grant, GrantLabel, GrantResource
 from workspaces.operations.documents.content import Content
 from workspaces.operations.documents.stored import stored_grants
 from workspaces.operations.documents.writing.rows import Rows, batches
+from workspaces.operations.taking_up import eligibility
 from workspaces.terms import WrittenTerms
 
 Holder = tuple[str, str]
@@ -50,6 +51,8 @@ def _stored_grants(at: Rows) -> dict[Holder, list[tuple[int, WrittenTerms]]]:
 def _insert_grants(at: Rows, batch: list[tuple[Holder, WrittenTerms]]) -> None:
     rows = list(at.create(Grant, (_grant(at, *pair) for pair in batch)))
     written = [(row, grant) for row, (_, grant) in zip(rows, batch, strict=True)]
+    eligible = {row: grant.eligible for row, grant in written if grant.eligible}
+    eligibility.write_each(at.workspace, grants=eligible)
     at.insert(
         GrantLabel,
         (
