@@ -3,6 +3,7 @@
 from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import UTC, datetime, timedelta
+from typing import Any
 
 from django.utils import timezone
 
@@ -20,8 +21,8 @@ class Span:
     eligible: Eligible | None = None
 
     def holds_at(self, moment: datetime) -> bool:
-        """Whether it has begun by then, and not ended."""
-        begun = self.starts is None or self.starts <= moment
+        """Whether it gives something then by itself: standing, begun, and not ended."""
+        begun = self.eligible is None and (self.starts is None or self.starts <= moment)
         return begun and (self.ends is None or moment < self.ends)
 
     @property
@@ -29,18 +30,20 @@ class Span:
         """What a `Spanned` row says of it, but for whether it is standing."""
         return {"starts_at": self.starts, "expires_at": self.ends}
 
-    def told(self) -> dict[str, str]:
+    def told(self) -> dict[str, Any]:
         """Return it as the trail keeps it; nothing of what is not set."""
         moments = {"starts": self.starts, "expires": self.ends}
-        return {key: at.astimezone(UTC).isoformat() for key, at in moments.items() if at}
+        told = {key: at.astimezone(UTC).isoformat() for key, at in moments.items() if at}
+        return {**told, "eligible": self.eligible.as_json()} if self.eligible else told
 
     @staticmethod
-    def read(told: Mapping[str, str]) -> "Span":
+    def read(told: Mapping[str, Any]) -> "Span":
         """Read what `told` wrote."""
         starts, ends = (told.get(key) for key in ("starts", "expires"))
         return Span(
             datetime.fromisoformat(starts) if starts else None,
             datetime.fromisoformat(ends) if ends else None,
+            Eligible.from_json(told["eligible"]) if "eligible" in told else None,
         )
 
 

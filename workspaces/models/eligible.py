@@ -1,5 +1,6 @@
 """Grants and memberships that are taken up when needed, and the times they were (W2, W3, W5)."""
 
+from dataclasses import replace
 from datetime import timedelta
 from typing import ClassVar, Self
 
@@ -13,6 +14,7 @@ from config.web.values.public_ids import public_id
 from config.web.values.text_columns import LineColumn
 from workspaces.models.closed import ClosedModel, ClosedQuerySet
 from workspaces.models.spanned import M, Spanned, SpannedQuerySet, active
+from workspaces.spans import Span
 from workspaces.terms import LONGEST, SHORTEST, USUAL, Eligible
 
 REASON_LENGTH = 500  # characters
@@ -34,6 +36,11 @@ class TakableQuerySet(SpannedQuerySet[M]):
         """Those that could be taken up now."""
         return self.live().filter(eligible=True)
 
+    def with_eligibility(self) -> Self:
+        """Bring along how eligible rows are taken up; 1 statement where somebody has to agree."""
+        approvers = models.Prefetch("eligibility__approvers", Approver.objects.named())
+        return self.select_related("eligibility").prefetch_related(approvers)
+
 
 class Takable(Spanned):
     """What is standing or eligible. An eligible row gives nothing but while it is taken up (W2)."""
@@ -42,6 +49,12 @@ class Takable(Spanned):
 
     class Meta:
         abstract = True
+
+    @property
+    def span(self) -> Span:
+        """From when until when it holds, and how it is taken up; read `with_eligibility`."""
+        said: Eligible | None = self.eligibility.said if self.eligible else None  # type: ignore[attr-defined]
+        return replace(super().span, eligible=said)
 
 
 class Eligibility(ClosedModel):

@@ -11,7 +11,7 @@ from django.utils import timezone
 
 from workspaces.catalogue import ROLES, Scope, understood
 from workspaces.models.closed import ClosedModel, ClosedQuerySet
-from workspaces.models.eligible import Approver, Takable, TakableQuerySet
+from workspaces.models.eligible import Takable, TakableQuerySet
 from workspaces.models.spanned import in_order
 from workspaces.terms import Fault, Terms, WrittenTerms
 
@@ -64,8 +64,7 @@ class GrantQuerySet(TakableQuerySet["Grant"]):
 
         2 statements, one more where somebody has to agree.
         """
-        return self.select_related("eligibility").prefetch_related(
-            Prefetch("eligibility__approvers", Approver.objects.named()),
+        return self.with_eligibility().prefetch_related(
             Prefetch("label_set", GrantLabel.objects.select_related("label")),
             Prefetch("listed", GrantResource.objects.select_related("resource")),
         )

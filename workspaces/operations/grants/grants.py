@@ -97,7 +97,8 @@ def require_valid(
     if not stood:
         require_span(new.starts, new.ends)
     if new.eligible is not None and isinstance(holder, models.Token):
-        raise Refused("W2", "A token takes nothing up; what it holds is standing.")
+        words = "A token takes nothing up; what it holds is standing."
+        raise Refused("W2", words, field="eligible")
     require_role_in_plan(workspace, role)
     require_scope_in_plan(workspace, new.scope)
     if fault is not None:

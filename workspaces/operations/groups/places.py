@@ -5,6 +5,7 @@ ended ones, which are renewed.
 """
 
 from collections.abc import Iterable, Mapping
+from dataclasses import replace
 
 from workspaces.access.dialect import among
 from workspaces.change import Actor, audit, lock_workspace, reread, target, targets
@@ -55,13 +56,17 @@ def restore(group: Group, spans: Spans, *, by: Actor) -> None:
 def clear(workspace: Workspace, group: Group, *, by: Actor) -> None:
     """Let no place in a group that a directory pushes start or end by our word.
 
-    Whoever is in it stays. A place that is planned, or has ended, is none: who is in the group,
-    the directory says. 1 statement for who has none such, else an event.
+    Whoever is in it stays. A place that is planned, has ended, or is eligible is none: who is in
+    the group, the directory says. 1 statement for who has none such, else an event.
     """
     rows = GroupMember.objects.filter(group=group)
-    spanned = rows.exclude(starts_at=None, expires_at=None)
+    spanned = rows.exclude(starts_at=None, expires_at=None, eligible=False)
     found = list(spanned.with_state().select_related("member__user"))
-    stay = [r.member for r in found if not (r.planned or r.expired)]  # type: ignore[attr-defined]
+    stay = [
+        row.member
+        for row in found
+        if not (row.planned or row.expired or row.eligible)  # type: ignore[attr-defined]
+    ]
     membership.take_out(group, (r.member_id for r in found if r.member not in stay))
     offered = InviteGroup.objects.filter(group=group)
     offered.ended().delete()
@@ -74,10 +79,10 @@ def _moved(group: Group, members: Iterable[Member], span: Span) -> dict[int, Spa
     """Return the new spans of those whose places would differ; 1 statement."""
     rows = GroupMember.objects.filter(group=group, member__in=among(m.pk for m in members))
     found = {}
-    for row in rows.with_state().order_by("member"):
+    for row in rows.with_eligibility().with_state().order_by("member"):
         holds = not (row.planned or row.expired)  # type: ignore[attr-defined]
         begun = row.starts_at if holds and span.starts is None else span.starts
-        if (new := Span(begun, span.ends)) != row.span:
+        if (new := replace(row.span, starts=begun, ends=span.ends)) != row.span:
             found[row.member_id] = new
     return found
 

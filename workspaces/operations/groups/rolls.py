@@ -18,9 +18,8 @@ P = TypeVar("P", Member, Invite)
 def roll_of(group: Group, members: Iterable[Member]) -> dict[str, Span]:
     """Return what places the group lists of these members; 1 statement."""
     chosen = group.memberships.filter(member__in=among(member.pk for member in members))
-    rows = chosen.order_by("member__user__email")
-    found = rows.values_list("member__user__email", "starts_at", "expires_at")
-    return {email: Span(starts, ends) for email, starts, ends in found}
+    rows = chosen.with_eligibility().select_related("member__user").order_by("member__user__email")
+    return {row.member.user.email: row.span for row in rows}
 
 
 def planned(group: Group, members: Iterable[Member]) -> dict[str, Span]:
@@ -64,11 +63,11 @@ def read(kept: Sequence[str] | Mapping[str, Any]) -> dict[str, Span]:
     return {email: spans.get(email, ALWAYS) for email in kept["members"]}
 
 
-def spans_written(roll: Roll) -> dict[str, dict[str, str]]:
+def spans_written(roll: Roll) -> dict[str, dict[str, Any]]:
     """Return by address how places stood, or stand, whose spans move."""
     return {email: roll[email].told() for email in sorted(roll)}
 
 
-def spans_read(kept: Mapping[str, Mapping[str, str]]) -> dict[str, Span]:
+def spans_read(kept: Mapping[str, Mapping[str, Any]]) -> dict[str, Span]:
     """Read what `spans_written` wrote."""
     return {email: Span.read(told) for email, told in kept.items()}

@@ -10,7 +10,8 @@ from dataclasses import dataclass, replace
 from workspaces.access import decide, facts
 from workspaces.change import Actor, lock_workspace, reread
 from workspaces.errors import Refused
-from workspaces.models import GroupQuerySet, Member, Workspace
+from workspaces.models import Group, GroupQuerySet, Member, Workspace
+from workspaces.models.group import GroupMemberQuerySet
 from workspaces.operations.changes.affected import PeopleReview, Transform, affected
 from workspaces.operations.changes.seen import require_seen
 from workspaces.operations.grants import policies
@@ -82,7 +83,7 @@ def copy_access(workspace: Workspace, copy: Copy, people: Sequence[Member], *, b
             proposal = policies.Proposal((*kept, *(grant for grant in given if grant not in kept)))
             changed += policies.change(member, proposal, by=by) is not None
         if copy.grouped:
-            places = source.joined_groups.active().filter(group__in=_groups(copy))
+            places = _standing(source).filter(group__in=_groups(copy))
             for place in places.select_related("group__workspace").order_by("group__search_key"):
                 span = Span(ends=place.expires_at)
                 groups.add_members(place.group, targets, span=span, by=by.plain())
@@ -91,7 +92,12 @@ def copy_access(workspace: Workspace, copy: Copy, people: Sequence[Member], *, b
 
 def _groups(copy: Copy) -> GroupQuerySet:
     """Return the groups that are copied: those of the source that are filled by hand."""
-    return copy.source.groups().filter(directory__isnull=True)
+    return Group.objects.filter(memberships__in=_standing(copy.source), directory__isnull=True)
+
+
+def _standing(member: Member) -> GroupMemberQuerySet:
+    """Return the places that are copied: what the source takes up is theirs alone (W2)."""
+    return member.joined_groups.live().filter(eligible=False)
 
 
 def _require_targets(targets: Sequence[Member]) -> None:

@@ -12,7 +12,7 @@ from workspaces.models import DirectoryGroup, Group, GroupMember, InviteGroup, M
 from workspaces.models.group import GroupMemberQuerySet
 from workspaces.spans import Span
 
-LIVE, PLANNED, ENDED = "live", "planned", "ended"
+LIVE, PLANNED, ENDED, ELIGIBLE = "live", "planned", "ended", "eligible"
 SOON = timedelta(days=14)
 SHOWN = 20
 
@@ -39,6 +39,8 @@ def place_of(row: GroupMember) -> Place:
     state = LIVE
     if row.planned or row.expired:  # type: ignore[attr-defined]
         state = PLANNED if row.planned else ENDED  # type: ignore[attr-defined]
+    elif row.eligible:
+        state = ELIGIBLE
     pushed = getattr(row, "pushed", False)
     soon = state == LIVE and row.expires_at is not None
     soon = soon and row.expires_at <= timezone.now() + SOON  # type: ignore[operator]
@@ -58,6 +60,8 @@ def offered_place(row: InviteGroup) -> Place:
 
 def span_words(span: Span, state: str = LIVE) -> str:
     """Say from when until when: "Starts 1 Jan 2027 (UTC), ends after 3 Jan 2027 (UTC)"."""
+    if state == ELIGIBLE and not span.ends:
+        return _("Eligible – gives nothing until it is taken up")
     if state == ENDED and span.ends:
         return _("Ended {when}").format(when=end_words(span.ends))
     starts = span.starts if span.starts and span.starts > timezone.now() else None
@@ -72,7 +76,7 @@ def span_words(span: Span, state: str = LIVE) -> str:
 def places_of(member: Member) -> GroupMemberQuerySet:
     """Return the places a member has, had or will have, ready for `place_of`."""
     pushed = Exists(DirectoryGroup.objects.filter(group=OuterRef("group")))
-    rows = member.joined_groups.with_state().annotate(pushed=pushed)
+    rows = member.joined_groups.with_eligibility().with_state().annotate(pushed=pushed)
     return rows.select_related("group", "member").order_by("group__search_key", "pk")
 
 

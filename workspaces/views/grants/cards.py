@@ -32,7 +32,7 @@ BY_SCOPE: dict[str, int] = {Scope.RESOURCES: 0, Scope.LABELS: 1, Scope.ALL: 2}
 class GrantCard(Drawn):
     """One grant; `count` is how many resources of its role's type it covers today.
 
-    One that is `planned` or `expired` gives nothing now (W1).
+    One that is `planned`, `expired` or `eligible` gives nothing now by itself (W1, W2).
     """
 
     role_name: str
@@ -52,6 +52,7 @@ class GrantCard(Drawn):
     expired: bool = False
     starts_at: datetime | None = None
     planned: bool = False
+    eligible: bool = False
     resources: list[Resource] = field(default_factory=list)
     more: int = 0
     grant_id: int = 0
@@ -60,7 +61,7 @@ class GrantCard(Drawn):
     @property
     def idle(self) -> bool:
         """Whether it must not look like one that gives something."""
-        return self.planned or self.expired
+        return self.planned or self.expired or self.eligible
 
 
 def owner_card() -> GrantCard:
@@ -118,6 +119,7 @@ def _proposed_card(grant: GrantTerms) -> GrantCard:
         expires_at=grant.ends,
         starts_at=grant.starts,
         planned=not grant.begun_by(timezone.now()),
+        eligible=grant.eligible is not None,
         resources=list(grant.resources[:SHOWN]),
         more=max(count - SHOWN, 0),
     )
@@ -205,6 +207,7 @@ def _card(workspace: Workspace, grant: Grant, count: int) -> GrantCard:
         expired=expired,
         starts_at=grant.starts_at,
         planned=planned,
+        eligible=grant.eligible,
         resources=resources,
         more=count - len(resources) if resources else 0,
         grant_id=grant.pk,

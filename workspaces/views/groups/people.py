@@ -146,7 +146,7 @@ def group_members_dates(
 
 def _dates_of(group: Group, members: Sequence[Member]) -> dict[str, Any]:
     """Return the days the form begins with: those that the places of all of them have."""
-    rows = list(group.memberships.with_state().filter(member__in=members))
+    rows = list(group.memberships.with_eligibility().with_state().filter(member__in=members))
     starts = {row.starts_at for row in rows if row.planned}  # type: ignore[attr-defined]
     ends = {row.expires_at for row in rows if not row.expired}  # type: ignore[attr-defined]
     first, last = (dates.pop() if len(dates) == 1 else None for dates in (starts, ends))

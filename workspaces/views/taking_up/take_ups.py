@@ -39,7 +39,10 @@ def take_up_answer(request: MemberRequest, workspace: Workspace, take_up_id: str
 @needs("read", methods=(*SAFE, "POST"), visitors=False)
 def take_up_end(request: MemberRequest, workspace: Workspace, take_up_id: str) -> HttpResponse:
     """Ask, then end it now."""
-    row, form = _named(request, workspace, take_up_id), ChangeForm(request.POST or None)
+    row, form = (
+        _named(request, workspace, take_up_id),
+        ChangeForm(request.POST if request.method == "POST" else None),
+    )
     if request.method == "POST" and form.is_valid():
         with form.refusals():
             take_ups.end(row, by=request.actor)
