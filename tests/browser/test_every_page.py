@@ -24,9 +24,11 @@ from workspaces.operations.requests import requests
 from workspaces.operations.requests.requests import Asked
 from workspaces.operations.sso import connections, requiring
 from workspaces.operations.sso.proving import domains
+from workspaces.operations.taking_up import take_ups
+from workspaces.operations.taking_up.held import takable
 from workspaces.operations.tokens import tokens
 from workspaces.operations.workspace import suspended
-from workspaces.terms import Terms
+from workspaces.terms import Eligible, Terms
 
 WINDOWS = {
     "1440 light": {"width": 1440},
@@ -119,6 +121,9 @@ PAGES = {
     "workspaces:request": ["requests/{request}"],
     "workspaces:request_approve": ["requests/{request}/approve"],
     "workspaces:request_decline": ["requests/{request}/decline"],
+    "workspaces:my_take_up": ["my-access/take-up/{takable}"],
+    "workspaces:take_up": ["take-ups/{take_up}"],
+    "workspaces:take_up_end": ["take-ups/{take_up}/end"],
     "workspaces:audit": ["audit", "audit?actor=nobody"],
     "workspaces:audit_event": ["audit/1"],
     "workspaces:audit_undo": ["audit/1/undo"],
@@ -187,6 +192,7 @@ NO_PAGE = {
     "workspaces:token_new_review", "workspaces:token_access_review",
     "workspaces:decision_name_remove",
     "workspaces:pick_labels", "workspaces:pick_resources",
+    "workspaces:take_up_answer", "workspaces:take_up_look",
     "workspaces:request_withdraw", "visit_end", "workspaces:second_factor",
     "workspaces:settings_sign_in_review", "workspaces:domain_check", "workspaces:domain_renew",
     "workspaces:connection_metadata", "workspaces:connection_trust", "workspaces:connection_test",
@@ -249,6 +255,7 @@ def test_an_owner_sees_nothing_broken(open_as, window):
         "new_address": a_new_address(page),
         "domain": some_domains(workspace),
         **some_connections(workspace),
+        **some_eligible(workspace),
     }
     for path in (path for paths in PAGES.values() for path in paths):
         filled = path.format(**words)
@@ -294,6 +301,18 @@ def some_connections(workspace):
         "openid": openid.public_id,
         "binding": connecting.bound(connection, member.user, "00u1a2b3c4" * 20).public_id,
     }
+
+
+def some_eligible(workspace):
+    """Let the owner be eligible for two things, and take one of them up by breaking glass."""
+    owner = workspace.members.select_related("user").get(user__email=OWNER)
+    for glass in (True, False):
+        eligible = Eligible(proof=False, break_glass=glass)
+        give_grants(owner, [Terms("warehouse-admin", "all", eligible=eligible)], by=SYSTEM)
+    first, second = takable(owner)
+    by = Actor(ActorKind.USER, OWNER, owner.user)
+    row = take_ups.take_up(owner, first.name, 60, "Pager 1204: loads stand still", by=by)
+    return {"takable": second.name, "take_up": row.public_id}
 
 
 def an_invite(workspace):

@@ -11,7 +11,7 @@ from workspaces import catalogue
 from workspaces.access.decide import Held, allows, paths, workspace_paths
 from workspaces.access.dialect import among
 from workspaces.access.engine import Access
-from workspaces.access.facts import load_facts, load_policies, proposed
+from workspaces.access.facts import load_facts, load_policies, load_policy_at_most, proposed
 from workspaces.access.who import groups_with_grants_for
 from workspaces.models import Grant, Group, Member, Resource, Workspace
 from workspaces.models.grant import SUBJECTS
@@ -40,14 +40,16 @@ class Near:
     """Something that would turn a no into a yes.
 
     Exactly one of `group` (join it), `grant` or `role` (grant it on this one resource) is set.
-    The grant is their own: one that gives it from `starts` on (W1), or one that is held and lacks
-    the `missing` labels. What is planned comes first, then the smallest.
+    The grant is held: `eligible` to be taken up (W8), one's own that gives it from `starts` on
+    (W1), or lacking the `missing` labels. What can be taken up comes first, then what is planned,
+    then the smallest.
     """
 
     group: Group | None = None
     people: int = 0
     grant: Grant | None = None
     starts: datetime | None = None
+    eligible: bool = False
     missing: tuple[str, ...] = ()
     role: catalogue.Role | None = None
 
@@ -72,7 +74,8 @@ def explain(access: Access, action: str, thing: Resource | Workspace) -> Explana
     if isinstance(thing, Workspace):
         decision = access.check(action, thing)
         if not decision:
-            return Explanation(decision, nearest=tuple(_planned(access, action, thing)))
+            held = (*_takable(access, action, thing), *_planned(access, action, thing))
+            return Explanation(decision, nearest=held)
         return Explanation(
             decision, tuple(_with_grants(workspace_paths(access.policy, action), None))
         )
@@ -107,6 +110,7 @@ def nearest(access: Access, action: str, thing: Resource) -> Iterable[Near]:
     """Suggest what would give the action: joining a group, a label, or a small new grant."""
     if thing.workspace_id != access.policy.workspace or not catalogue.known(thing.type, action):
         return
+    yield from _takable(access, action, thing)
     yield from _planned(access, action, thing)
     yield from _groups_that_give(action, thing)
     yield from _labels_that_lack(access, action, thing)
@@ -121,6 +125,23 @@ def smallest_role(action: str, type_: str) -> catalogue.Role | None:
         return catalogue.ROLES[catalogue.PII]
     roles = [catalogue.ROLES[slug] for slug in catalogue.roles_giving(type_, action)]
     return min(roles, key=lambda role: len(role.gives), default=None)
+
+
+def _takable(access: Access, action: str, thing: Resource | Workspace) -> Iterator[Near]:
+    """Yield grants that give the action as soon as their holder takes them up (W8).
+
+    A group's one may be held by a membership that is eligible itself.
+    """
+    kind, pk = access.policy.holder or ("", 0)
+    if kind != "member" or not access.policy.present:
+        return
+    policy = load_policy_at_most(Member(pk=pk, workspace_id=access.policy.workspace))
+    if isinstance(thing, Workspace):
+        found = list(workspace_paths(policy, action)) if thing.pk == policy.workspace else []
+    else:
+        found = list(paths(policy, action, Access(policy).facts([thing])[thing.pk]))
+    rows = grants_by_id(held.grant for held in found)
+    yield from (Near(grant=rows[held.grant], eligible=True) for held in found if held.grant)
 
 
 def _planned(access: Access, action: str, thing: Resource | Workspace) -> Iterator[Near]:
@@ -209,6 +230,9 @@ def _near(nearest: Near) -> str:
     """Write one thing that would turn the no into a yes."""
     if nearest.group:
         return f"would: joining the group {nearest.group.name}"
+    if nearest.grant and nearest.eligible:
+        held = Held(nearest.grant.role, nearest.grant.scope, nearest.grant.pk)
+        return f"would: taking up {_told(Path(held, nearest.grant))}"
     if nearest.grant and nearest.starts:
         held = Held(nearest.grant.role, nearest.grant.scope, nearest.grant.pk)
         starts = nearest.starts.astimezone(UTC)

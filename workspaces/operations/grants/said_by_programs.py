@@ -55,13 +55,15 @@ def add(holder: Member | Group, wanted: Wanted, *, by: Actor) -> Wanted:
 def replace(holder: Member | Group, wanted: Wanted, *, by: Actor) -> Wanted:
     """Make the holder's grants just these; a member's ownership, too.
 
-    Returns what was wanted with the starts and ends that stay.
+    What is eligible is not on the wire: it stays as it is (W2). Returns what was wanted with the
+    starts and ends that stay.
     """
     with lock_workspace(holder.workspace_id, by=by):
         there = policies.living(policies.as_proposed(holder))
         grants = _with_spans(there, wanted.grants)
         owner = wanted.owner if isinstance(holder, Member) else None
-        policies.change(holder, policies.Proposal(grants, owner=owner), by=by)
+        eligible = (grant for grant in there if grant.eligible)
+        policies.change(holder, policies.Proposal((*grants, *eligible), owner=owner), by=by)
         wording.keep(holder, wanted.said)
         return altered(wanted, grants=grants)
 

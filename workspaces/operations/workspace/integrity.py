@@ -73,6 +73,12 @@ def _questions() -> Iterator[tuple[str, QuerySet[models.Model]]]:
     yield "resource listed in a grant that lists none", listing
     empty = Grant.objects.filter(scope=Scope.RESOURCES, listed__isnull=True)
     yield "grant by list that lists nothing", empty
+    for takable in (Grant, GroupMember):
+        name = takable._meta.model_name
+        lone = takable.objects.filter(eligible=True, eligibility__isnull=True)
+        yield f"{name} that is eligible, and nothing says how it is taken up", lone
+        standing = takable.objects.filter(eligible=False, eligibility__isnull=False)
+        yield f"{name} that is standing, and something says how it is taken up", standing
     narrow = Grant.objects.filter(role=OWNER).exclude(scope=Scope.ALL)
     yield "ownership narrower than all", narrow
     for model in (GroupMember, InviteGroup):
