@@ -141,6 +141,14 @@ class Approver(ClosedModel):
         return self.member.user.email if self.member else f"group:{self.group and self.group.name}"
 
 
+RUNNING = Q(starts_at__lte=Now(), ends_at__gt=Now())
+WAITING = Q(
+    starts_at__isnull=True,
+    refused_at__isnull=True,
+    asked_at__gt=Now() - timedelta(hours=ANSWERED_WITHIN),
+)
+
+
 class TakeUpQuerySet(ClosedQuerySet["TakeUp"]):
     def with_all(self) -> "TakeUpQuerySet":
         """Bring along who took up what, and how that is taken up; 1 statement, 2 with approvers."""
@@ -160,11 +168,11 @@ class TakeUpQuerySet(ClosedQuerySet["TakeUp"]):
 
     def waiting(self) -> "TakeUpQuerySet":
         """Those that somebody has to agree to yet; unanswered for a day, they are void (W3)."""
-        return self.filter(
-            starts_at__isnull=True,
-            refused_at__isnull=True,
-            asked_at__gt=Now() - timedelta(hours=ANSWERED_WITHIN),
-        )
+        return self.filter(WAITING)
+
+    def going_on(self) -> "TakeUpQuerySet":
+        """Those that run or wait, bringing along which: `runs`."""
+        return self.filter(WAITING | RUNNING).annotate(runs=RUNNING)
 
     def broken_glass(self) -> "TakeUpQuerySet":
         """Those without anybody's leave that no owner has looked at yet (W5)."""
@@ -172,7 +180,7 @@ class TakeUpQuerySet(ClosedQuerySet["TakeUp"]):
 
     def running(self) -> "TakeUpQuerySet":
         """Those whose time it is now; what they took up may have ended by itself."""
-        return self.filter(starts_at__lte=Now(), ends_at__gt=Now())
+        return self.filter(RUNNING)
 
 
 class TakeUp(ClosedModel):

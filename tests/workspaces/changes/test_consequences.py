@@ -26,6 +26,7 @@ EXCEPT = {
     "members.set_user_active": "an account ends everywhere; it cannot sign in to read of it",
     "account_deletion.delete_account": "one does it oneself, and another mail says that it is done",
     "resources.delete": "what they could reach is gone, not a right to what is there",
+    "take_ups.end": "what was taken up was for a while; who asks for more goes on waiting",
     "requests.approve": "answers the request; the others of the asker go on waiting",
 }
 

@@ -87,7 +87,7 @@ def test_a_source_with_many_destinations_goes_in_few_statements(
             )
             for i in range(500)
         )
-    with django_assert_max_num_queries(60):
+    with django_assert_max_num_queries(62):
         resources.delete(source, by=SYSTEM.having_seen(Deletion(source).digest()))
     assert not world.workspace.resources.of_type("destination").exists()
     event = world.workspace.events.newest_first().first()

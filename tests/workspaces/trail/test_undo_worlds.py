@@ -69,12 +69,18 @@ class Changes:
 
     def join(self):
         if self.groups:
-            groups.add_members(self.chance.choice(self.groups), self.some(self.people), by=SYSTEM)
+            group = self.chance.choice(self.groups)
+            # What was planned, and gave way, is put back by hand.
+            listed = set(group.memberships.values_list("member", flat=True))
+            new = [member for member in self.people if member.pk not in listed]
+            groups.add_members(group, self.some(new), by=SYSTEM)
 
     def leave(self):
         if self.groups:
             group = self.chance.choice(self.groups)
-            groups.remove_members(group, self.some(self.people), by=SYSTEM)
+            # A place that has ended does not come back as it was (W1).
+            inside = list(self.world.workspace.members.in_group(group).order_by("pk"))
+            groups.remove_members(group, self.some(inside), by=SYSTEM)
 
     def own(self):
         one = self.chance.choice(self.people)

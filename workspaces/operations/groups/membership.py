@@ -20,7 +20,7 @@ def put_in(
 ) -> None:
     """Put members of the workspace in who are not in the group now; 2 statements."""
     rows = workspace.members.filter(pk__in=among(member.pk for member in members))
-    GroupMember.objects.filter(group=group, member__in=rows.values("pk")).delete()
+    GroupMember.objects.filter(group=group, member__in=rows.values("pk")).drop()
     GroupMember.objects.insert_for_each(
         rows,
         workspace=workspace,
@@ -91,4 +91,4 @@ def take_out(group: Group | int, members: Iterable[Member | int]) -> None:
     Group and members may be said by their primary keys.
     """
     gone = among(member if isinstance(member, int) else member.pk for member in members)
-    GroupMember.objects.filter(group=group, member__in=gone).delete()
+    GroupMember.objects.filter(group=group, member__in=gone).drop()

@@ -23,10 +23,14 @@ def roll_of(group: Group, members: Iterable[Member]) -> dict[str, Span]:
 
 
 def planned(group: Group, members: Iterable[Member]) -> dict[str, Span]:
-    """Return the places of these members that only begin one day; 1 statement."""
+    """Return the places of these members that only begin one day, or are eligible; 1 statement."""
     now = timezone.now()
     listed = roll_of(group, members)
-    return {email: span for email, span in listed.items() if span.starts and span.starts > now}
+    return {
+        email: span
+        for email, span in listed.items()
+        if span.eligible or (span.starts and span.starts > now)
+    }
 
 
 def living(group: Group, members: Iterable[Member]) -> list[Member]:

@@ -104,7 +104,8 @@ def members_added(workspace: Workspace, event: Event) -> Inverse:
         raise moved_on(workspace, event)
     if event.before:
         names = ", ".join(rolls.read(event.before))
-        raise Conflict("undo", f"The places of {names} were planned before. Change them by hand.")
+        text = f"The places of {names} were planned before, or eligible. Change them by hand."
+        raise Conflict("undo", text)
     return PeopleBack(group, people, join=False)
 
 

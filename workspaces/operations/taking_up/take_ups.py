@@ -24,6 +24,7 @@ from workspaces.change import (
 from workspaces.errors import Conflict, Denied, Refused
 from workspaces.models import Member, TakeUp, Workspace
 from workspaces.models.eligible import REASON_LENGTH
+from workspaces.operations.changes.consequences import Change, people_to_tell, tell, those
 from workspaces.operations.changes.texts import line
 from workspaces.operations.taking_up import telling
 from workspaces.operations.taking_up.approving import approvers_of, may_answer
@@ -99,8 +100,12 @@ def end(row: TakeUp, *, by: Actor) -> TakeUp:
         if by.user is None or by.user != row.member.user:
             require(by, workspace, _owns)
         mine = workspace.take_ups.filter(pk=row.pk)
-        if mine.running().update(ends_at=Now()) or mine.waiting().update(refused_at=Now()):
+        ran = mine.running().update(ends_at=Now())
+        if ran or mine.waiting().update(refused_at=Now()):
             _record(workspace, row, "take_up.ended", by=by)
+            if ran:
+                told = people_to_tell(those([row.member]), by)
+                tell(workspace, told, Change.GRANTS, by=by)
             return row
         raise Conflict("W2", "This has ended already.")
 

@@ -12,15 +12,17 @@ from workspaces.access.who import with_broad_access, with_everything
 from workspaces.catalogue import ResourceType
 from workspaces.forms.members.filters import IDLE, SOON, MemberFilters
 from workspaces.guards import MemberRequest, needs
-from workspaces.models import AccessRequest, Event, Workspace
+from workspaces.models import AccessRequest, Event, TakeUp, Workspace
 from workspaces.operations.sign_in.rules import without_second_factor
 from workspaces.operations.sign_in.session_limits import limits_set_by
+from workspaces.operations.taking_up.telling import name_of
 from workspaces.views.console import answers, wording
 from workspaces.views.requests.words import banner_of
 from workspaces.views.sign_in.words import limits_words, requirement_words
 from workspaces.views.trail.event_lines import sentences
 
 CHANGES = 8
+MOST_TAKEN = 20
 
 
 @dataclass(frozen=True, slots=True)
@@ -44,6 +46,7 @@ def overview(request: MemberRequest, workspace: Workspace) -> HttpResponse:
             "workspace": workspace,
             "waiting": partial(banner_of, workspace),
             "window": workspace.support_windows.open().first(),
+            "taken": _taken_up(workspace),
             "care": _care(workspace),
             "numbers": _people(workspace),
             "broad": _broad(workspace),
@@ -54,6 +57,31 @@ def overview(request: MemberRequest, workspace: Workspace) -> HttpResponse:
         },
         at="overview",
     )
+
+
+@dataclass(frozen=True, slots=True)
+class Taken:
+    """What somebody has taken up: it runs, or glass was broken for it and nobody has looked."""
+
+    take_up: TakeUp
+    what: str
+    url: str
+
+    @property
+    def red(self) -> bool:
+        """Whether an owner has still to look at it (W5)."""
+        return self.take_up.glass and self.take_up.looked_at is None
+
+
+def _taken_up(workspace: Workspace) -> list[Taken]:
+    """Say what is taken up just now, broken glass that nobody has looked at first; 1 statement."""
+    rows = workspace.take_ups.running() | workspace.take_ups.broken_glass()
+    rows = rows.select_related("member__user", "grant", "membership__group")
+    found = [
+        Taken(row, name_of(row), workspace.url("take_up", row.public_id))
+        for row in rows.order_by("-glass", "-pk")[:MOST_TAKEN]
+    ]
+    return sorted(found, key=lambda taken: not taken.red)
 
 
 @dataclass(frozen=True, slots=True)
