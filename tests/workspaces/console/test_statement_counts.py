@@ -97,7 +97,7 @@ WITH_INVITES = {
 FOR_INVITES = 5
 COMPARED_WITH_ALL = "members/{member}/compare?with=ada@example.org"
 MEMBERS_PAGES = {
-    "my-access": 17,
+    "my-access": 18,
     "sources": 11,
     "sources/s0": 12,
     "sources/s0/people": 16,
