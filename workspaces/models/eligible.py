@@ -13,7 +13,7 @@ from django.utils import timezone
 from config.web.values.public_ids import public_id
 from config.web.values.text_columns import LineColumn
 from workspaces.models.closed import ClosedModel, ClosedQuerySet
-from workspaces.models.spanned import M, Spanned, SpannedQuerySet, active
+from workspaces.models.spanned import M, Spanned, SpannedQuerySet, active, exactly_one
 from workspaces.spans import Span
 from workspaces.terms import LONGEST, SHORTEST, USUAL, Eligible
 
@@ -85,8 +85,7 @@ class Eligibility(ClosedModel):
         default_permissions = ()
         constraints = (
             models.CheckConstraint(
-                condition=Q(grant__isnull=False, membership__isnull=True)
-                | Q(grant__isnull=True, membership__isnull=False),
+                condition=exactly_one(("grant", "membership")),
                 name="eligibility_of_one",
             ),
             models.CheckConstraint(
@@ -129,8 +128,7 @@ class Approver(ClosedModel):
         default_permissions = ()
         constraints = (
             models.CheckConstraint(
-                condition=Q(member__isnull=False, group__isnull=True)
-                | Q(member__isnull=True, group__isnull=False),
+                condition=exactly_one(("member", "group")),
                 name="approver_is_one",
             ),
         )
@@ -171,8 +169,9 @@ class TakeUpQuerySet(ClosedQuerySet["TakeUp"]):
         return self.filter(WAITING)
 
     def going_on(self) -> "TakeUpQuerySet":
-        """Those that run or wait, bringing along which: `runs`."""
-        return self.filter(WAITING | RUNNING).annotate(runs=RUNNING)
+        """Those that run, then those that wait, bringing along which: `runs`."""
+        found = self.filter(WAITING | RUNNING).annotate(runs=RUNNING)
+        return found.order_by(models.F("starts_at").asc(nulls_last=True), "pk")
 
     def broken_glass(self) -> "TakeUpQuerySet":
         """Those without anybody's leave that no owner has looked at yet (W5)."""

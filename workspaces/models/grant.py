@@ -1,6 +1,6 @@
 """Subject + role + scope, as owners think it: one row, never expanded per thing."""
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterator
 from typing import TYPE_CHECKING, Any, ClassVar, TypeAlias
 
 from django.conf import settings
@@ -12,7 +12,7 @@ from django.utils import timezone
 from workspaces.catalogue import ROLES, Scope, understood
 from workspaces.models.closed import ClosedModel, ClosedQuerySet
 from workspaces.models.eligible import Takable, TakableQuerySet
-from workspaces.models.spanned import in_order
+from workspaces.models.spanned import exactly_one, in_order
 from workspaces.terms import Fault, Terms, WrittenTerms
 
 if TYPE_CHECKING:
@@ -25,14 +25,6 @@ GrantTerms: TypeAlias = Terms["Label", "Resource"]
 SUBJECTS = ("member", "group", "token", "invite")
 # Whose policy a program can word.
 WORDED = ("member", "group", "invite")
-
-
-def _exactly_one(of: Sequence[str]) -> Q:
-    """That just one of these columns is filled."""
-    either = Q()
-    for chosen in of:
-        either |= Q(*((f"{name}__isnull", name != chosen) for name in of))
-    return either
 
 
 class GrantQuerySet(TakableQuerySet["Grant"]):
@@ -140,7 +132,7 @@ class Grant(Takable):
     class Meta:
         default_permissions = ()
         constraints = (
-            models.CheckConstraint(condition=_exactly_one(SUBJECTS), name="grant_one_subject"),
+            models.CheckConstraint(condition=exactly_one(SUBJECTS), name="grant_one_subject"),
             models.CheckConstraint(condition=Q(role__in=list(ROLES)), name="grant_role_known"),
             models.CheckConstraint(
                 condition=Q(scope=Scope.LABELS, n_labels__gt=0)
@@ -270,5 +262,5 @@ class PolicyWording(ClosedModel):
     class Meta:
         default_permissions = ()
         constraints = (
-            models.CheckConstraint(condition=_exactly_one(WORDED), name="wording_one_holder"),
+            models.CheckConstraint(condition=exactly_one(WORDED), name="wording_one_holder"),
         )

@@ -1,5 +1,6 @@
 """Rows that hold for a while: from a start until an end, by the database's clock (R6, W1)."""
 
+from collections.abc import Sequence
 from typing import Any, Self, TypeVar
 
 from django.db import models
@@ -75,3 +76,11 @@ def in_order(name: str) -> models.CheckConstraint:
     return models.CheckConstraint(
         condition=either | Q(starts_at__lt=models.F("expires_at")), name=name
     )
+
+
+def exactly_one(of: Sequence[str]) -> Q:
+    """That just one of these columns is filled."""
+    either = Q()
+    for chosen in of:
+        either |= Q(*((f"{name}__isnull", name != chosen) for name in of))
+    return either

@@ -98,8 +98,8 @@ def _mail(workspace: Workspace, grants: Told, places: Told) -> None:
 
 
 def _addresses(grant: Grant) -> list[str]:
-    inside = active("joined_groups__") & Q(joined_groups__group=grant.group_id)
-    held = inside if grant.group_id else Q(pk=grant.member_id)
-    members = Member.objects.active().filter(held, user__mail_about_access=True).order_by("pk")
+    people = Member.objects.active()
+    held = people.in_group(grant.group) if grant.group else people.filter(grants=grant)
+    members = held.filter(user__mail_about_access=True).order_by("pk")
     addresses = list(members.values_list("user__email", flat=True)[: MOST_TOLD + 1])
     return addresses if len(addresses) <= MOST_TOLD else []

@@ -2,6 +2,7 @@
 
 from workspaces.access.who import who
 from workspaces.models import Eligibility, GroupMember, Member, MemberQuerySet, TakeUp, Workspace
+from workspaces.operations.taking_up.held import Takable
 
 
 def approvers_of(workspace: Workspace, eligibility: Eligibility, asker: Member) -> MemberQuerySet:
@@ -17,7 +18,8 @@ def approvers_of(workspace: Workspace, eligibility: Eligibility, asker: Member) 
     return named if named.exists() else who("administer", workspace).exclude(pk=asker.pk)
 
 
-def may_answer(member: Member, take_up: TakeUp, eligibility: Eligibility) -> bool:
-    """Whether a member may answer the question; 3 statements."""
+def may_answer(member: Member, take_up: TakeUp) -> bool:
+    """Whether a member may answer the question, read `with_all`; 3 statements."""
+    eligibility = Takable(take_up.grant, take_up.membership).eligibility
     people = approvers_of(member.workspace, eligibility, take_up.member)
     return people.filter(pk=member.pk).exists()

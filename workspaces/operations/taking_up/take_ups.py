@@ -76,8 +76,7 @@ def answer(row: TakeUp, *, agreed: bool, by: Actor) -> TakeUp:
         if by.user is None:
             raise Denied("W3", "A person has to agree to this.")
         approver = workspace.members.filter(user=by.user).select_related("workspace").first()
-        eligibility = Takable(row.grant, row.membership).eligibility
-        if approver is None or not may_answer(approver, row, eligibility):
+        if approver is None or not may_answer(approver, row):
             raise Denied("W3", "You may not agree to this.")
         row.answered_by = by.user
         row.save(update_fields=["answered_by"])

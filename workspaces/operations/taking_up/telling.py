@@ -9,10 +9,11 @@ from workspaces.access.who import who
 from workspaces.catalogue import ADMINISTER, role_of
 from workspaces.change import Actor
 from workspaces.models import MemberQuerySet, TakeUp
+from workspaces.operations.taking_up.held import Takable
 
 
-def name_of(row: TakeUp) -> str:
-    """Return what is taken up, in a few words: its role, or the group."""
+def name_of(row: TakeUp | Takable) -> str:
+    """Return what is taken up, or could be, in a few words: its role, or the group."""
     if row.grant is not None:
         return role_of(row.grant.role).name
     return row.membership.group.name if row.membership else ""

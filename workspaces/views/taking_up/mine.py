@@ -31,8 +31,8 @@ class Offer:
 
 
 @dataclass(frozen=True, slots=True)
-class Running:
-    """A taking up that runs or waits, ready to draw; `ends` is the moment it does."""
+class GoingOn:
+    """A taking up that runs or waits, read with which, ready to draw."""
 
     name: str
     take_up: TakeUp
@@ -59,7 +59,7 @@ def my_take_up(request: MemberRequest, workspace: Workspace, name: str) -> HttpR
         request,
         form,
         at="my_access",
-        title=_("Take up {what}?").format(what=_name(what)),
+        title=_("Take up {what}?").format(what=name_of(what)),
         verb=_("Ask") if what.eligibility.asks else _("Take up"),
         back=workspace.url("my_access"),
         effects=_effects(what),
@@ -83,13 +83,11 @@ def _effects(what: Takable) -> list[str]:
 
 def taking_up(workspace: Workspace, member: Member) -> dict[str, Any]:
     """Return what one's own page draws of it; 3 statements where nothing is eligible."""
-    mine = list(workspace.take_ups.filter(member=member).going_on().with_all().order_by("pk"))
-    running, waiting = ([r for r in mine if bool(r.runs) is runs] for runs in (True, False))  # type: ignore[attr-defined]
+    mine = list(workspace.take_ups.filter(member=member).going_on().with_all())
     busy = {(row.grant_id, row.membership_id) for row in mine}
     offers = [row for row in takable(member) if _key(row) not in busy]
     return {
-        "running": [_running(workspace, row) for row in running],
-        "asked_for": [_running(workspace, row) for row in waiting],
+        "going_on": [_going_on(workspace, row) for row in mine],
         "offers": [_offer(workspace, row) for row in offers],
     }
 
@@ -99,8 +97,8 @@ def _key(what: Takable) -> tuple[int | None, int | None]:
     return grant.pk if grant else None, membership.pk if membership else None
 
 
-def _running(workspace: Workspace, row: TakeUp) -> Running:
-    return Running(
+def _going_on(workspace: Workspace, row: TakeUp) -> GoingOn:
+    return GoingOn(
         name_of(row),
         row,
         workspace.url("take_up", row.public_id),
@@ -108,18 +106,12 @@ def _running(workspace: Workspace, row: TakeUp) -> Running:
     )
 
 
-def _name(what: Takable) -> str:
-    if what.grant is not None:
-        return str(role_of(what.grant.role).name)
-    return what.membership.group.name if what.membership else ""
-
-
 def _offer(workspace: Workspace, what: Takable) -> Offer:
     how = what.eligibility
     group = what.membership.group.name if what.grant and what.membership else ""
     longest = ngettext("for {n} minute", "for up to {n} minutes", how.longest_minutes)
     return Offer(
-        _name(what),
+        name_of(what),
         group,
         role_of(what.grant.role).level if what.grant else "",
         longest.format(n=how.longest_minutes),

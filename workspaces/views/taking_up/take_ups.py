@@ -12,7 +12,6 @@ from workspaces.guards import SAFE, MemberRequest, needs
 from workspaces.models import TakeUp, Workspace
 from workspaces.operations.taking_up import take_ups
 from workspaces.operations.taking_up.approving import may_answer
-from workspaces.operations.taking_up.held import Takable
 from workspaces.operations.taking_up.telling import name_of
 from workspaces.views.console import answers
 
@@ -80,13 +79,9 @@ def _named(request: MemberRequest, workspace: Workspace, ident: str) -> TakeUp:
         raise Http404
     if row.member == request.member or request.access.is_owner:
         return row
-    if not _may_answer(request, row):
+    if not may_answer(request.member, row):
         raise Http404
     return row
-
-
-def _may_answer(request: MemberRequest, row: TakeUp) -> bool:
-    return may_answer(request.member, row, Takable(row.grant, row.membership).eligibility)
 
 
 def _page(
@@ -104,7 +99,7 @@ def _page(
         "what": name_of(row),
         "waits": waits,
         "runs": runs,
-        "may_answer": waits and row.member != request.member and _may_answer(request, row),
+        "may_answer": waits and row.member != request.member and may_answer(request.member, row),
         "may_end": (waits or runs) and (row.member == request.member or request.access.is_owner),
         "form": form,
         "look": look or FindingForm(),
