@@ -13,7 +13,7 @@ from django.utils import timezone
 from config.web.values.public_ids import public_id
 from config.web.values.text_columns import LineColumn
 from workspaces.models.closed import ClosedModel, ClosedQuerySet
-from workspaces.models.spanned import M, Spanned, SpannedQuerySet, active, exactly_one
+from workspaces.models.spanned import M, Spanned, SpannedQuerySet, active, exactly_one, lasting
 from workspaces.spans import Span
 from workspaces.terms import LONGEST, SHORTEST, USUAL, Eligible
 
@@ -30,7 +30,11 @@ class TakableQuerySet(SpannedQuerySet[M]):
 
     def active(self) -> Self:
         """Those that give something now by themselves: standing ones."""
-        return self.live().filter(eligible=False)
+        return self.live().standing()
+
+    def standing(self) -> Self:
+        """Those that need not be taken up."""
+        return self.filter(eligible=False)
 
     def eligible(self) -> Self:
         """Those that could be taken up now."""
@@ -57,6 +61,12 @@ class Takable(Spanned):
         return replace(super().span, eligible=said)
 
 
+class EligibilityQuerySet(ClosedQuerySet["Eligibility"]):
+    def lasting(self) -> "EligibilityQuerySet":
+        """Those of what can be taken up now, or will be."""
+        return self.filter(lasting("grant__"), lasting("membership__"))
+
+
 class Eligibility(ClosedModel):
     """How a grant or a membership is taken up: for how long, by what proof, with whose leave.
 
@@ -79,7 +89,7 @@ class Eligibility(ClosedModel):
     asks = models.BooleanField(default=False)
     break_glass = models.BooleanField(default=False)
 
-    objects: ClassVar[ClosedQuerySet["Eligibility"]] = ClosedQuerySet.as_manager()  # type: ignore[assignment]
+    objects: ClassVar[EligibilityQuerySet] = EligibilityQuerySet.as_manager()  # type: ignore[assignment]
 
     class Meta:
         default_permissions = ()
@@ -172,6 +182,18 @@ class TakeUpQuerySet(ClosedQuerySet["TakeUp"]):
         """Those that run, then those that wait, bringing along which: `runs`."""
         found = self.filter(WAITING | RUNNING).annotate(runs=RUNNING)
         return found.order_by(models.F("starts_at").asc(nulls_last=True), "pk")
+
+    def with_state(self) -> "TakeUpQuerySet":
+        """Bring along `state`, by the database's clock; what was taken back is refused."""
+        return self.annotate(
+            state=models.Case(
+                models.When(RUNNING, then=models.Value("running")),
+                models.When(WAITING, then=models.Value("waiting")),
+                models.When(refused_at__isnull=False, then=models.Value("refused")),
+                models.When(starts_at__isnull=True, then=models.Value("void")),
+                default=models.Value("ended"),
+            )
+        )
 
     def broken_glass(self) -> "TakeUpQuerySet":
         """Those without anybody's leave that no owner has looked at yet (W5)."""

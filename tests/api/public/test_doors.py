@@ -51,6 +51,8 @@ BODIES = {
     "add_source_to_tracking_plan": {"sourceId": "{source}"},
     "create_function": {"code": "", "displayName": "x", "resourceType": "SOURCE"},
     "update_function": {"code": "x"},
+    "make_take_up": {"userId": "{user}", "eligibleId": "grant-1", "minutes": 5, "reason": "x"},
+    "answer_take_up": {"agreed": True},
 }
 QUERIES = {
     "delete_users": "userIds=x",
@@ -71,7 +73,7 @@ def call(world, operation, secret):
     words = {
         "user_id": world.member(world.workspace.members.first().user.email).public_id,
         "group_id": world.workspace.groups.first().public_id,
-        "key": "environment", "value": "prod", "metadata_id": "other",
+        "key": "environment", "value": "prod", "metadata_id": "other", "take_up_id": "none",
     }  # fmt: skip
     for noun in ("source", "destination", "warehouse", "space", "tracking_plan", "function"):
         row = world.workspace.resources.filter(type=noun).first()
@@ -81,6 +83,7 @@ def call(world, operation, secret):
     source = words["source_id"]
     query = QUERIES.get(view.__name__, "").replace("{source}", source)
     body = json.dumps(BODIES.get(view.__name__, {})).replace("{source}", source)
+    body = body.replace("{user}", words["user_id"])
     headers = {"Authorization": f"Bearer {secret}"} if secret else {}
     sent = {"data": body} if view.__name__ in BODIES else {}
     return Client().generic(

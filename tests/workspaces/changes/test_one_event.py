@@ -275,7 +275,7 @@ CHANGES: dict[str, Callable[[World], partial[object]]] = {
 EXCEPT = {
     "workspaces.create": "makes the workspace whose chain begins with it; tested on its own",
     "take_ups.take_up": "by nobody but its holder; tested with taking up",
-    "take_ups.answer": "by an approver, a person; tested with taking up",
+    "take_ups.answer": "by an approver, never who asked; tested with taking up",
     "grants.write": "part of other operations, which record it",
     "places.restore": "part of undo, which records it",
     "places.clear": "part of changes by a directory; tested with them",

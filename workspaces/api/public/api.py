@@ -14,6 +14,7 @@ from workspaces.api.bodies import Fault
 from workspaces.api.public import audit_events, labels, workspace
 from workspaces.api.public.errors import Invalid, entry, error, errors, refused
 from workspaces.api.public.guards import TokenAuth, told
+from workspaces.api.public.ours import eligible, take_ups
 from workspaces.api.public.people import groups, invites, users
 from workspaces.api.public.reading import ClientParser
 from workspaces.api.public.things import (
@@ -61,7 +62,8 @@ api = PublicAPI(
         "Who may touch what in a workspace, for programs. A token picks the workspace. "
         "Labels and addresses may be sent in any case of letters and are answered in their own "
         "spelling: a label as it was made, an address in its one form, in small letters and with "
-        "an ASCII domain. Permissions are answered in the order and grouping they were put in."
+        "an ASCII domain. Permissions are answered in the order and grouping they were put in. "
+        "What lies under /x/ is marked x-gatehouse: no published client knows it."
     ),
     auth=TokenAuth(),
     parser=ClientParser(),
@@ -87,6 +89,8 @@ for module in (
     functions,
     catalog,
     audit_events,
+    eligible,
+    take_ups,
 ):
     api.add_router("", module.router)
 

@@ -20,6 +20,7 @@ from workspaces.change import (
     reread,
     target,
     targets,
+    token_of,
 )
 from workspaces.errors import Conflict, Denied, Refused
 from workspaces.models import Member, TakeUp, Workspace
@@ -27,7 +28,7 @@ from workspaces.models.eligible import REASON_LENGTH
 from workspaces.operations.changes.consequences import Change, people_to_tell, tell, those
 from workspaces.operations.changes.texts import line
 from workspaces.operations.taking_up import telling
-from workspaces.operations.taking_up.approving import approvers_of, may_answer
+from workspaces.operations.taking_up.approving import approvers_of, may_answer, program_may_answer
 from workspaces.operations.taking_up.held import Takable, named, taken
 
 
@@ -66,18 +67,14 @@ def take_up(member: Member, name: str, minutes: int, reason: str, *, by: Actor) 
 def answer(row: TakeUp, *, agreed: bool, by: Actor) -> TakeUp:
     """Agree to a taking up, which begins then, or refuse it; whoever asked is told.
 
-    Raises Conflict when it waits no longer – answered, a day old, or about what has changed
-    meanwhile –, Denied for who is no approver.
+    A program answers as the owners do. Raises Conflict when it waits no longer – answered, a day
+    old, or about what has changed meanwhile –, Denied for who is no approver.
     """
     with lock_workspace(row.workspace_id, by=by) as workspace:
         row = reread(workspace.take_ups.with_all(), row)
         if not workspace.take_ups.waiting().filter(pk=row.pk).exists():
             raise Conflict("W3", "This does not wait for an answer any more.")
-        if by.user is None:
-            raise Denied("W3", "A person has to agree to this.")
-        approver = workspace.members.filter(user=by.user).select_related("workspace").first()
-        if approver is None or not may_answer(approver, row):
-            raise Denied("W3", "You may not agree to this.")
+        _require_answering(workspace, row, by)
         row.answered_by = by.user
         row.save(update_fields=["answered_by"])
         if agreed:
@@ -134,6 +131,17 @@ def look_at(row: TakeUp, finding: str, *, by: Actor) -> TakeUp:
 
 def _owns(access: Access) -> bool:
     return access.is_owner
+
+
+def _require_answering(workspace: Workspace, row: TakeUp, by: Actor) -> None:
+    if token := token_of(by):
+        require(by, workspace, _owns)
+        if not program_may_answer(token, row):
+            raise Denied("W3", "Somebody else has to agree to this.")
+        return
+    approver = workspace.members.filter(user=by.user).select_related("workspace").first()
+    if by.user is None or approver is None or not may_answer(approver, row):
+        raise Denied("W3", "You may not agree to this.")
 
 
 def _require_self(member: Member, by: Actor) -> None:

@@ -17,9 +17,10 @@ from workspaces.operations.grants.wording import OWNING, THING, Place, Said, sai
 def prefetched() -> "tuple[Prefetch[Any] | str, ...]":
     """Return what lists of members and groups read their grants with; 4 statements.
 
-    Those that have not ended, planned ones too: what is read may be put back.
+    Standing ones that have not ended, planned ones too: what is read may be put back.
     """
-    return Prefetch("grants", Grant.objects.lasting().order_by("pk").with_terms()), "wording"
+    rows = Grant.objects.lasting().standing().order_by("pk").with_terms()
+    return Prefetch("grants", rows), "wording"
 
 
 def shown(
