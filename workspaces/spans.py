@@ -48,6 +48,12 @@ class Span:
 
 
 ALWAYS = Span()
+SAYABLE = f"Name a day up to {FURTHEST.isoformat()}."
+
+
+def sayable(moment: datetime) -> bool:
+    """Whether the moment lies within the days that doors take."""
+    return moment <= end_of(FURTHEST)
 
 
 def require_span(starts: datetime | None, ends: datetime | None) -> None:
@@ -93,5 +99,5 @@ def latest_end(days: int) -> datetime:
 
 def _require_sayable(rule: str, moment: datetime, field: str) -> None:
     """Raise Refused beyond the day that forms take at most."""
-    if moment > end_of(FURTHEST):
-        raise Refused(rule, f"Name a day up to {FURTHEST.isoformat()}.", field=field)
+    if not sayable(moment):
+        raise Refused(rule, SAYABLE, field=field)

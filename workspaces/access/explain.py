@@ -7,14 +7,18 @@ from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass, field, replace
 from datetime import UTC, datetime
 
+from django.db.models import OuterRef, Q, Subquery
+from django.db.models.functions import Now
+
 from workspaces import catalogue
 from workspaces.access.decide import Held, allows, paths, workspace_paths
 from workspaces.access.dialect import among
 from workspaces.access.engine import Access
 from workspaces.access.facts import load_facts, load_policies, load_policy_at_most, proposed
 from workspaces.access.who import groups_with_grants_for
-from workspaces.models import Grant, Group, Member, Resource, Workspace
+from workspaces.models import Grant, Group, GroupMember, Member, Resource, Workspace
 from workspaces.models.grant import SUBJECTS
+from workspaces.spans import Span
 
 NEAREST = 3
 
@@ -40,9 +44,8 @@ class Near:
     """Something that would turn a no into a yes.
 
     Exactly one of `group` (join it), `grant` or `role` (grant it on this one resource) is set.
-    The grant is held: `eligible` to be taken up (W8), one's own that gives it from `starts` on
-    (W1), or lacking the `missing` labels. What can be taken up comes first, then what is planned,
-    then the smallest.
+    The grant is held: `eligible` to be taken up (W8), giving it from `starts` on (W1), or lacking
+    the `missing` labels. What can be taken up comes first, then what is planned, then the smallest.
     """
 
     group: Group | None = None
@@ -145,18 +148,51 @@ def _takable(access: Access, action: str, thing: Resource | Workspace) -> Iterat
 
 
 def _planned(access: Access, action: str, thing: Resource | Workspace) -> Iterator[Near]:
-    """Yield grants of one's own that give the action once they start, the soonest first (W1)."""
+    """Yield grants that give the action once they start, the soonest first (W1).
+
+    They are one's own, or a group's: of one that one is in, or will be.
+    """
     if access.policy.holder is None or not access.policy.present:
         return
     kind, pk = access.policy.holder
     if kind not in SUBJECTS or _workspace_of(thing) != access.policy.workspace:
         return
-    rows = Grant.objects.planned().understood().filter(**{kind: pk})
-    for grant in rows.order_by("starts_at", "pk").with_terms():
+    to_come = _to_come_to(pk) if kind == "member" else _own_to_come(kind, pk)
+    for starts, grant in sorted(to_come, key=lambda found: (found[0], found[1].pk)):
         later = (*access.policy.held, *proposed([replace(grant.terms, starts=None)]))
         policy = replace(access.policy, held=later)
         if Access(policy).check(action, thing):
-            yield Near(grant=grant, starts=grant.starts_at)
+            yield Near(grant=grant, starts=starts)
+
+
+def _own_to_come(kind: str, pk: int) -> Iterator[tuple[datetime, Grant]]:
+    """Yield planned grants with their starts; 2 statements where there are any."""
+    for grant in Grant.objects.planned().understood().filter(**{kind: pk}).with_terms():
+        if grant.starts_at:
+            yield grant.starts_at, grant
+
+
+def _to_come_to(member: int) -> Iterator[tuple[datetime, Grant]]:
+    """Yield what a member will hold, also through groups, with when that starts; 2 statements.
+
+    A group's grant starts with it or with the place in the group, whichever is later.
+    """
+    places = GroupMember.objects.lasting().filter(member=member, eligible=False)
+    here = places.filter(group=OuterRef("group"))
+    rows = Grant.objects.lasting().understood().filter(eligible=False)
+    coming = rows.filter(
+        Q(starts_at__gt=Now()) & (Q(member=member) | Q(group__in=places.values("group")))
+        | Q(group__in=places.planned().values("group"))
+    ).annotate(
+        place_starts=Subquery(here.values("starts_at")),
+        place_ends=Subquery(here.values("expires_at")),
+    )
+    for grant in coming.with_terms():
+        place = Span(grant.place_starts, grant.place_ends)  # type: ignore[attr-defined]
+        spans = (grant.span, place)
+        starts = max(span.starts for span in spans if span.starts)
+        if all(span.ends is None or span.ends > starts for span in spans):
+            yield starts, grant
 
 
 def _workspace_of(thing: Resource | Workspace) -> int:

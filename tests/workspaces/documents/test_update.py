@@ -219,6 +219,14 @@ def test_a_place_that_is_planned_or_has_ended_gives_nothing_W1(world):
         assert not Access.of(world.member("bo")).policy.held
 
 
+@pytest.mark.parametrize("key", ["starts", "expires"])
+def test_a_day_that_other_doors_refuse_is_refused_W1_R6(world, key):
+    document = acme()
+    document["groups"][0]["members"] = [{**BO, key: "3000-01-02T00:00:00Z"}]
+    with pytest.raises(Faults, match="Name a day up to 2999-12-31"):
+        load(document)
+
+
 def test_statements_do_not_grow_with_places_that_start_and_end(world):
     def moved(count, day):
         document = acme()

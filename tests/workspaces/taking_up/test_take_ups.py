@@ -73,6 +73,17 @@ def test_its_holder_ends_it_early_W2(eligibles):
     assert not may(eligibles)
 
 
+def test_the_event_of_an_early_end_holds_the_end_that_happened_W2(eligibles):
+    eligibles.grant()
+    row = eligibles.take(minutes=60)
+    planned = row.ends_at
+    ended = take_ups.end(row, by=eligibles.actor("dee"))
+    assert ended.ends_at < planned
+    event = eligibles.world.workspace.events.newest_first().first()
+    assert event.action == "take_up.ended"
+    assert event.after["ends"] == ended.ends_at.isoformat()
+
+
 def test_an_owner_ends_it_early_W2(eligibles):
     eligibles.grant()
     take_ups.end(eligibles.take(), by=eligibles.actor("ada"))

@@ -1,5 +1,9 @@
 """Standing and eligible are told apart in every answer (W8)."""
 
+from datetime import timedelta
+
+from django.utils import timezone
+
 from tests.workspaces.taking_up.test_pages import sign_in
 from tests.world import give_grants
 from workspaces.access.engine import Access
@@ -9,7 +13,9 @@ from workspaces.operations.grants import said_by_programs
 from workspaces.operations.grants.said_by_programs import Wanted
 from workspaces.operations.groups import groups
 from workspaces.operations.members import copying
+from workspaces.operations.taking_up.held import takable
 from workspaces.operations.trail import undo
+from workspaces.spans import Span
 from workspaces.terms import Eligible, Terms
 
 
@@ -76,3 +82,37 @@ def test_a_policy_brought_back_by_undo_is_eligible_again_W2(eligibles):
     said_by_programs.replace(world.member("dee"), Wanted(owner=False, grants=()), by=Actor.system())
     [terms] = world.member("dee").grants.terms()
     assert terms.eligible, "programs that know nothing of it leave it"
+
+
+def test_explain_names_what_a_group_will_give_and_from_when_W1(eligibles):
+    world = eligibles.world
+    soon, later = timezone.now() + timedelta(days=1), timezone.now() + timedelta(days=3)
+    give_grants(world.group("growth"), [Terms("space-admin", "all", starts=soon)])
+    groups.add_members(
+        world.group("growth"), [world.member("dee")], span=Span(starts=later), by=Actor.system()
+    )
+    near = [one for one in asked(eligibles, ref="space/eu").nearest if one.starts]
+    assert [one.starts for one in near] == [later] * len(near)
+    assert near
+    assert near[0].grant.group == world.group("growth")
+    near = [one for one in asked(eligibles, "bo", "space/eu").nearest if one.starts]
+    assert [one.starts for one in near] == [soon]
+
+
+def test_a_place_that_is_over_before_the_grant_starts_is_no_way_W1(eligibles):
+    world = eligibles.world
+    soon, later = timezone.now() + timedelta(days=1), timezone.now() + timedelta(days=3)
+    give_grants(world.group("growth"), [Terms("source-admin", "all", starts=later)])
+    groups.add_members(
+        world.group("growth"), [world.member("dee")], span=Span(ends=soon), by=Actor.system()
+    )
+    assert not [one for one in asked(eligibles, ref="source/b").nearest if one.starts]
+
+
+def test_only_breaking_glass_has_a_red_button_W5(eligibles, client):
+    eligibles.grant(role="space-admin")
+    eligibles.grant(break_glass=True)
+    sign_in(client, eligibles, "dee")
+    for what in takable(eligibles.world.member("dee")):
+        page = client.get(f"/w/acme/my-access/take-up/{what.name}").content.decode()
+        assert ("button danger" in page) == what.eligibility.break_glass

@@ -10,16 +10,19 @@ from accounts.models.mail import Mail
 from accounts.models.sign_in import SignIn
 from tests.api.conftest import secret_for
 from tests.cast.invited import age, ask, link_to, sent_to
-from tests.world import SYSTEM
+from tests.world import SYSTEM, give_grants
 from workspaces.access.engine import Access
 from workspaces.access.who import tokens_that_may
 from workspaces.errors import Spent
 from workspaces.models import Invite, Token
 from workspaces.operations.invites import acceptance, invites
 from workspaces.operations.members import members
+from workspaces.operations.taking_up import take_ups
+from workspaces.operations.taking_up.held import takable
 from workspaces.operations.tokens import tokens
 from workspaces.operations.tokens.secrets import presented
 from workspaces.operations.workspace import suspended, workspaces
+from workspaces.terms import Eligible, Terms
 
 NEW = "new@example.org"
 
@@ -128,7 +131,7 @@ def test_what_is_held_stays_held_when_the_command_runs_again_XJ10(world):
     secret_for(world.workspace, "source-admin")
     restored()
     first = token().suspended_at
-    assert "acme: 0 tokens and 0 invites suspended." in restored()
+    assert "acme: 0 tokens and 0 invites suspended," in restored()
     assert token().suspended_at == first
 
 
@@ -153,3 +156,16 @@ def test_an_owner_confirms_on_the_page_XJ10(world, as_user):
     assert client.post(f"/w/acme/tokens/{token().public_id}/confirm").status_code == 302
     assert presented(secret, None) == token()
     assert client.post("/w/acme/settings/held").status_code == 302
+
+
+def test_what_was_taken_up_before_the_backup_ends_and_what_waits_is_void_R18(world):
+    dee = world.member("dee")
+    asked = Eligible(proof=False, approvers=frozenset({"cy@example.org"}))
+    give_grants(dee, [Terms("source-admin", "all", eligible=Eligible(proof=False))])
+    give_grants(dee, [Terms("space-admin", "all", eligible=asked)])
+    for what in takable(dee):
+        take_ups.take_up(dee, what.name, 60, "Pager", by=world.actor("dee"))
+    assert "0 invites suspended, 2 taking ups ended." in restored()
+    assert not Access.of(dee).check("edit", world.resource("source/a"))
+    assert not world.workspace.take_ups.going_on().exists()
+    assert world.workspace.events.newest_first().first().after["taken_up"] == 2

@@ -13,7 +13,7 @@ from config.web.values import strict_json
 from config.web.values.text import clean_line, clean_text
 from labels.syntax import LabelName, parse_label
 from workspaces.operations.documents.faults import Collector
-from workspaces.spans import ALWAYS, Span
+from workspaces.spans import ALWAYS, SAYABLE, Span, sayable
 
 UNPRINTABLE = re.compile(
     r"[\x00-\x1f\x7f-\x9f\ud800-\udfff\u200b-\u200f\u202a-\u202e\u2066-\u2069]"
@@ -142,10 +142,13 @@ class Fields:
             read = datetime.fromisoformat(str(found[key]))
             if read.tzinfo is None:
                 raise ValueError("no offset")
-            return read.astimezone(UTC)
+            moment = read.astimezone(UTC)
         except (ValueError, OverflowError):
             self.faults.add(_at(place, key), "This must be a time such as 2027-01-31T00:00:00Z.")
             return None
+        if not sayable(moment):
+            self.faults.add(_at(place, key), SAYABLE)
+        return moment
 
 
 def printable(text: str) -> str:

@@ -98,12 +98,19 @@ def end(row: TakeUp, *, by: Actor) -> TakeUp:
         mine = workspace.take_ups.filter(pk=row.pk)
         ran = mine.running().update(ends_at=Now())
         if ran or mine.waiting().update(refused_at=Now()):
+            row.refresh_from_db(fields=["ends_at", "refused_at"])
             _record(workspace, row, "take_up.ended", by=by)
             if ran:
                 told = people_to_tell(those([row.member]), by)
                 tell(workspace, told, Change.GRANTS, by=by)
             return row
         raise Conflict("W2", "This has ended already.")
+
+
+def end_all(workspace: Workspace) -> int:
+    """End whatever runs, and take back whatever waits; return how many. Under the lock."""
+    ran = workspace.take_ups.running().update(ends_at=Now())
+    return ran + workspace.take_ups.waiting().update(refused_at=Now())
 
 
 def look_at(row: TakeUp, finding: str, *, by: Actor) -> TakeUp:

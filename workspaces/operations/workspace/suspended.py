@@ -1,5 +1,7 @@
 """After a restored backup: what it may have brought back waits for an owner (R18, XJ10)."""
 
+from typing import NamedTuple
+
 from django.urls import reverse
 from django.utils import timezone
 
@@ -7,21 +9,35 @@ from accounts import outbox
 from workspaces.change import Actor, audit, lock_workspace, require_proof, reread, target, targets
 from workspaces.models import Token, Workspace
 from workspaces.operations.invites import withdrawal
+from workspaces.operations.taking_up import take_ups
 
 
-def hold(workspace: Workspace, *, by: Actor) -> tuple[int, int]:
-    """Hold every token and pending invite; return how many of each. Owners are told by mail.
+class Restored(NamedTuple):
+    """How many tokens and invites are suspended, and how many taking ups were ended."""
 
-    A restored database knows as good what was revoked after the backup was made. Closed
-    workspaces are suspended as well, since they may be reopened.
+    tokens: int
+    invites: int
+    taken_up: int
+
+
+def hold(workspace: Workspace, *, by: Actor) -> Restored:
+    """Hold every token and pending invite, end what is taken up; owners are told by mail.
+
+    A restored database knows as good what was revoked after the backup was made, and as running
+    what was ended early since. Closed workspaces are suspended as well, since they may be
+    reopened.
     """
     with lock_workspace(workspace.pk, by=by, also_closed=True) as locked:
         now = timezone.now()
         good = locked.tokens.filter(revoked_at__isnull=True, suspended_at__isnull=True)
         sent = locked.invites.pending().filter(suspended_at__isnull=True)
         concerned = [*targets(good.by_name()), *targets(sent.by_address())]
-        tokens, invites = good.update(suspended_at=now), sent.update(suspended_at=now)
-        after = {"tokens": tokens, "invites": invites}
+        held = Restored(
+            good.update(suspended_at=now),
+            sent.update(suspended_at=now),
+            take_ups.end_all(locked),
+        )
+        after = {"tokens": held.tokens, "invites": held.invites, "taken_up": held.taken_up}
         audit.record(
             locked,
             "workspace.restored",
@@ -31,8 +47,8 @@ def hold(workspace: Workspace, *, by: Actor) -> tuple[int, int]:
             after=after,
         )
         if locked.closed_at is None:
-            _tell_owners(locked, tokens, invites)
-        return tokens, invites
+            _tell_owners(locked, held)
+        return held
 
 
 def confirm_token(token: Token, *, by: Actor) -> Token:
@@ -72,11 +88,11 @@ def confirm_all(workspace: Workspace, *, by: Actor) -> tuple[int, int]:
         return len(names), len(addresses)
 
 
-def _tell_owners(workspace: Workspace, tokens: int, invites: int) -> None:
+def _tell_owners(workspace: Workspace, held: Restored) -> None:
     context = {
         "workspace": workspace.name,
-        "tokens": tokens,
-        "invites": invites,
+        "tokens": held.tokens,
+        "invites": held.invites,
         "url": outbox.absolute(reverse("workspaces:suspended_confirm", args=[workspace.slug])),
     }
     owners = workspace.members.owners().values_list("user__email", flat=True)

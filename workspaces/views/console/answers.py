@@ -74,15 +74,17 @@ def confirm(
     verb: str,
     back: str,
     effects: Sequence[str] = (),
+    hurts: bool = True,
 ) -> HttpResponse:
     """Ask before what hurts: a page of its own, and a dialog where the script opens it.
 
     It says what happens, in numbers, and has a button that does it; `back` is where *Cancel*
     leads. A link that opens the question as a dialog carries `hx-get` and
-    `hx-target="#dialog"`. The form posts to the address of the question itself.
+    `hx-target="#dialog"`. The form posts to the address of the question itself. What only has
+    to be filled in `hurts` nobody: its button is no red one.
     """
-    around = framed(request, at)
-    return _question(request, form, around, title=title, verb=verb, back=back, effects=effects)
+    words: Context = {"title": title, "verb": verb, "effects": effects, "hurts": hurts}
+    return _question(request, form, framed(request, at), back=back, **words)
 
 
 def confirm_outside(
@@ -95,7 +97,8 @@ def confirm_outside(
     effects: Sequence[str] = (),
 ) -> HttpResponse:
     """Ask as `confirm` does, on a page that belongs to no workspace."""
-    return _question(request, form, dict, title=title, verb=verb, back=back, effects=effects)
+    words: Context = {"title": title, "verb": verb, "effects": effects, "hurts": True}
+    return _question(request, form, dict, back=back, **words)
 
 
 def _question(

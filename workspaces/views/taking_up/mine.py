@@ -63,6 +63,7 @@ def my_take_up(request: MemberRequest, workspace: Workspace, name: str) -> HttpR
         verb=_("Ask") if what.eligibility.asks else _("Take up"),
         back=workspace.url("my_access"),
         effects=_effects(what),
+        hurts=what.eligibility.break_glass,
     )
 
 
