@@ -14,7 +14,7 @@ from abc import ABC, abstractmethod
 from collections.abc import Iterator, Sequence
 from contextlib import contextmanager
 from http import HTTPStatus
-from typing import Any, TypeVar
+from typing import Any, ClassVar, TypeVar
 
 from django import forms
 from django.core import signing
@@ -50,6 +50,7 @@ class ChangeForm(forms.Form):
     silently (XB4). Fields the form does not know are ignored (XB1).
     """
 
+    APART: ClassVar[tuple[str, ...]] = ()  # fields that pages draw apart from the others
     clash = False
     wait = 0  # seconds, after which it may be sent again
 

@@ -12,16 +12,15 @@ from django.utils.dateparse import parse_datetime
 from django.utils.translation import gettext as _, gettext_lazy
 
 from config.web.values.dates import DayField, end_of, first_day, last_day, start_of
-from config.web.values.text_fields import LineField
 from workspaces.access.dialect import among
 from workspaces.catalogue import LABELLED, Role, Scope
 from workspaces.errors import Refused
-from workspaces.forms.console.changes import ChangeForm, LabelsField, ResourcesField
+from workspaces.forms.console.changes import LabelsField, ResourcesField
+from workspaces.forms.taking_up.eligible import EligibleForm, initial_of as initial_of_eligible
 from workspaces.models import Grant, GrantTerms, Resource, Workspace
 from workspaces.operations.grants.policies import require_span_of
-from workspaces.operations.taking_up.eligibility import approver_named
 from workspaces.operations.workspace import plans
-from workspaces.terms import LONGEST, SHORTEST, USUAL, Eligible, Fault, Terms
+from workspaces.terms import Fault, Terms
 
 REST = "workspaces.forms.grants.policy.rest"
 SHOWN = 50  # listed resources drawn as chips; a longer list keeps its rest unseen
@@ -31,13 +30,6 @@ SCOPES = (
     (Scope.RESOURCES, gettext_lazy("Named")),
 )
 
-NOBODY, ASKED, GLASS = "", "asked", "glass"
-LEAVES = (
-    (NOBODY, gettext_lazy("Nobody has to agree")),
-    (ASKED, gettext_lazy("Somebody has to agree")),
-    (GLASS, gettext_lazy("Break glass: every owner is told")),
-)
-
 # What a block says itself; any other fault is told by the operation.
 INCOMPLETE = {
     Fault.LABELS: ("labels", gettext_lazy("Name at least one label, or choose another scope.")),
@@ -45,7 +37,7 @@ INCOMPLETE = {
 }
 
 
-class GrantBlock(ChangeForm):
+class GrantBlock(EligibleForm):
     """One grant: whether it is given, on what, and from which day to which (UTC, both within)."""
 
     on = forms.BooleanField(required=False)
@@ -56,16 +48,11 @@ class GrantBlock(ChangeForm):
     ends_at = forms.DateTimeField(required=False, widget=forms.HiddenInput)
     rest = forms.CharField(required=False, widget=forms.HiddenInput, max_length=1_000_000)
     keep_rest = forms.BooleanField(required=False, initial=True)
-    eligible = forms.BooleanField(required=False)
-    longest_minutes = forms.IntegerField(required=False, min_value=SHORTEST, max_value=LONGEST)
-    proof = forms.BooleanField(required=False)
-    leave = forms.ChoiceField(choices=LEAVES, required=False)
-    approvers = LineField(most=2000, required=False)
 
     def __init__(self, workspace: Workspace, role: Role, *args: Any, **options: Any) -> None:
         super().__init__(*args, **options)
         self.workspace, self.role = workspace, role
-        self.initial = {"proof": role.grave, "longest_minutes": USUAL, **self.initial}
+        self.initial = {"proof": role.grave, **self.initial}
         scopes = [(value, word) for value, word in SCOPES if value in role.scopes]
         scope: Any = self.fields["scope"]
         scope.choices = scopes
@@ -132,31 +119,8 @@ class GrantBlock(ChangeForm):
             resources=tuple(self._resources()) if scope == Scope.RESOURCES else (),
             ends=self._moment("ends", last_day, end_of),
             starts=self._moment("starts", first_day, start_of),
-            eligible=self._eligible() if said.get("eligible") else None,
+            eligible=self.how,
         )
-
-    def _eligible(self) -> Eligible:
-        said = self.cleaned_data
-        return Eligible(
-            bool(said.get("proof")),
-            said.get("longest_minutes") or USUAL,
-            self.approving if said.get("leave") == ASKED else None,
-            said.get("leave") == GLASS,
-        )
-
-    def clean_approvers(self) -> str:
-        """Resolve whom they name; who breaks glass, or asks nobody, names none."""
-        typed: str = self.cleaned_data["approvers"]
-        self.approving = frozenset[str]()
-        if self.cleaned_data.get("on") and self.cleaned_data.get("leave") == ASKED:
-            names = (name.strip() for name in typed.split(","))
-            try:
-                self.approving = frozenset(
-                    approver_named(self.workspace, name) for name in names if name
-                )
-            except Refused as refused:
-                raise forms.ValidationError(str(refused.message)) from refused
-        return typed
 
     def ask_span(self, before: Collection[GrantTerms] = ()) -> None:
         """Say beside the field what is wrong with the days, unless it is one of those before."""
@@ -224,18 +188,7 @@ def initial_of(grant: GrantTerms) -> dict[str, Any]:
         "starts_at": grant.starts.isoformat() if grant.starts else None,
         "ends": last_day(grant.ends) if grant.ends else None,
         "ends_at": grant.ends.isoformat() if grant.ends else None,
-        **(_initial_of_eligible(grant.eligible) if grant.eligible else {}),
-    }
-
-
-def _initial_of_eligible(eligible: Eligible) -> dict[str, Any]:
-    asked = ASKED if eligible.approvers is not None else NOBODY
-    return {
-        "eligible": True,
-        "longest_minutes": eligible.longest_minutes,
-        "proof": eligible.proof,
-        "leave": GLASS if eligible.break_glass else asked,
-        "approvers": ", ".join(sorted(eligible.approvers or ())),
+        **(initial_of_eligible(grant.eligible) if grant.eligible else {}),
     }
 
 

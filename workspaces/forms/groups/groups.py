@@ -10,8 +10,8 @@ from django.utils.translation import gettext as _, gettext_lazy
 from config.web.lists.filters import SearchField, TextFilters
 from config.web.values.text_fields import LineField, TextField
 from workspaces.forms.console.changes import ChangeForm, CreateForm, GroupsField, PeopleField
-from workspaces.forms.console.spans import SpanForm
 from workspaces.forms.grants.policy import PolicyForm
+from workspaces.forms.taking_up.eligible import HOW, PlaceForm
 from workspaces.models import GrantTerms, Group, Member, Workspace
 from workspaces.models.group import DESCRIPTION_LENGTH
 from workspaces.operations.grants import grants
@@ -101,6 +101,7 @@ class PeopleForm(ReviewedForm):
     field_order = ("people", "to", "starts", "ends", "reason")
 
     def __init__(self, data: Any = None, *, workspace: Workspace, **options: Any) -> None:
+        self.workspace = workspace
         super().__init__(data, **options)
         self.fields["people"] = PeopleField(
             workspace,
@@ -121,8 +122,16 @@ class PeopleForm(ReviewedForm):
             return []
 
 
-class PlacesForm(SpanForm, PeopleForm):
-    """People, and from when until when they have their places in a group (W1)."""
+class PlacesForm(PlaceForm, PeopleForm):
+    """People, from when until when they have their places in a group, and whether standing."""
+
+
+class DatesForm(PlacesForm):
+    """The same of places there are; each stays standing or eligible unless one says otherwise."""
+
+    APART = ("keeps", *HOW)
+
+    keeps = forms.BooleanField(required=False, initial=True)
 
 
 class MoveForm(PeopleForm):
@@ -172,14 +181,15 @@ class GroupDeletionForm(ReviewedForm):
         return name
 
 
-class FirstMembersForm(SpanForm):
-    """Who is in the new group, and from when until when; nobody is fine too."""
+class FirstMembersForm(PlaceForm):
+    """Who is in the new group, from when until when, and how; nobody is fine too."""
 
     people = forms.Field()  # a field of names; it needs the workspace
     seen = forms.CharField(required=False, max_length=64, widget=forms.HiddenInput)
 
     def __init__(self, data: Any = None, *, workspace: Workspace) -> None:
-        super().__init__(data)
+        self.workspace = workspace
+        super().__init__(data, initial={"proof": True})
         self.fields["people"] = PeopleField(
             workspace,
             label=_("People"),
@@ -262,6 +272,6 @@ def _step_of(key: str) -> str | None:
     """Return the step whose field this is; None for what no step knows (XB1)."""
     if key in {"name", "description"}:
         return NAME
-    if key in {"people", "starts", "ends"}:
+    if key in {"people", "starts", "ends", *HOW}:
         return MEMBERS
     return ACCESS if key == "owner" or key.startswith("grants-") else None

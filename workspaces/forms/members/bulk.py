@@ -15,9 +15,9 @@ from django.utils.translation import gettext as _, gettext_lazy
 from config.web.values.dates import DayField, end_of
 from workspaces.catalogue import OWNER, ROLES, Role, Scope
 from workspaces.forms.console.changes import ChangeForm, GroupsField, SeveralHidden
-from workspaces.forms.console.spans import SpanForm
 from workspaces.forms.grants.blocks import GrantBlock
 from workspaces.forms.members.filters import MemberFilters
+from workspaces.forms.taking_up.eligible import PlaceForm
 from workspaces.models import MemberQuerySet, Workspace
 from workspaces.operations.members.bulk import Change
 from workspaces.operations.members.bulk_changes import Give, Join, MoveEnds, Remove
@@ -53,11 +53,12 @@ class BulkForm(ChangeForm):
         raise NotImplementedError
 
 
-class JoinForm(SpanForm, BulkForm):
-    """One group for all of them, from a day until another (W1)."""
+class JoinForm(PlaceForm, BulkForm):
+    """One group for all of them, from a day until another (W1), or to take up (W2)."""
 
     def __init__(self, data: Any = None, **options: Any) -> None:
         super().__init__(data, **options)
+        self.initial["proof"] = True
         self.fields["group"] = GroupsField(
             self.workspace,
             label=_("Group"),

@@ -131,6 +131,7 @@ def tell(
             "group": name,
             "starts": span.starts if span.starts and span.starts > timezone.now() else None,
             "ends": span.ends,
+            "eligible": span.eligible is not None,
             "by": by.name,
             "url": outbox.absolute(reverse("workspaces:my_access", args=[workspace.slug])),
         },

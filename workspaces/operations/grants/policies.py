@@ -50,7 +50,7 @@ class Review:
     """What a proposal does to its holder: moves of access, rights on the workspace.
 
     `changes` counts grants that come or go and a change of ownership; with 0 there is
-    nothing to save. `later` are those that come and start later, `cancelled` those that go
+    nothing to save. `later` are those that come and give nothing yet, `cancelled` those that go
     and would have: neither moves anything now (W1).
     """
 
@@ -86,10 +86,10 @@ def preview(holder: grants.Holder, proposal: Proposal) -> Review:
         lost=lost,
         stays=tuple(_stays(before, plan)),
         changes=len(plan.drop) + len(plan.come) + plan.owner_changes,
-        later=planned(plan.come),
-        cancelled=planned(grant.terms for grant in plan.drop),
+        later=latent(plan.come),
+        cancelled=latent(grant.terms for grant in plan.drop),
     )
-    there = planned(grant.terms for grant in (*plan.keep, *plan.drop))
+    there = latent(grant.terms for grant in (*plan.keep, *plan.drop))
     return replace(review, digest=_digest(review, before, there))
 
 
@@ -99,7 +99,7 @@ def preview_new(workspace: Workspace, given: Sequence[GrantTerms], *, enrolled: 
     after = replace(before, held=tuple(facts.proposed(given)))
     gained, lost = workspace_moves(before, after)
     found = tuple(moves(before, after))
-    review = Review(found, gained, lost, stays=(), changes=len(given), later=planned(given))
+    review = Review(found, gained, lost, stays=(), changes=len(given), later=latent(given))
     return replace(review, digest=_digest(review, after))
 
 
@@ -189,10 +189,10 @@ def living(grants: Iterable[GrantTerms]) -> tuple[GrantTerms, ...]:
     return tuple(grant for grant in grants if not grant.ended_by(now))
 
 
-def planned(grants: Iterable[GrantTerms]) -> tuple[GrantTerms, ...]:
-    """Return those that start later (W1)."""
+def latent(grants: Iterable[GrantTerms]) -> tuple[GrantTerms, ...]:
+    """Return those that give nothing yet: they start later, or are to be taken up (W1, W2)."""
     now = timezone.now()
-    return tuple(grant for grant in grants if not grant.begun_by(now) and not grant.ended_by(now))
+    return tuple(grant for grant in grants if not grant.holds_at(now) and not grant.ended_by(now))
 
 
 def _rows(holder: grants.Holder) -> GrantQuerySet:

@@ -59,10 +59,16 @@ def take_up(invite: Invite, member: Member) -> None:
     )
 
 
-def move_span(group: Group, members: Iterable[Member], span: Span) -> None:
-    """Let places that the group lists begin and end otherwise; of the new end nobody has heard."""
+def move_span(workspace: Workspace, group: Group, members: Iterable[Member], span: Span) -> None:
+    """Let places that the group lists hold otherwise; of the new end nobody has heard.
+
+    Where one is eligible in another way than before, what was taken up of it ends (W2).
+    """
     rows = GroupMember.objects.filter(group=group, member__in=among(m.pk for m in members))
-    rows.update(end_told_at=None, **span.columns)
+    found = rows.with_eligibility().select_related("member__user")
+    other = [row for row in found if row.span.eligible != span.eligible]
+    rows.update(end_told_at=None, eligible=span.eligible is not None, **span.columns)
+    eligibility.replace(workspace, said=span.eligible, memberships=other)
 
 
 def put_in_new(workspace: Workspace, places: Iterable[tuple[int, int, Span]]) -> None:

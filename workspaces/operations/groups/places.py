@@ -5,7 +5,6 @@ ended ones, which are renewed.
 """
 
 from collections.abc import Iterable, Mapping
-from dataclasses import replace
 
 from workspaces.access.dialect import among
 from workspaces.change import Actor, audit, lock_workspace, reread, target, targets
@@ -22,15 +21,20 @@ from workspaces.spans import ALWAYS, Span, require_span
 Spans = Mapping[int, Span]  # by the primary key of the member
 
 
-def preview(group: Group, members: Iterable[Member], span: Span) -> PeopleReview:
-    """Review whoever of these has a place that would start or end otherwise."""
-    return reviews.of_places(group, _moved(group, members, span))
+def preview(
+    group: Group, members: Iterable[Member], span: Span, *, keeps: bool = True
+) -> PeopleReview:
+    """Review whoever of these has a place that would hold otherwise."""
+    return reviews.of_places(group, _moved(group, members, span, keeps=keeps))
 
 
-def move(group: Group, members: Iterable[Member], span: Span, *, by: Actor) -> list[Member]:
+def move(
+    group: Group, members: Iterable[Member], span: Span, *, keeps: bool = True, by: Actor
+) -> list[Member]:
     """Let places in a group start and end otherwise; one event for the lot (A1).
 
-    Without a start, a place that holds keeps the one it had, and every other begins now.
+    Without a start, a place that holds keeps the one it had, and every other begins now. Each
+    `keeps` being standing or eligible, or is what the span says (W2).
     Whoever has no place, or just this one, is left out. Raises Refused for a span that is over
     (W1), and Conflict for a group that a directory pushes, or when the review that was looked
     at no longer fits.
@@ -39,7 +43,7 @@ def move(group: Group, members: Iterable[Member], span: Span, *, by: Actor) -> l
     with lock_workspace(group.workspace_id, by=by) as workspace:
         group = reread(workspace.groups.select_related("workspace"), group)
         require_span(span.starts, span.ends)
-        moved = _moved(group, members, span)
+        moved = _moved(group, members, span, keeps=keeps)
         require_seen(by, lambda: reviews.of_places(group, moved).digest)
         require_by_hand([group] if moved else [])
         return _write(workspace, group, moved, span, by=by)
@@ -75,14 +79,15 @@ def clear(workspace: Workspace, group: Group, *, by: Actor) -> None:
         _write(workspace, group, {member.pk: ALWAYS for member in stay}, None, by=by)
 
 
-def _moved(group: Group, members: Iterable[Member], span: Span) -> dict[int, Span]:
+def _moved(group: Group, members: Iterable[Member], span: Span, *, keeps: bool) -> dict[int, Span]:
     """Return the new spans of those whose places would differ; 1 statement."""
     rows = GroupMember.objects.filter(group=group, member__in=among(m.pk for m in members))
     found = {}
     for row in rows.with_eligibility().with_state().order_by("member"):
         holds = not (row.planned or row.expired)  # type: ignore[attr-defined]
         begun = row.starts_at if holds and span.starts is None else span.starts
-        if (new := replace(row.span, starts=begun, ends=span.ends)) != row.span:
+        how = row.span.eligible if keeps else span.eligible
+        if (new := Span(begun, span.ends, how)) != row.span:
             found[row.member_id] = new
     return found
 
@@ -100,7 +105,8 @@ def _write(
         return []
     before = roll_of(group, moved)
     for span in dict.fromkeys(spans[member.pk] for member in moved):
-        membership.move_span(group, [m for m in moved if spans[m.pk] == span], span)
+        some = [member for member in moved if spans[member.pk] == span]
+        membership.move_span(workspace, group, some, span)
     audit.record(
         workspace,
         "group.memberships_moved",

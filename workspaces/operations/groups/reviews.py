@@ -66,9 +66,22 @@ def of_places(group: Group, spans: Mapping[int, Span]) -> PeopleReview:
     """Review members, by primary key, whose places in the group start or end otherwise (W1)."""
     now, inside = timezone.now(), regranting(group, load_policy(group))
     people = Member.objects.filter(pk__in=among(spans)).listed_in(group)
-    holding = {pk: inside for pk, span in spans.items() if span.holds_at(now)}
+    taken = _taken_up(group, spans)
+    holding = {pk: inside for pk, span in spans.items() if span.holds_at(now) or pk in taken}
     review = affected(group.workspace, people, leaving(group), unlike=holding)
     return _seen_with(review, group.workspace, sorted(spans.items(), key=lambda item: item[0]))
+
+
+def _taken_up(group: Group, spans: Mapping[int, Span]) -> set[int]:
+    """Return whose eligible place is taken up, and goes on giving what it gives; 2 statements."""
+    now = timezone.now()
+    rows = group.memberships.active().eligible().with_eligibility()
+    return {
+        row.member_id
+        for row in rows.filter(member__in=among(spans))
+        if row.span.eligible == (span := spans[row.member_id]).eligible
+        and replace(span, eligible=None).holds_at(now)
+    }
 
 
 def of_returning(group: Group, spans: Mapping[int, Span]) -> PeopleReview:

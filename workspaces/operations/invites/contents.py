@@ -70,6 +70,7 @@ class Gift:
     count: int = 0
     ends: datetime | None = None
     starts: datetime | None = None
+    eligible: bool = False
 
 
 def offer_of(invite: Invite) -> Offer:
@@ -106,6 +107,7 @@ def gifts(grants: Iterable[GrantTerms]) -> list[Gift]:
             len(grant.resources),
             grant.ends,
             grant.starts,
+            grant.eligible is not None,
         )
         for grant in grants
     ]

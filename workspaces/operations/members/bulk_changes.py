@@ -23,6 +23,7 @@ from workspaces.operations.invites.withdrawal import void_orphans
 from workspaces.operations.members import joining as comings, members
 from workspaces.operations.members.bulk import Change, Number
 from workspaces.operations.sign_in.open_sessions import follow
+from workspaces.operations.taking_up import eligibility
 from workspaces.spans import ALWAYS, Span, require_future, require_span
 
 T = TypeVar("T")
@@ -52,6 +53,8 @@ class Join(Change):
     def refusal(self, workspace: models.Workspace, people: models.MemberQuerySet) -> Refused | None:
         try:
             require_span(self.span.starts, self.span.ends)
+            if self.span.eligible:
+                eligibility.require_valid(self.span.eligible)
             require_by_hand([self.group] if people.exists() else [])
         except Refused as refused:
             return refused
@@ -108,6 +111,8 @@ class Give(Change):
             models.GrantResource.objects.insert_for_each(
                 given, workspace=workspace, grant=F("pk"), resource=resource
             )
+        if new.eligible is not None:
+            eligibility.write(workspace, said=new.eligible, grants=given)
         audit.record(
             workspace,
             "grants.given_to_many",

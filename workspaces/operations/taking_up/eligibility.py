@@ -1,8 +1,10 @@
 """How what is eligible is taken up, written beside the row that is (W2, W3)."""
 
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable, Mapping, Sequence
 from types import MappingProxyType
 from typing import Any
+
+from django.db.models.functions import Now
 
 from accounts.addresses import sought
 from workspaces.errors import Refused
@@ -44,6 +46,20 @@ def write(
     Approver.objects.bulk_create(
         Approver(workspace=workspace, eligibility=row, **one) for row in rows for one in approvers
     )
+
+
+def replace(
+    workspace: Workspace, *, said: Eligible | None, memberships: Sequence[GroupMember]
+) -> None:
+    """Let memberships be taken up in another way, or be standing; what was taken up ends (W2)."""
+    if not memberships:
+        return
+    Eligibility.objects.filter(membership__in=memberships).delete()
+    taken = workspace.take_ups.filter(membership__in=memberships)
+    taken.running().update(ends_at=Now())
+    taken.waiting().update(refused_at=Now())
+    if said is not None:
+        write(workspace, said=said, memberships=memberships)
 
 
 def write_each(

@@ -20,11 +20,14 @@ def grant_words(grant: Mapping[str, Any]) -> str:
 
 
 def later_words(come: Iterable[GrantTerms], gone: Iterable[GrantTerms] = ()) -> Iterator[str]:
-    """Say what of it starts later, and what will not start any more (W1); no statement."""
+    """Say what of it starts later or is to be taken up, and what not any more; no statement."""
     texts = (_("From {day} on: {grant}."), _("No longer from {day} on: {grant}."))
-    for text, grants in zip(texts, (come, gone), strict=True):
-        for grant in policies.planned(grants):
-            if grant.starts:
+    could = (_("To be taken up: {grant}."), _("No longer to be taken up: {grant}."))
+    for text, taking, grants in zip(texts, could, (come, gone), strict=True):
+        for grant in policies.latent(grants):
+            if grant.eligible:
+                yield taking.format(grant=grant_words(described(grant)))
+            elif grant.starts:
                 words = grant_words(described(replace(grant, starts=None)))
                 yield text.format(day=start_words(grant.starts), grant=words)
 

@@ -1,16 +1,17 @@
 """What pages say of a place in a group: whether it holds, and from when until when (W1)."""
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import timedelta
 
 from django.db.models import Exists, OuterRef
 from django.utils import timezone
-from django.utils.translation import gettext as _
+from django.utils.translation import gettext as _, ngettext
 
 from config.web.values.dates import end_words, start_words
 from workspaces.models import DirectoryGroup, Group, GroupMember, InviteGroup, Member
 from workspaces.models.group import GroupMemberQuerySet
 from workspaces.spans import Span
+from workspaces.terms import Eligible
 
 LIVE, PLANNED, ENDED, ELIGIBLE = "live", "planned", "ended", "eligible"
 SOON = timedelta(days=14)
@@ -60,8 +61,9 @@ def offered_place(row: InviteGroup) -> Place:
 
 def span_words(span: Span, state: str = LIVE) -> str:
     """Say from when until when: "Starts 1 Jan 2027 (UTC), ends after 3 Jan 2027 (UTC)"."""
-    if state == ELIGIBLE and not span.ends:
-        return _("Eligible – gives nothing until it is taken up")
+    if span.eligible and state != ENDED:
+        dates = span_words(replace(span, eligible=None))
+        return " · ".join(words for words in (eligible_words(span.eligible), dates) if words)
     if state == ENDED and span.ends:
         return _("Ended {when}").format(when=end_words(span.ends))
     starts = span.starts if span.starts and span.starts > timezone.now() else None
@@ -71,6 +73,19 @@ def span_words(span: Span, state: str = LIVE) -> str:
     if starts:
         return _("Planned – starts {when}").format(when=start_words(starts))
     return _("Ends {when}").format(when=end_words(span.ends)) if span.ends else ""
+
+
+def eligible_words(eligible: Eligible) -> str:
+    """Say how something is taken up: "Eligible – for up to 240 minutes, somebody has to agree"."""
+    words = ngettext("for up to {n} minute", "for up to {n} minutes", eligible.longest_minutes)
+    found = [words.format(n=eligible.longest_minutes)]
+    if eligible.proof:
+        found.append(_("after a proof of identity"))
+    if eligible.break_glass:
+        found.append(_("by breaking glass"))
+    elif eligible.approvers is not None:
+        found.append(_("somebody has to agree"))
+    return _("Eligible – {how}").format(how=", ".join(found))
 
 
 def places_of(member: Member) -> GroupMemberQuerySet:

@@ -14,9 +14,10 @@ from django.utils.translation import gettext as _, ngettext
 
 from config.web.lists.returning import back_to, here, returning
 from config.web.values.dates import first_day, last_day
-from workspaces.catalogue import OWNER
+from workspaces.catalogue import OWNER, role_of
 from workspaces.change import Actor
 from workspaces.forms.groups import groups as forms
+from workspaces.forms.taking_up.eligible import initial_of
 from workspaces.guards import SAFE, MemberRequest, needs
 from workspaces.models import Group, Member, Workspace
 from workspaces.operations.changes.affected import PeopleReview
@@ -51,6 +52,8 @@ def group_members(request: MemberRequest, workspace: Workspace, group_id: str) -
     """Put people into a group, several at once."""
     group = named_group(workspace, group_id)
     form = forms.PlacesForm(request.POST or None, workspace=workspace, initial=_chosen(request))
+    if not form.is_bound:
+        form.initial["proof"] = _grave(group)
     change = PeopleChange(
         review=lambda people: (
             None if form.span_now is None else reviews.of_joining(group, people, form.span_now)
@@ -119,16 +122,18 @@ def group_members_dates(
 ) -> HttpResponse:
     """Let places in a group start and end otherwise; renews ended ones, too (W1)."""
     group = named_group(workspace, group_id)
-    form = forms.PlacesForm(request.POST or None, workspace=workspace, initial=_chosen(request))
+    form = forms.DatesForm(request.POST or None, workspace=workspace, initial=_chosen(request))
     if not form.is_bound:
-        form.initial.update(_dates_of(group, form.members))
+        form.initial.update({"proof": _grave(group), **_dates_of(group, form.members)})
     change = PeopleChange(
         review=lambda people: (
-            places.preview(group, people, form.span_now)
+            places.preview(group, people, form.span_now, keeps=form.cleaned_data["keeps"])
             if form.is_bound and form.span_now is not None
             else None
         ),
-        make=lambda by: places.move(group, form.members, form.span, by=by),
+        make=lambda by: places.move(
+            group, form.members, form.span, keeps=form.cleaned_data["keeps"], by=by
+        ),
         done=lambda n: ngettext(
             "Changed the dates of {n} person in {name}.",
             "Changed the dates of {n} people in {name}.",
@@ -150,7 +155,15 @@ def _dates_of(group: Group, members: Sequence[Member]) -> dict[str, Any]:
     starts = {row.starts_at for row in rows if row.planned}  # type: ignore[attr-defined]
     ends = {row.expires_at for row in rows if not row.expired}  # type: ignore[attr-defined]
     first, last = (dates.pop() if len(dates) == 1 else None for dates in (starts, ends))
-    return {"starts": first and first_day(first), "ends": last and last_day(last)}
+    dates = {"starts": first and first_day(first), "ends": last and last_day(last)}
+    hows = {row.span.eligible for row in rows}
+    how = hows.pop() if len(hows) == 1 else None
+    return {**dates, **(initial_of(how) if how else {})}
+
+
+def _grave(group: Group) -> bool:
+    """Whether taking up a place in it asks for a proof unless one says otherwise (W2)."""
+    return any(role_of(grant.role).grave for grant in group.grants.lasting())
 
 
 def _chosen(request: MemberRequest) -> dict[str, list[str]]:
