@@ -151,7 +151,8 @@ def test_a_role_is_given_to_many_to_take_it_up_W2(world, ada):
     sent = {"who": who, "role": "space-admin", "grant-role": "space-admin", "grant-on": "on",
             "grant-scope": "all", "grant-eligible": "on", "grant-leave": "glass"}  # fmt: skip
     looked = ada.post("/w/acme/members/bulk/role", {**sent, "look": "1"})
-    assert "To be taken up: Unify and Engage Admin on all current &amp; future." in looked.content.decode()
+    said = "To be taken up: Unify and Engage Admin on all current &amp; future."
+    assert said in looked.content.decode()
     seen = looked.context["review"].digest
     assert ada.post("/w/acme/members/bulk/role", {**sent, "seen": seen}).status_code == 302
     for name in ("cy", "dee"):
