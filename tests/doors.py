@@ -167,6 +167,16 @@ EXPECTED = {
         {"request_id": "{request}"}, statuses(owner=405, visitor=403),
         dict.fromkeys(("owner", "owner_by_group", "editor", "reader"), 404),
     ),
+    "workspaces:offer_ask": (
+        {"group_id": "{offered}"}, statuses(owner=200, visitor=403)
+    ),
+    "workspaces:asked": (
+        {"request_id": "{joining}"}, statuses(owner=200, editor=404, minimal=200, visitor=403)
+    ),
+    "workspaces:asked_answer": (
+        {"request_id": "{joining}"}, statuses(owner=405, visitor=403),
+        {"editor": 404, "reader": 404, "minimal": 403},  # dee asked
+    ),
     "workspaces:requests": ({}, OWNERS),
     "workspaces:request": ({"request_id": "{request}"}, OWNERS),
     "workspaces:request_approve": ({"request_id": "{request}"}, OWNERS),

@@ -26,7 +26,7 @@ from tests.filled import filled
 from tests.loaded import once
 from tests.world import OTHER, SYSTEM, build, everything, give_grants
 from workspaces.models import AliasRequest
-from workspaces.operations.groups import groups
+from workspaces.operations.groups import groups, offers
 from workspaces.operations.invites.invites import link_hash
 from workspaces.operations.members import members
 from workspaces.operations.requests import requests
@@ -36,7 +36,7 @@ from workspaces.operations.taking_up import take_ups
 from workspaces.operations.taking_up.held import takable
 from workspaces.operations.tokens import tokens
 from workspaces.operations.workspace import decision_names
-from workspaces.terms import Eligible, Terms
+from workspaces.terms import Eligible, Offered, Terms
 
 
 def routes(resolver=None, prefix=""):
@@ -164,6 +164,22 @@ def a_request(world):
     return requests.ask(world.member("dee"), asked, by=SYSTEM).public_id
 
 
+def an_offered_group(world):
+    """Return a group that everybody may ask to be in, and nobody is."""
+    found = world.workspace.groups.filter(name="offered").first()
+    if found is None:
+        found = groups.create(world.workspace, "offered", by=SYSTEM)
+        offers.set_offer(found, Offered(None), by=SYSTEM)
+    return found
+
+
+def a_joining(world):
+    """Return the id of dee's request to be in it."""
+    ends = timezone.now() + timedelta(days=1)
+    group = an_offered_group(world)
+    return requests.ask_to_join(world.member("dee"), group, ends, by=SYSTEM).public_id
+
+
 def a_takable(world):
     """Return the name of what dee can take up, given when it is first asked for."""
     dee = world.member("dee")
@@ -210,6 +226,8 @@ WORDS = {
     "{link}": a_sign_in_link,
     "{alias}": an_alias,
     "{request}": a_request,
+    "{offered}": lambda world: an_offered_group(world).public_id,
+    "{joining}": a_joining,
     "{takable}": a_takable,
     "{take_up}": a_take_up,
 }

@@ -243,6 +243,8 @@ ROLES: MappingProxyType[str, Role] = MappingProxyType(
     }
 )
 
+MANAGED = frozenset(ROLES) - {OWNER, PII}  # what a group with managers may hold (W6)
+
 
 @dataclass(frozen=True, slots=True)
 class _Index:

@@ -17,6 +17,8 @@ R = TypeVar("R")
 
 
 SHORTEST, LONGEST, USUAL = 15, 24 * 60, 4 * 60  # minutes that something is taken up for
+OFFER_LONGEST, OFFER_USUAL = 365 * 24 * 60, 14 * 24 * 60  # minutes that one asks to be in a group
+EVERYBODY, GROUP = "everybody", "group:"  # `group:` stands before the name of a group
 
 
 @dataclass(frozen=True, slots=True, repr=False)
@@ -57,6 +59,34 @@ class Eligible:
             None if approvers is None else frozenset(approvers),
             written.get("break_glass", False),
         )
+
+
+@dataclass(frozen=True, slots=True)
+class Offered:
+    """To whom a group is offered (W4): everybody where `to` is None, else members of groups.
+
+    `to` are names of groups. `longest_minutes` is for how long at most one may ask.
+    `approvers` are addresses of members and `group:<name>`, as of what is eligible: where
+    there are none, or none is left, an owner agrees (W3).
+    """
+
+    to: frozenset[str] | None
+    longest_minutes: int = OFFER_USUAL
+    approvers: frozenset[str] = frozenset()
+
+    def as_json(self) -> dict[str, Any]:
+        """Write it as documents and the trail do."""
+        to = EVERYBODY if self.to is None else sorted(GROUP + name for name in self.to)
+        written: dict[str, Any] = {"to": to, "longest_minutes": self.longest_minutes}
+        return {**written, "approvers": sorted(self.approvers)} if self.approvers else written
+
+    @staticmethod
+    def from_json(written: Mapping[str, Any]) -> "Offered":
+        """Read what `as_json` wrote."""
+        to = written["to"]
+        groups = None if to == EVERYBODY else frozenset(name.removeprefix(GROUP) for name in to)
+        approvers = frozenset(written.get("approvers", ()))
+        return Offered(groups, written["longest_minutes"], approvers)
 
 
 class Fault(Enum):

@@ -24,7 +24,7 @@ from workspaces.views.members import (
     membership,
     my_access,
 )
-from workspaces.views.requests import answering, asking
+from workspaces.views.requests import answering, asking, offered
 from workspaces.views.resources import (
     changes as resource_changes,
     labels as resource_labels,
@@ -146,6 +146,9 @@ REQUESTS = [
     page("my-access/ask", asking.access_ask),
     page("my-access/extend", asking.access_extend),
     page("my-access/requests/<slug:request_id>/withdraw", asking.request_withdraw),
+    page("asked/<slug:request_id>", offered.asked),
+    page("asked/<slug:request_id>/answer", offered.asked_answer),
+    page("my-access/offers/<slug:group_id>", offered.offer_ask),
     page("requests", answering.requests),
     page("requests/<slug:request_id>", answering.request),
     page("requests/<slug:request_id>/approve", answering.request_approve),

@@ -18,6 +18,7 @@ from tests.world import SYSTEM, give_grants
 from workspaces.change import Actor, lock_workspace
 from workspaces.forms.requests.requests import name_of_grant
 from workspaces.models import ActorKind, Workspace
+from workspaces.operations.groups import groups, offers
 from workspaces.operations.invites import invites
 from workspaces.operations.invites.contents import Offer
 from workspaces.operations.requests import requests
@@ -28,7 +29,7 @@ from workspaces.operations.taking_up import take_ups
 from workspaces.operations.taking_up.held import takable
 from workspaces.operations.tokens import tokens
 from workspaces.operations.workspace import suspended
-from workspaces.terms import Eligible, Terms
+from workspaces.terms import Eligible, Offered, Terms
 
 WINDOWS = {
     "1440 light": {"width": 1440},
@@ -121,6 +122,8 @@ PAGES = {
     "workspaces:request": ["requests/{request}"],
     "workspaces:request_approve": ["requests/{request}/approve"],
     "workspaces:request_decline": ["requests/{request}/decline"],
+    "workspaces:offer_ask": ["my-access/offers/{offered}"],
+    "workspaces:asked": ["asked/{asked}"],
     "workspaces:my_take_up": ["my-access/take-up/{takable}"],
     "workspaces:take_up": ["take-ups/{take_up}"],
     "workspaces:take_up_end": ["take-ups/{take_up}/end"],
@@ -192,7 +195,7 @@ NO_PAGE = {
     "workspaces:token_new_review", "workspaces:token_access_review",
     "workspaces:decision_name_remove",
     "workspaces:pick_labels", "workspaces:pick_resources",
-    "workspaces:take_up_answer", "workspaces:take_up_look",
+    "workspaces:take_up_answer", "workspaces:take_up_look", "workspaces:asked_answer",
     "workspaces:request_withdraw", "visit_end", "workspaces:second_factor",
     "workspaces:settings_sign_in_review", "workspaces:domain_check", "workspaces:domain_renew",
     "workspaces:connection_metadata", "workspaces:connection_trust", "workspaces:connection_test",
@@ -256,6 +259,7 @@ def test_an_owner_sees_nothing_broken(open_as, window):
         "domain": some_domains(workspace),
         **some_connections(workspace),
         **some_eligible(workspace),
+        **some_offered(workspace),
     }
     for path in (path for paths in PAGES.values() for path in paths):
         filled = path.format(**words)
@@ -313,6 +317,20 @@ def some_eligible(workspace):
     by = Actor(ActorKind.USER, OWNER, owner.user)
     row = take_ups.take_up(owner, first.name, 60, "Pager 1204: loads stand still", by=by)
     return {"takable": second.name, "take_up": row.public_id}
+
+
+def some_offered(workspace):
+    """Offer two groups, and let a member ask to be in one of them."""
+    made = [
+        groups.create(workspace, name, by=SYSTEM) for name in ("Billing readers", "Night shift")
+    ]
+    for group in made:
+        offers.set_offer(group, Offered(None, approvers=frozenset({OWNER})), by=SYSTEM)
+    member = workspace.members.get(user__email=MEMBER)
+    row = requests.ask_to_join(
+        member, made[1], NOW + 2 * DAY, by=SYSTEM, message="The pager is mine"
+    )
+    return {"offered": made[0].public_id, "asked": row.public_id}
 
 
 def an_invite(workspace):

@@ -2,14 +2,19 @@
 
 import re
 from datetime import timedelta
+from functools import partial
 from urllib.parse import urlsplit
 
+from allauth.account.models import EmailAddress
+
 from accounts.models.mail import Mail
+from accounts.models.user import User
 from tests.world import World
 from workspaces.change import Actor, lock_workspace
 from workspaces.models import Invite
-from workspaces.operations.invites import invites
+from workspaces.operations.invites import acceptance, invites
 from workspaces.operations.invites.contents import Offer
+from workspaces.terms import Terms
 
 
 def owner(world: World) -> Actor:
@@ -55,3 +60,16 @@ def age(invite: Invite, **ago: float) -> None:
         invite.mail_at -= past
         invite.expires_at -= past
         invite.save(update_fields=["sent_at", "mail_at", "expires_at"])
+
+
+def an_old_invite(world: World) -> Invite:
+    """Return an invite sent by ada two hours ago, which may be sent again."""
+    invite = ask(world, "new@example.org", Offer(grants=(Terms("source-admin", "all"),)))
+    age(invite, hours=2)
+    return invite
+
+
+def an_acceptance(world: World) -> partial[object]:
+    user = User.objects.create_user("new@example.org")
+    EmailAddress.objects.create(user=user, email=user.email, verified=True, primary=True)
+    return partial(acceptance.accept, an_old_invite(world), user)

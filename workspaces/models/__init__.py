@@ -22,6 +22,7 @@ from workspaces.models.grant import (
 from workspaces.models.group import Group, GroupMember, GroupQuerySet
 from workspaces.models.invite import Invite, InviteGroup, InviteQuerySet
 from workspaces.models.member import Member, MemberQuerySet
+from workspaces.models.offered import Manager, Offer, OfferedTo, OfferQuerySet
 from workspaces.models.request import AccessRequest, AccessRequestQuerySet, Outcome
 from workspaces.models.resource import Connection, FormerSlug, PlanRule, Resource, ResourceQuerySet
 from workspaces.models.sso.binding import SsoBinding, SsoBindingQuerySet
@@ -68,11 +69,15 @@ __all__ = [
     "Invite",
     "InviteGroup",
     "InviteQuerySet",
+    "Manager",
     "Member",
     "MemberQuerySet",
     "Mention",
     "MentionQuerySet",
     "NameKind",
+    "Offer",
+    "OfferQuerySet",
+    "OfferedTo",
     "Outcome",
     "Plan",
     "PlanRule",

@@ -123,12 +123,17 @@ class ApproverQuerySet(ClosedQuerySet["Approver"]):
 
 
 class Approver(ClosedModel):
-    """Who may agree to a taking up: a member, or anybody in a group (W3)."""
+    """Who may agree to a taking up, or to what is offered: a member, or a group (W3, W4)."""
 
     workspace = models.ForeignKey(
         "workspaces.Workspace", models.CASCADE, related_name="+", db_index=False
     )
-    eligibility = models.ForeignKey(Eligibility, models.CASCADE, related_name="approvers")
+    eligibility = models.ForeignKey(
+        Eligibility, models.CASCADE, null=True, related_name="approvers"
+    )
+    offer = models.ForeignKey(
+        "workspaces.Offer", models.CASCADE, null=True, related_name="approvers"
+    )
     member = models.ForeignKey("workspaces.Member", models.CASCADE, null=True, related_name="+")
     group = models.ForeignKey("workspaces.Group", models.CASCADE, null=True, related_name="+")
 
@@ -140,6 +145,10 @@ class Approver(ClosedModel):
             models.CheckConstraint(
                 condition=exactly_one(("member", "group")),
                 name="approver_is_one",
+            ),
+            models.CheckConstraint(
+                condition=exactly_one(("eligibility", "offer")),
+                name="approver_of_one",
             ),
         )
 

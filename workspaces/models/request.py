@@ -19,6 +19,7 @@ if TYPE_CHECKING:
 
 LATELY = timedelta(days=14)
 EXTEND = "extend"  # beside the actions of the catalogue: keep what I have for longer
+JOIN = "join"  # likewise: be in a group that is offered (W4)
 ASKED_LENGTH, MESSAGE_LENGTH, ANSWER_LENGTH = 100, 2000, 500  # characters
 
 
@@ -54,12 +55,13 @@ class AccessRequestQuerySet(ClosedQuerySet["AccessRequest"]):
         return self.order_by(models.F("closed_at").desc(nulls_first=True), "asked_at", "pk")
 
     def with_details(self) -> "AccessRequestQuerySet":
-        """Bring along asker, thing and grant, as rows and banners show them."""
-        return self.select_related("member__user", "resource", "grant__group")
+        """Bring along asker, thing, grant and group, as rows and banners show them."""
+        return self.select_related("member__user", "resource", "grant__group", "group")
 
 
 class AccessRequest(ClosedModel):
-    """What a member asks for: an action on a resource, or that a grant of theirs be extended.
+    """What a member asks for: an action on a resource, that a grant of theirs be extended, or to
+    be in a group that is offered, `until` when (W4).
 
     `asked_for` keeps what was named as it was typed: a locked door does not tell whether
     there is such a thing (R5), so a request may name what does not exist. It is empty when the
@@ -79,6 +81,8 @@ class AccessRequest(ClosedModel):
     search_key = SearchColumn(of=("asked_for",))
     action = models.CharField(max_length=32)
     grant = models.ForeignKey("workspaces.Grant", models.SET_NULL, null=True, related_name="+")
+    group = models.ForeignKey("workspaces.Group", models.SET_NULL, null=True, related_name="+")
+    until = models.DateTimeField(null=True, editable=False)
     message = TextColumn(max_length=MESSAGE_LENGTH, blank=True)
     asked_at = models.DateTimeField(default=timezone.now, editable=False)
     closed_at = models.DateTimeField(null=True, editable=False)
@@ -92,13 +96,18 @@ class AccessRequest(ClosedModel):
         constraints = (
             models.UniqueConstraint(
                 fields=("member", "asked_for", "action"),
-                condition=Q(closed_at__isnull=True) & ~Q(action=EXTEND),
+                condition=Q(closed_at__isnull=True) & ~Q(action__in=(EXTEND, JOIN)),
                 name="one_open_request_per_thing",
             ),
             models.UniqueConstraint(
                 fields=("member", "grant"),
                 condition=Q(closed_at__isnull=True),
                 name="one_open_request_per_grant",
+            ),
+            models.UniqueConstraint(
+                fields=("member", "group"),
+                condition=Q(closed_at__isnull=True),
+                name="one_open_request_per_group",
             ),
         )
         indexes = (

@@ -17,7 +17,8 @@ NAMES: dict[str, frozenset[str]] = {
          "group.memberships_moved",
          "group.members_replaced", "group.members_awaited", "group.deleted"), PEOPLE),
     **dict.fromkeys(
-        ("group.created", "group.described", "group.linked", "group.opened", "group.closed",
+        ("group.managers_changed", "group.offer_changed",
+         "group.created", "group.described", "group.linked", "group.opened", "group.closed",
          "group.taken_over"),
         frozenset({"group"})),
     **dict.fromkeys(

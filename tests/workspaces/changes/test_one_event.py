@@ -10,7 +10,6 @@ from datetime import timedelta
 from functools import partial
 
 import pytest
-from allauth.account.models import EmailAddress
 from django.utils import timezone
 
 from accounts.models.user import User
@@ -19,7 +18,8 @@ from labels.models import Label
 from labels.operations.assigning import Assignment
 from labels.syntax import LabelName
 from tests.cast import connecting
-from tests.cast.invited import age, ask
+from tests.cast.invited import an_acceptance, an_old_invite
+from tests.cast.managing import offered
 from tests.cast.visiting import assigned, opened, visiting
 from tests.world import SYSTEM, World, everything, give_grants
 from workspaces.change import audit, chain, lock_workspace, naming
@@ -31,7 +31,6 @@ from workspaces.models import (
     Event,
     Grant,
     Group,
-    Invite,
     SsoConnection,
     TakeUp,
     Token,
@@ -42,7 +41,7 @@ from workspaces.operations.directory import groups as directory_groups, people, 
 from workspaces.operations.directory.groups import Step
 from workspaces.operations.grants import grants, policies
 from workspaces.operations.grants.policies import Proposal
-from workspaces.operations.groups import groups, places
+from workspaces.operations.groups import groups, managers, offers, places
 from workspaces.operations.invites import acceptance, invites, withdrawal
 from workspaces.operations.invites.contents import Offer
 from workspaces.operations.members import account_deletion, members
@@ -60,21 +59,7 @@ from workspaces.operations.tokens import making, tokens
 from workspaces.operations.trail import exports, undo
 from workspaces.operations.workspace import retention, suspended, workspaces
 from workspaces.spans import Span
-from workspaces.terms import Eligible, Terms
-
-
-def an_old_invite(world: World) -> Invite:
-    """Return an invite sent by ada two hours ago, which may be sent again."""
-    invite = ask(world, "new@example.org", Offer(grants=(Terms("source-admin", "all"),)))
-    age(invite, hours=2)
-    return invite
-
-
-def an_acceptance(world: World) -> partial[object]:
-    user = User.objects.create_user("new@example.org")
-    EmailAddress.objects.create(user=user, email=user.email, verified=True, primary=True)
-    return partial(acceptance.accept, an_old_invite(world), user)
-
+from workspaces.terms import Eligible, Offered, Terms
 
 # What a change needs is made when its line is called; the change itself is what it returns.
 CHANGES: dict[str, Callable[[World], partial[object]]] = {
@@ -125,6 +110,12 @@ CHANGES: dict[str, Callable[[World], partial[object]]] = {
     "groups.move_members": lambda w: partial(
         groups.move_members, w.group("growth"), [w.member("bo")], another_group(w)
     ),
+    "managers.set_managers": lambda w: partial(
+        managers.set_managers, w.group("growth"), [w.member("cy"), w.member("dee")]
+    ),
+    "offers.set_offer": lambda w: partial(
+        offers.set_offer, w.group("growth"), Offered(None, 60, frozenset({"cy@example.org"}))
+    ),
     "places.move": lambda w: partial(
         places.move,
         w.group("growth"),
@@ -141,6 +132,12 @@ CHANGES: dict[str, Callable[[World], partial[object]]] = {
     ),
     "requests.ask_to_extend": lambda w: partial(
         requests.ask_to_extend, w.member("cy"), a_grant_that_ends(w)
+    ),
+    "requests.ask_to_join": lambda w: partial(
+        requests.ask_to_join,
+        w.member("dee"),
+        offered(w),
+        timezone.now() + timedelta(hours=1),
     ),
     "requests.withdraw": lambda w: partial(requests.withdraw, a_request(w)),
     "requests.decline": lambda w: partial(requests.decline, a_request(w), answer="a"),
@@ -275,6 +272,9 @@ EXCEPT = {
     "take_ups.take_up": "by nobody but its holder; tested with taking up",
     "take_ups.answer": "by an approver, never who asked; tested with taking up",
     "grants.write": "part of other operations, which record it",
+    "managers.require_charge": "writes nothing",
+    "managers.end_unmanageable": "part of operations that make a group such; tested with managers",
+    "offers.withdraw_pushed": "part of changes by a directory; tested with offers",
     "places.restore": "part of undo, which records it",
     "places.clear": "part of changes by a directory; tested with them",
     "members.write_owner": "part of other operations, which record it",
@@ -289,7 +289,8 @@ EXCEPT = {
     "retention.forget_erased": "takes the trail itself away; tested with the retention",
 }
 MODULES = (
-    members, groups, places, grants, policies, resources, reads, tokens, workspaces, retention,
+    members, groups, managers, offers, places, grants, policies, resources, reads, tokens,
+    workspaces, retention,
     undo, labels, making, exports, invites, withdrawal, acceptance, requests, support,
     account_deletion, rules, people, directory_groups, pushed_groups, suspended, domains,
     connections, requiring, take_ups,

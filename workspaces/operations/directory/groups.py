@@ -19,7 +19,7 @@ from workspaces.operations.changes.texts import line
 from workspaces.operations.directory import waiting as directory_waiting
 from workspaces.operations.directory.people import checked_external_id
 from workspaces.operations.directory.pushed_groups import LINKED, hold_on
-from workspaces.operations.groups import groups, people as group_people, places
+from workspaces.operations.groups import groups, managers, offers, people as group_people, places
 from workspaces.operations.groups.people import NOBODY, People
 
 Somebody = Member | Invite | DirectoryPerson
@@ -123,6 +123,8 @@ def change(
         if moved or linked or not hold._state.adding:
             hold.synced_at = timezone.now()
             hold.save()
+            managers.end_unmanageable(workspace, group, by=by)
+            offers.withdraw_pushed(workspace, group, by=by)
 
 
 def delete(group: Group, *, by: Actor) -> None:

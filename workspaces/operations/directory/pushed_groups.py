@@ -12,6 +12,7 @@ from workspaces.access.dialect import among
 from workspaces.change import Actor, audit, lock_workspace, require_proof, reread, target, targets
 from workspaces.errors import Conflict
 from workspaces.models import DirectoryGroup, Group, WaitingMember
+from workspaces.operations.groups.managers import end_unmanageable
 
 LINKED = "the directory keeps this group from now on"
 
@@ -44,6 +45,7 @@ def open_to_directory(group: Group, *, opened: bool, by: Actor) -> None:
         hold.opened_at = timezone.now() if opened else None
         hold.opened_by = by.user if opened else None
         hold.save()
+        end_unmanageable(workspace, group, by=by)
         audit.record(
             workspace,
             "group.opened" if opened else "group.closed",

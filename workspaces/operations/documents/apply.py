@@ -2,7 +2,7 @@
 
 from workspaces.operations.changes.consequences import overtaking
 from workspaces.operations.documents.names import write_names
-from workspaces.operations.documents.writing import grants, people, things
+from workspaces.operations.documents.writing import charges, grants, people, things
 from workspaces.operations.documents.writing.rows import Rows
 from workspaces.operations.invites.withdrawal import void_orphans
 
@@ -16,6 +16,7 @@ def apply(at: Rows) -> None:
         people.write_members(at)
         people.write_groups(at)
         grants.write_grants(at)
+        charges.write_charges(at)
         write_names(at.workspace, at.old.names, at.new.names)
         people.remove_groups(at)
         people.remove_members(at)

@@ -9,8 +9,8 @@ from labels.models import Label
 from workspaces.access.dialect import among
 from workspaces.change import Target, target
 from workspaces.models import Group, Member, Resource
-from workspaces.operations.documents.content import Content, ResourceContent
-from workspaces.terms import WrittenTerms
+from workspaces.operations.documents.content import Content, GroupContent, ResourceContent
+from workspaces.terms import GROUP as PREFIX, WrittenTerms
 
 LABEL, RESOURCE, MEMBER, GROUP = "label", "resource", "member", "group"
 CHUNK = 2000
@@ -83,13 +83,26 @@ def _groups(old: Content, new: Content) -> Iterator[Key]:
         moved = _moved(before.grants if before else [], after.grants if after else [])
         was = before.members if before else {}
         becomes = after.members if after else {}
-        words = (before.name, before.description) if before else None
-        if moved or was != becomes or words != ((after.name, after.description) if after else None):
+        said = (before.said if before else None), (after.said if after else None)
+        if moved or was != becomes or said[0] != said[1]:
             yield GROUP, key
+            yield from _charged(before, after)
             yield from _named(moved)
             for email in {**was, **becomes}:
                 if moved or was.get(email) != becomes.get(email):
                     yield MEMBER, email
+
+
+def _charged(before: GroupContent | None, after: GroupContent | None) -> Iterator[Key]:
+    """Yield who manages a group now and did not, or did, and whom a changed offer names."""
+    was, becomes = (group.managers if group else frozenset() for group in (before, after))
+    yield from ((MEMBER, email) for email in was ^ becomes)
+    offers = [group.offer if group else None for group in (before, after)]
+    for offer in offers if offers[0] != offers[1] else ():
+        for name in offer.approvers if offer else ():
+            group = name.removeprefix(PREFIX)
+            yield (MEMBER, name) if group == name else (GROUP, group)
+        yield from ((GROUP, name) for name in (offer.to or () if offer else ()))
 
 
 def _moved(before: Iterable[WrittenTerms], after: Iterable[WrittenTerms]) -> list[WrittenTerms]:

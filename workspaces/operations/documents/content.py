@@ -10,7 +10,7 @@ from datetime import UTC, datetime
 from labels.syntax import LabelName
 from workspaces.catalogue import Scope
 from workspaces.spans import Span
-from workspaces.terms import Eligible, Terms, WrittenTerms
+from workspaces.terms import Eligible, Offered, Terms, WrittenTerms
 
 FORMAT = "gatehouse/workspace@1"
 
@@ -92,12 +92,23 @@ class MemberContent:
 
 @dataclass(slots=True)
 class GroupContent:
-    """A group; `members` by address, each with when they are in it (W1)."""
+    """A group; `members` by address, each with when they are in it (W1).
+
+    `managers` are addresses (W6). What is offered names groups by what makes two names the
+    same (N2), as approvers do.
+    """
 
     name: str
     description: str = ""
     members: dict[str, Span] = field(default_factory=dict)
     grants: list[WrittenTerms] = field(default_factory=list)
+    managers: frozenset[str] = frozenset()
+    offer: Offered | None = None
+
+    @property
+    def said(self) -> tuple[object, ...]:
+        """What is said of it besides who is in it, and what it grants."""
+        return self.name, self.description, self.managers, self.offer
 
 
 @dataclass(slots=True)

@@ -8,7 +8,7 @@ from dataclasses import dataclass, field
 from workspaces.operations.documents.content import Content, grant_order, in_words
 from workspaces.operations.documents.names import names_difference
 from workspaces.spans import Span
-from workspaces.terms import WrittenTerms
+from workspaces.terms import EVERYBODY, Offered, WrittenTerms
 
 Places = Mapping[str, Span]  # who is in a group, and when
 
@@ -97,8 +97,26 @@ def _groups(old: Content, new: Content) -> Iterator[str]:
             was, becomes = getattr(before, what), getattr(group, what)
             if was != becomes:
                 yield f"~ {what} of group {called}: {was} -> {becomes}"
+        yield from _charge(called, before.managers if before else (), group.managers)
+        was_offered = before.offer if before else None
+        if was_offered != group.offer:
+            words = (_offered(offer) for offer in (was_offered, group.offer))
+            yield f"~ offer of group {called}: {' -> '.join(words)}"
         yield from _places(f"group {called}", before.members if before else {}, group.members)
         yield from _grants(f"group {called}", before.grants if before else [], group.grants)
+
+
+def _charge(group: str, old: Iterable[str], new: Iterable[str]) -> Iterator[str]:
+    for sign, emails in _sets(old, new):
+        yield from (f"{sign} manager of group {group}: {email}" for email in emails)
+
+
+def _offered(offer: Offered | None) -> str:
+    if offer is None:
+        return "none"
+    to = EVERYBODY if offer.to is None else ", ".join(sorted(offer.to)) or "nobody"
+    asking = ", ".join(sorted(offer.approvers)) or "an owner"
+    return f"to {to}, {offer.longest_minutes} minutes, asking {asking}"
 
 
 def _places(group: str, old: Places, new: Places) -> Iterator[str]:

@@ -10,6 +10,7 @@ from workspaces.errors import Refused
 from workspaces.models import Workspace
 from workspaces.operations.documents.content import FORMAT, Content, LabelContent, instant
 from workspaces.operations.documents.eligible import as_written
+from workspaces.operations.documents.groups import offer_json
 from workspaces.operations.documents.names import SECTION, names_json
 from workspaces.operations.documents.stored import stored
 from workspaces.spans import Span
@@ -141,14 +142,14 @@ def _members(content: Content, spelling: dict[str, str]) -> Iterator[dict[str, A
 
 def _groups(content: Content, spelling: dict[str, str]) -> Iterator[dict[str, Any]]:
     for group in content.groups.values():
-        yield {
-            "name": group.name,
-            "description": group.description,
-            "members": [
-                _place(email, group.members[email], content) for email in sorted(group.members)
-            ],
-            "grants": [_grant(grant, spelling, content) for grant in group.grants],
-        }
+        written: dict[str, Any] = {"name": group.name, "description": group.description}
+        if group.managers:
+            written["managers"] = sorted(group.managers)
+        if group.offer:
+            written["offer"] = offer_json(group.offer, content.groups)
+        inside = [_place(email, group.members[email], content) for email in sorted(group.members)]
+        grants = [_grant(grant, spelling, content) for grant in group.grants]
+        yield {**written, "members": inside, "grants": grants}
 
 
 def _place(email: str, span: Span, content: Content) -> str | dict[str, Any]:

@@ -1,6 +1,6 @@
 """How documents say that something is eligible, and by whose leave it is taken up (W2, W3, W5)."""
 
-from collections.abc import Collection, Mapping
+from collections.abc import Collection, Iterable, Mapping
 from dataclasses import replace
 from typing import Any
 
@@ -11,8 +11,7 @@ from workspaces.catalogue import ROLES
 from workspaces.models import Approver, Eligibility, Workspace
 from workspaces.operations.documents.content import GroupContent
 from workspaces.operations.documents.fields import Fields, printable
-from workspaces.operations.taking_up.eligibility import GROUP
-from workspaces.terms import LONGEST, SHORTEST, USUAL, Eligible, WrittenTerms
+from workspaces.terms import GROUP, LONGEST, SHORTEST, USUAL, Eligible, WrittenTerms
 
 CHUNK = 2000  # rows in memory
 KEYS = ("longest_minutes", "proof", "approvers", "break_glass")
@@ -46,11 +45,12 @@ class EligibleReader:
         return Eligible(
             self.fields.typed(how, "proof", place, bool, proof),
             longest,
-            self._approvers(how, place) if "approvers" in how else None,
+            self.approvers(how, place) if "approvers" in how else None,
             glass,
         )
 
-    def _approvers(self, how: dict[str, Any], place: str) -> frozenset[str]:
+    def approvers(self, how: dict[str, Any], place: str) -> frozenset[str]:
+        """Read who may agree, groups by what makes two names the same (N2)."""
         names = set()
         for text, spot in self.fields.strings(how, "approvers", place):
             if text.startswith(GROUP):
@@ -86,11 +86,12 @@ def as_written(eligible: Eligible, groups: Mapping[str, GroupContent]) -> dict[s
     """Write how something is taken up, groups by their names."""
     written = eligible.as_json()
     if "approvers" in written:
-        written["approvers"] = sorted(_named(name, groups) for name in written["approvers"])
+        written["approvers"] = sorted(named(name, groups) for name in written["approvers"])
     return written
 
 
-def _named(approver: str, groups: Mapping[str, GroupContent]) -> str:
+def named(approver: str, groups: Mapping[str, GroupContent]) -> str:
+    """Return an approver as documents write one: a group by its name."""
     key = approver.removeprefix(GROUP)
     return GROUP + groups[key].name if key != approver else approver
 
@@ -105,5 +106,10 @@ def stored_eligible(workspace: Workspace, what: str) -> dict[int, Eligible]:
 
 def _by_keys(row: Eligibility) -> Eligible:
     """Return what it says, approving groups by the keys of their names (N2)."""
-    names = (GROUP + one.group.name_key if one.group else one.said for one in row.approvers.all())
-    return replace(row.said, approvers=frozenset(names) if row.asks else None)
+    return replace(row.said, approvers=keys_of(row.approvers.all()) if row.asks else None)
+
+
+def keys_of(approvers: Iterable[Approver]) -> frozenset[str]:
+    """Return approvers by address, groups by the keys of their names (N2)."""
+    names = (GROUP + one.group.name_key if one.group else one.said for one in approvers)
+    return frozenset(names)

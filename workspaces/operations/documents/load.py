@@ -154,6 +154,9 @@ def _require_unpushed(
         staying = {email: span for email, span in there if email in content.members}
         if wanted and (wanted.name != name or wanted.members != staying):
             faults.add(f"groups: {name}", "The directory pushes this group; change it there.")
+        if wanted and (wanted.managers or wanted.offer):
+            words = "The directory pushes this group; nobody manages it or asks to be in it (W6)."
+            faults.add(f"groups: {name}", words)
     faults.raise_any()
 
 

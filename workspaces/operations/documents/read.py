@@ -5,14 +5,12 @@ from dataclasses import replace
 from sys import intern
 from typing import Any, NamedTuple
 
-from config.web.values.text import same_key
 from workspaces.catalogue import CONNECTABLE, LABELLED, OWNER, ROLES, ResourceType, Scope
 from workspaces.models import Plan
 from workspaces.models.workspace import RESERVED_SLUGS
 from workspaces.operations.documents.content import (
     FORMAT,
     Content,
-    GroupContent,
     LabelContent,
     MemberContent,
     ResourceContent,
@@ -21,12 +19,12 @@ from workspaces.operations.documents.content import (
     key_of,
     type_of,
 )
-from workspaces.operations.documents.eligible import EligibleReader, grave_grant, grave_group
+from workspaces.operations.documents.eligible import EligibleReader, grave_grant
 from workspaces.operations.documents.faults import Collector
 from workspaces.operations.documents.fields import Fields, parse, printable
+from workspaces.operations.documents.groups import GroupReader
 from workspaces.operations.documents.names import SECTION, Known, read_names
 from workspaces.slugs import resource_slug, same_ref, workspace_slug
-from workspaces.spans import ALWAYS, Span
 from workspaces.terms import Fault, WrittenTerms, scope_in
 
 NAME, LONG = 150, 1000
@@ -57,6 +55,7 @@ class _Reader:
         self.fields = Fields(faults)
         self.content = Content("", "")
         self.eligible = EligibleReader(self.fields)
+        self.groups = GroupReader(self.fields, self.eligible, self.content, self._grants)
         self.folded: dict[str, str] = {}  # labels as typed, and their names
         self.referring: list[tuple[str, Any, Any]] = []  # place, source, what is connected
 
@@ -75,13 +74,14 @@ class _Reader:
             ("labels", self._label),
             ("resources", self._resource),
             ("members", self._member),
-            ("groups", self._group),
+            ("groups", self.groups.read),
         ):
             entries = self.fields.typed(found, section, "", list, [])
             for index, entry in enumerate(entries):
                 entries[index] = None  # memory holds an entry as JSON or as content
                 each(entry, f"{section}[{index}]")
         self._references()
+        self.groups.check()
         self.eligible.check(self.content.members, self.content.groups)
         self.content.names = read_names(self.fields, found.get(SECTION, {}), self._known())
         if not any(member.owner for member in self.content.members.values()):
@@ -205,55 +205,6 @@ class _Reader:
             bool(self.fields.typed(found, "owner", place, bool)),
             self._grants(found, place, holder="member"),
         )
-
-    def _group(self, value: Any, place: str) -> None:
-        found = self.fields.object_of(
-            value, place, required=("name",), optional=("description", "members", "grants")
-        )
-        name = self.fields.line(found, "name", place, limit=NAME)
-        key = same_key(name)
-        if key in self.content.groups:
-            self.faults.add(f"{place}.name", f"The group {name} is there twice.")
-        grants = self._grants(found, place, holder="group")
-        self.content.groups[key] = GroupContent(
-            name,
-            self.fields.prose(found, "description", place, limit=LONG),
-            self._inside(found, place, grants),
-            grants,
-        )
-
-    def _inside(
-        self, found: dict[str, Any], place: str, grants: list[WrittenTerms]
-    ) -> dict[str, Span]:
-        """Return who is in a group that has these grants, and when."""
-        proof = grave_group(grants)
-        members: dict[str, Span] = {}
-        for index, value in enumerate(self.fields.typed(found, "members", place, list, [])):
-            text, spot, span = self._place(value, f"{place}.members[{index}]", proof=proof)
-            if text is None:
-                continue
-            email = self.fields.address(text, spot)
-            if email and email not in self.content.members:
-                self.faults.add(spot, f"{email} is no member in this document.")
-            if members.setdefault(email, span) != span:
-                self.faults.add(spot, f"{email} is there twice.")
-        return members
-
-    def _place(self, value: Any, place: str, *, proof: bool) -> tuple[str | None, str, Span]:
-        """Return the address that a member of a group is named by, where it stands, and when
-        they are in it."""
-        if isinstance(value, str):
-            return value, place, ALWAYS
-        if not isinstance(value, dict):
-            self.faults.add(place, "A member of a group is an address or an object.")
-            return None, place, ALWAYS
-        found = self.fields.object_of(
-            value, place, required=("email",), optional=("starts", "expires", "eligible")
-        )
-        email = self.fields.typed(found, "email", place, str)
-        span = self.fields.span(found, place)
-        eligible = self.eligible.read(found, place, proof=proof)
-        return email, f"{place}.email", replace(span, eligible=eligible) if eligible else span
 
     def _grants(self, found: dict[str, Any], place: str, *, holder: str) -> list[WrittenTerms]:
         grants = []

@@ -16,6 +16,7 @@ from workspaces.operations.documents.content import (
     grant_order,
 )
 from workspaces.operations.documents.eligible import stored_eligible
+from workspaces.operations.documents.groups import stored_managers, stored_offers
 from workspaces.operations.documents.names import stored_names
 from workspaces.spans import ALWAYS, Span
 from workspaces.terms import WrittenTerms
@@ -24,7 +25,7 @@ CHUNK = 2000
 
 
 def stored(workspace: Workspace) -> Content:
-    """Read a workspace whole; about eleven statements, whatever its size.
+    """Read a workspace whole; about fifteen statements, whatever its size.
 
     Without what only a newer version knows: an import leaves that alone, and an export of
     it is refused (`dump`).
@@ -113,10 +114,15 @@ def _groups(workspace: Workspace, content: Content, members: dict[int, str]) -> 
             span = Span(starts, ends, how[pk] if eligible else None)
         inside[group_id][members[member_id]] = span
     keys = {}
+    charges, offers = stored_managers(workspace), stored_offers(workspace)
     for group in workspace.groups.by_name():
         keys[group.pk] = group.name_key
         content.groups[group.name_key] = GroupContent(
-            group.name, group.description, inside[group.pk]
+            group.name,
+            group.description,
+            inside[group.pk],
+            managers=charges.get(group.pk, frozenset()),
+            offer=offers.get(group.pk),
         )
     return keys
 

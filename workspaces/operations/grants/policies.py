@@ -15,10 +15,20 @@ from workspaces import catalogue
 from workspaces.access import decide, facts, reach
 from workspaces.access.changes.levels import Move, moves, workspace_moves
 from workspaces.change import Actor, audit, described, lock_workspace, naming, reread, target
-from workspaces.models import Event, Grant, GrantQuerySet, GrantTerms, Member, Resource, Workspace
+from workspaces.models import (
+    Event,
+    Grant,
+    GrantQuerySet,
+    GrantTerms,
+    Group,
+    Member,
+    Resource,
+    Workspace,
+)
 from workspaces.operations.changes.consequences import owner_changed, policy_changed
 from workspaces.operations.changes.seen import digest_of, require_seen
 from workspaces.operations.grants import grants
+from workspaces.operations.groups.managers import end_unmanageable
 from workspaces.operations.invites.withdrawal import void_orphans
 from workspaces.operations.members import members
 from workspaces.spans import require_span
@@ -147,6 +157,8 @@ def change(
             after=state_of(holder),
         )
         void_orphans(workspace, by=by)
+        if isinstance(holder, Group):
+            end_unmanageable(workspace, holder, by=by)
         return event
 
 

@@ -20,6 +20,7 @@ from workspaces.operations.changes.texts import line, prose
 from workspaces.operations.directory.pushed_groups import require_by_hand
 from workspaces.operations.grants import grants, policies
 from workspaces.operations.groups import membership, reviews, rolls
+from workspaces.operations.groups.managers import require_charge
 from workspaces.operations.invites.withdrawal import losing, void_orphans
 from workspaces.spans import ALWAYS, Span, require_span
 
@@ -174,6 +175,7 @@ def add_members(
     members = members if isinstance(members, QuerySet) else tuple(members)
     with lock_workspace(group.workspace_id, by=by) as workspace:
         group = reread(workspace.groups.all(), group)
+        require_charge(by, group, members)
         require_span(span.starts, span.ends)
         require_seen(by, lambda: reviews.of_joining(group, members, span).digest)
         added = list(
@@ -205,6 +207,7 @@ def remove_members(group: Group, members: Iterable[Member], *, by: Actor) -> lis
     members = tuple(members)
     with lock_workspace(group.workspace_id, by=by) as workspace:
         group = reread(workspace.groups.all(), group)
+        require_charge(by, group)
         require_seen(by, lambda: reviews.of_leaving(group, members).digest)
         removed = list(
             workspace.members.among(members).listed_in(group).select_related("user").by_name()
@@ -235,6 +238,8 @@ def move_members(group: Group, members: Iterable[Member], to: Group, *, by: Acto
     members = tuple(members)
     with lock_workspace(group.workspace_id, by=by) as workspace:
         group, to = (reread(workspace.groups.all(), one) for one in (group, to))
+        for one in (group, to):
+            require_charge(by, one, members)
         if group == to:
             raise Refused("R5", "They are in this group already.", field="to")
         require_seen(by, lambda: reviews.of_moving(group, members, to).digest)

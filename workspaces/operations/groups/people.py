@@ -18,6 +18,7 @@ from workspaces.models import Group, Invite, InviteGroup, Member, MemberQuerySet
 from workspaces.operations.changes.consequences import Change, access_changed, those
 from workspaces.operations.directory.pushed_groups import require_by_hand
 from workspaces.operations.groups import membership, rolls
+from workspaces.operations.groups.managers import require_charge
 from workspaces.operations.groups.rolls import Roll, grouped
 from workspaces.operations.invites.withdrawal import void_orphans
 from workspaces.spans import ALWAYS, Span, require_span
@@ -143,6 +144,7 @@ def _write_by_hand(
 ) -> None:
     """Write who comes and goes, unless the directory says that. Nobody at all is no clash."""
     if (come, go) != (NOBODY, NOBODY):
+        require_charge(by, group, come.members)
         require_by_hand([group])
         write(workspace, group, come, go, by=by, spans=spans)
 

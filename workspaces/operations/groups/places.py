@@ -14,6 +14,7 @@ from workspaces.operations.changes.consequences import Change, access_changed, t
 from workspaces.operations.changes.seen import require_seen
 from workspaces.operations.directory.pushed_groups import require_by_hand
 from workspaces.operations.groups import membership, reviews
+from workspaces.operations.groups.managers import require_charge
 from workspaces.operations.groups.rolls import roll_of, spans_written
 from workspaces.operations.invites.withdrawal import void_orphans
 from workspaces.spans import ALWAYS, Span, require_span
@@ -42,6 +43,7 @@ def move(
     members = tuple(members)
     with lock_workspace(group.workspace_id, by=by) as workspace:
         group = reread(workspace.groups.select_related("workspace"), group)
+        require_charge(by, group, members)
         require_span(span.starts, span.ends)
         moved = _moved(group, members, span, keeps=keeps)
         require_seen(by, lambda: reviews.of_places(group, moved).digest)

@@ -9,12 +9,13 @@ from workspaces.errors import Conflict
 from workspaces.models import Event, Group, Member, Workspace
 from workspaces.operations.changes import affected, seen
 from workspaces.operations.grants.undo import policy_changed
-from workspaces.operations.groups import groups, places, reviews, rolls
+from workspaces.operations.groups import groups, managers, offers, places, reviews, rolls
 from workspaces.operations.groups.people import NOBODY, People, people_listed, put_back
 from workspaces.operations.groups.rolls import Roll
 from workspaces.operations.trail.inverse import Inverse, moved_on
 from workspaces.operations.trail.reading_back import crowd_named, group_of, people_named
 from workspaces.spans import ALWAYS
+from workspaces.terms import Offered
 
 
 @dataclass(frozen=True, slots=True)
@@ -80,6 +81,34 @@ class GroupWordsBack(Inverse):
 
     def apply(self, *, by: Actor) -> None:
         groups.describe(self.group, self.name, self.description, by=by)
+
+
+@dataclass(frozen=True, slots=True)
+class ManagersBack(Inverse):
+    """Just those manage a group who did."""
+
+    group: Group
+    people: tuple[Member, ...]
+
+    def apply(self, *, by: Actor) -> None:
+        managers.set_managers(self.group, self.people, by=by)
+
+    def digest(self, workspace: Workspace) -> str:
+        return managers.digest(self.group, self.people)
+
+
+@dataclass(frozen=True, slots=True)
+class OfferBack(Inverse):
+    """A group is offered as it was, or no longer."""
+
+    group: Group
+    said: Offered | None
+
+    def apply(self, *, by: Actor) -> None:
+        offers.set_offer(self.group, self.said, by=by)
+
+    def digest(self, workspace: Workspace) -> str:
+        return offers.digest(self.group, self.said)
 
 
 def request_approved(workspace: Workspace, event: Event) -> Inverse:
@@ -148,3 +177,21 @@ def described(workspace: Workspace, event: Event) -> Inverse:
     if {"name": group.name, "description": group.description} != event.after:
         raise moved_on(workspace, event)
     return GroupWordsBack(group, event.before["name"], event.before["description"])
+
+
+def managers_changed(workspace: Workspace, event: Event) -> Inverse:
+    group = group_of(workspace, event.target_id, event.target_name)
+    people = workspace.members.filter(manages__group=group).values_list("user__email", flat=True)
+    if sorted(people) != event.after["managers"]:
+        raise moved_on(workspace, event)
+    before = people_named(workspace, event.before["managers"], event.at)
+    return ManagersBack(group, tuple(before))
+
+
+def offer_changed(workspace: Workspace, event: Event) -> Inverse:
+    group = group_of(workspace, event.target_id, event.target_name)
+    now = offers.offers_of(workspace).filter(group=group).first()
+    if (now and now.said.as_json()) != event.after["offer"]:
+        raise moved_on(workspace, event)
+    before = event.before["offer"]
+    return OfferBack(group, before and Offered.from_json(before))

@@ -19,8 +19,9 @@ from workspaces.access.facts import load_facts, load_policies
 from workspaces.access.naming import things_meant
 from workspaces.catalogue import known
 from workspaces.change import Actor, Target, audit, target, targets
-from workspaces.models.request import EXTEND
+from workspaces.models.request import EXTEND, JOIN
 
+OWN = frozenset({EXTEND, JOIN})  # what is asked for by a name that means nothing else
 MOST_TOLD = 200  # requests that one change closes; beyond that no mail tells of each
 
 
@@ -40,12 +41,12 @@ def settle(
     if moved is not None:
         askers = moved.filter(pk__in={request.member_id for request in waiting})
         overtaken = set(askers.order_by().values_list("pk", flat=True))
-    satisfied = _satisfied(waiting)
+    satisfied, offered = _satisfied(waiting), _still_offered(waiting)
     outcomes: dict[models.Outcome, list[models.AccessRequest]] = defaultdict(list)
     for request in waiting:
         if request.pk in satisfied:
             outcomes[models.Outcome.SATISFIED].append(request)
-        elif request.action == EXTEND and request.grant is None:
+        elif request.pk not in offered or (request.action == EXTEND and request.grant is None):
             outcomes[models.Outcome.GONE].append(request)
         elif request.member_id in overtaken:
             outcomes[models.Outcome.CHANGED].append(request)
@@ -77,12 +78,13 @@ def read_name(request: models.AccessRequest, chosen: str = "") -> list[models.Re
 
 def told(request: models.AccessRequest) -> dict[str, str]:
     """Return what the trail keeps of a request: what was asked for, never its text (XK4)."""
-    return {"request": request.public_id, "asked_for": str(request), "action": request.action}
+    what = {"request": request.public_id, "asked_for": str(request), "action": request.action}
+    return {**what, "until": request.until.isoformat()} if request.until else what
 
 
 def about(request: models.AccessRequest) -> list[Target]:
     """Return a request, who asked and what about, as the trail mentions them."""
-    rows = (request, request.member, request.resource)
+    rows = (request, request.member, request.resource, request.group)
     return targets(row for row in rows if row is not None)
 
 
@@ -93,7 +95,7 @@ def _open(workspace: models.Workspace) -> models.AccessRequestQuerySet:
 def _meant(requests: Sequence[models.AccessRequest]) -> dict[int, list[models.Resource]]:
     """Return what each request may be about by its id; 1 statement where names are looked up."""
     found = {r.pk: [r.resource] if r.resource else [] for r in requests}
-    vague = [r for r in requests if r.asked_for and r.action != EXTEND and not r.resource]
+    vague = [r for r in requests if r.asked_for and r.action not in OWN and not r.resource]
     if vague:
         named = things_meant(vague[0].workspace_id, {r.asked_for for r in vague})
         for request in vague:
@@ -103,20 +105,44 @@ def _meant(requests: Sequence[models.AccessRequest]) -> dict[int, list[models.Re
 
 
 def _satisfied(requests: Sequence[models.AccessRequest]) -> frozenset[int]:
-    """Return which requests ask for what their askers may do; 3 statements at most."""
+    """Return which requests ask for what their askers may do; 4 statements at most."""
     meant = {pk: things[0] for pk, things in _meant(requests).items() if len(things) == 1}
     policies = load_policies(list({r.member_id: r.member for r in requests}.values()))
     facts = load_facts(list(meant.values()), policies.values())
+    inside = _inside(requests)
 
     def may(request: models.AccessRequest) -> bool:
         policy, thing = policies[request.member_id], meant.get(request.pk)
         if request.action == EXTEND:
             return request.grant is not None and request.grant.expires_at is None
+        if request.action == JOIN:
+            return (request.group_id, request.member_id) in inside
         if thing is not None:
             return allows(policy, request.action, facts[thing.pk])
         return not request.asked_for and allows_on_workspace(policy, request.action)
 
     return frozenset(request.pk for request in requests if may(request))
+
+
+def _inside(requests: Sequence[models.AccessRequest]) -> frozenset[tuple[int, int]]:
+    """Return who of those who ask for it is in which group now; 1 statement where anybody does."""
+    groups = [r.group_id for r in requests if r.action == JOIN and r.group_id]
+    if not groups:
+        return frozenset()
+    askers = among(r.member_id for r in requests)
+    rows = models.GroupMember.objects.active().filter(group__in=among(groups), member__in=askers)
+    return frozenset(rows.values_list("group_id", "member_id"))
+
+
+def _still_offered(requests: Sequence[models.AccessRequest]) -> frozenset[int]:
+    """Return all but those who ask for a group that is offered to nobody any more (W4)."""
+    joining = [r for r in requests if r.action == JOIN]
+    offered: frozenset[int] = frozenset()
+    if joining:
+        groups = among(r.group_id for r in joining if r.group_id)
+        offers = models.Offer.objects.filter(group__in=groups)
+        offered = frozenset(offers.values_list("group_id", flat=True))
+    return frozenset(r.pk for r in requests if r.action != JOIN or r.group_id in offered)
 
 
 def _close(

@@ -8,8 +8,16 @@ from workspaces import catalogue
 from workspaces.access import decide, engine, explain, facts
 from workspaces.access.changes.levels import Move, moves
 from workspaces.errors import Refused
-from workspaces.models import AccessRequest, Grant, GrantTerms, Group, Member, Resource
-from workspaces.models.request import EXTEND
+from workspaces.models import (
+    AccessRequest,
+    Grant,
+    GrantTerms,
+    Group,
+    Member,
+    Offer,
+    Resource,
+)
+from workspaces.models.request import EXTEND, JOIN
 from workspaces.operations.changes.seen import digest_of
 from workspaces.operations.requests.closing import read_name
 from workspaces.operations.workspace.plans import require_role_in_plan, require_scope_in_plan
@@ -22,6 +30,8 @@ MOST = 3
 class Remedy:
     """One way to a yes: grants to be given, a group to join, or a grant that lasts longer.
 
+    `offer` says for how long at most one is in the group that was asked for (W4).
+
     `moves` and `gained` are what the asker gains by it, from the engine; `digest` changes
     with them.
     """
@@ -30,6 +40,7 @@ class Remedy:
     grants: tuple[GrantTerms, ...] = ()
     group: Group | None = None
     extends: Grant | None = None
+    offer: Offer | None = None
     moves: tuple[Move, ...] = ()
     gained: tuple[str, ...] = ()
     digest: str = ""
@@ -79,6 +90,10 @@ def wanted(member: Member, public_id: str) -> tuple[GrantTerms, ...]:
 def _candidates(request: AccessRequest, policy: decide.Policy) -> Iterator[Remedy]:
     if request.action == EXTEND:
         yield from _extensions(request)
+    elif request.action == JOIN:
+        offers = Offer.objects.to(request.member).wanting(request.member).with_all()
+        for offer in offers.filter(group=request.group_id):
+            yield Remedy(JOIN, group=offer.group, offer=offer)
     elif request.resource is not None:
         yield from _on_resource(request, policy, request.resource)
     elif not request.asked_for and not decide.allows_on_workspace(policy, request.action):
@@ -176,5 +191,6 @@ def _with_effect(request: AccessRequest, before: decide.Policy, remedy: Remedy) 
     )
     ends = remedy.extends.expires_at if remedy.extends else None
     steps = [(move.type, move.was, move.becomes, move.count, move.names) for move in moved]
-    digest = digest_of(request.workspace_id, (remedy.key, steps, gained, ends))
+    offer = remedy.offer and remedy.offer.said.as_json()
+    digest = digest_of(request.workspace_id, (remedy.key, steps, gained, ends, offer))
     return replace(remedy, moves=moved, gained=gained, digest=digest)

@@ -20,12 +20,12 @@ from workspaces.access.who import who
 from workspaces.catalogue import ACTIONS, WORKSPACE, ResourceType, known, role_of
 from workspaces.change import Actor, Target, audit, lock_workspace, naming, reread, target, targets
 from workspaces.errors import Conflict, Denied, Refused
-from workspaces.models.request import ASKED_LENGTH, EXTEND, MESSAGE_LENGTH
+from workspaces.models.request import ASKED_LENGTH, EXTEND, JOIN, MESSAGE_LENGTH
 from workspaces.operations.changes.seen import require_seen
 from workspaces.operations.changes.texts import line, prose
 from workspaces.operations.grants import grants, policies
 from workspaces.operations.groups import membership
-from workspaces.operations.requests import closing
+from workspaces.operations.requests import closing, offered
 from workspaces.operations.requests.remedies import Remedy, remedies
 from workspaces.spans import Span, require_span
 
@@ -119,6 +119,35 @@ def ask_to_extend(
         )
 
 
+def ask_to_join(
+    member: models.Member, group: models.Group, ends: datetime, *, by: Actor, message: str = ""
+) -> models.AccessRequest:
+    """Ask to be in a group that is offered to one, until `ends` (W4); again answers the same (XI7).
+
+    Approvers and managers of the group get a mail. Raises Conflict where it is not offered (any
+    more) or nobody could agree, and Refused for an end that is past or too far off.
+    """
+    with lock_workspace(member.workspace_id, by=by) as workspace:
+        member = reread(workspace.members.select_related("user"), member)
+        group = reread(workspace.groups.all(), group)
+        waiting = models.AccessRequest.objects.open().of(member).filter(group=group).first()
+        if waiting is not None:
+            return waiting
+        offer, span = offered.offer_to(member, group), Span(ends=ends)
+        require_span(None, ends)
+        offered.require_while(offer, span)
+        return _put(
+            workspace,
+            member,
+            by,
+            asked_for=group.name[:ASKED_LENGTH],
+            action=JOIN,
+            group=group,
+            until=ends,
+            message=message,
+        )
+
+
 def _put(
     workspace: models.Workspace, member: models.Member, by: Actor, *, message: str, **asked: Any
 ) -> models.AccessRequest:
@@ -136,9 +165,8 @@ def _put(
         concerned=closing.about(request),
         after=closing.told(request),
     )
-    owners = who("administer", workspace).by_name().values_list("user__email", flat=True)
     outbox.queue_alike(
-        owners,
+        offered.addresses_to_ask(request),
         "request_made",
         {
             **_words(request),
@@ -146,7 +174,7 @@ def _put(
             "asker_email": member.user.email,
             "message": message,
             "url": outbox.absolute(
-                reverse("workspaces:request", args=[workspace.slug, request.public_id])
+                reverse(offered.page_of(request), args=[workspace.slug, request.public_id])
             ),
         },
     )
@@ -172,6 +200,7 @@ def decline(request: models.AccessRequest, *, by: Actor, answer: str = "") -> No
     """Say no, with a line that the asker reads. Raises Conflict when it was answered meanwhile."""
     with lock_workspace(request.workspace_id, by=by) as workspace:
         request = _still_open(workspace, request)
+        offered.require_answerer(request, by)
         _close(request, models.Outcome.DECLINED, answer)
         audit.record(
             workspace,
@@ -203,6 +232,7 @@ def approve(
     """
     with lock_workspace(request.workspace_id, by=by) as workspace:
         request = _still_open(workspace, request)
+        offered.require_answerer(request, by)
         if another_must_decide(request, by.user):
             raise Denied("XE13", "Another owner decides about your own request.")
         closing.read_name(request, thing)
@@ -258,6 +288,8 @@ def _give(
 ) -> None:
     if remedy.group is not None:
         require_span(span.starts, span.ends)
+        if request.action == JOIN:
+            offered.require_while(offered.offer_to(request.member, remedy.group), span)
         membership.put_in(workspace, remedy.group, [request.member], span)
         return
     if remedy.extends is not None:
@@ -294,6 +326,7 @@ def _words(request: models.AccessRequest) -> dict[str, Any]:
         "workspace": request.workspace.name,
         "action": request.action,
         "asked_for": request.asked_for,
+        "until": request.until,
         "my_access_url": outbox.absolute(
             reverse("workspaces:my_access", args=[request.workspace.slug])
         ),

@@ -1,4 +1,4 @@
-"""Who may agree to a taking up (W3)."""
+"""Who may agree to a taking up, or to what is offered (W3, W4)."""
 
 from django.db.models import Q
 
@@ -8,6 +8,7 @@ from workspaces.models import (
     GroupMember,
     Member,
     MemberQuerySet,
+    Offer,
     TakeUp,
     Token,
     Workspace,
@@ -15,17 +16,19 @@ from workspaces.models import (
 from workspaces.operations.taking_up.held import Takable
 
 
-def approvers_of(workspace: Workspace, eligibility: Eligibility, asker: Member) -> MemberQuerySet:
+def approvers_of(
+    workspace: Workspace, named_by: Eligibility | Offer, asker: Member
+) -> MemberQuerySet:
     """Return who may agree: the approvers named, and where nobody of them is left the owners.
 
     Never the asker, also not as one of an approving group.
     """
-    named = _named(workspace, eligibility, asker)
+    named = _named(workspace, named_by, asker)
     return named if named.exists() else who("administer", workspace).exclude(pk=asker.pk)
 
 
-def _named(workspace: Workspace, eligibility: Eligibility, asker: Member) -> MemberQuerySet:
-    rows = eligibility.approvers.all()
+def _named(workspace: Workspace, named_by: Eligibility | Offer, asker: Member) -> MemberQuerySet:
+    rows = named_by.approvers.all()
     groups = GroupMember.objects.active().filter(group__in=[row.group_id for row in rows])
     people = workspace.members.active().exclude(pk=asker.pk)
     named = people.filter(pk__in=[row.member_id for row in rows if row.member_id])

@@ -9,10 +9,9 @@ from django.db.models.functions import Now
 from accounts.addresses import sought
 from workspaces.errors import Refused
 from workspaces.models import Approver, Eligibility, Grant, Group, GroupMember, Member, Workspace
-from workspaces.terms import LONGEST, SHORTEST, Eligible
+from workspaces.terms import GROUP, LONGEST, SHORTEST, Eligible
 
 EMPTY: Mapping[Any, Eligible] = MappingProxyType({})
-GROUP = "group:"  # what stands before the name of a group among approvers
 
 
 def write(
@@ -28,8 +27,7 @@ def write(
     where it cannot be so.
     """
     require_valid(said)
-    found = [_approver(workspace, name) for name in sorted(said.approvers or ())]
-    approvers = [{"group" if isinstance(one, Group) else "member": one} for one in found]
+    approvers = approver_columns(workspace, said.approvers or ())
     how = {
         "workspace": workspace,
         "longest_minutes": said.longest_minutes,
@@ -86,6 +84,15 @@ def require_valid(said: Eligible) -> None:
     if said.break_glass and said.approvers is not None:
         words = "Who breaks glass asks nobody: name approvers, or let glass be broken."
         raise Refused("W5", words, field="break_glass")
+
+
+def approver_columns(workspace: Workspace, names: Iterable[str]) -> list[dict[str, Member | Group]]:
+    """Return what the rows of approvers say of who they are; 1 statement for each.
+
+    Raises Refused for who is neither a member nor a group here.
+    """
+    found = [_approver(workspace, name) for name in sorted(names)]
+    return [{"group" if isinstance(one, Group) else "member": one} for one in found]
 
 
 def approver_named(workspace: Workspace, typed: str) -> str:

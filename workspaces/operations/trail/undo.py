@@ -27,6 +27,8 @@ INVERSES: dict[str, Callable[[Workspace, Event], Inverse]] = {
     "group.members_moved": groups.members_moved,
     "group.memberships_moved": groups.memberships_moved,
     "group.described": groups.described,
+    "group.managers_changed": groups.managers_changed,
+    "group.offer_changed": groups.offer_changed,
     "resource.renamed": resources.renamed,
     "resource.relabelled": labels.relabelled,
     "resource.connected": resources.connected,

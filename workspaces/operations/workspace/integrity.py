@@ -26,12 +26,15 @@ from workspaces.models import (
     GroupMember,
     Invite,
     InviteGroup,
+    Manager,
     Member,
     Mention,
+    Offer,
     Resource,
     SupportWindow,
     Workspace,
 )
+from workspaces.models.offered import without_managers
 from workspaces.operations.support.support import LONGEST
 
 SHOWN = 5
@@ -85,6 +88,9 @@ def _questions() -> Iterator[tuple[str, QuerySet[models.Model]]]:
         pushed = model.objects.filter(group__directory__isnull=False)
         spanned = pushed.exclude(starts_at=None, expires_at=None)
         yield f"{model.__name__} with a start or an end of ours in a pushed group (W1)", spanned
+    managed = Manager.objects.filter(without_managers("group"))
+    yield "manager of a group that may have none (W6)", managed
+    yield "offer of a pushed group (W4)", Offer.objects.filter(group__directory__isnull=False)
     yield (
         "destination beneath what is no source",
         Resource.objects.filter(source__isnull=False).exclude(source__type="source"),

@@ -12,9 +12,9 @@ from workspaces.catalogue import ROLES
 from workspaces.forms.requests.requests import ApproveForm, DeclineForm, RequestFilters
 from workspaces.guards import SAFE, MemberRequest, needs
 from workspaces.models import AccessRequest, Event, Resource, Workspace
-from workspaces.models.request import EXTEND
+from workspaces.models.request import EXTEND, JOIN
 from workspaces.operations.requests import requests as operations
-from workspaces.operations.requests.closing import is_satisfied, read_name
+from workspaces.operations.requests.closing import OWN, is_satisfied, read_name
 from workspaces.operations.requests.remedies import Remedy, remedies
 from workspaces.views.console import answers, wording
 from workspaces.views.requests.words import Asked, Gain, as_found, gains_of
@@ -174,16 +174,19 @@ def _panel(
 ) -> HttpResponse:
     editor = workspace.url("member_access", access_request.member.public_id)
     meant = read_name(access_request, _chosen(request)) if access_request.closed_at is None else []
+    joining = access_request.action == JOIN
+    named = bool(access_request.asked_for) and access_request.action not in OWN
     context = {
         "access_request": access_request,
         "asked": as_found(workspace, access_request),
         "extending": access_request.action == EXTEND,
         "satisfied": access_request.closed_at is None and is_satisfied(access_request),
-        "unknown": bool(access_request.asked_for) and not meant and access_request.action != EXTEND,
+        "unknown": named and not meant,
         "meant": _meant(access_request, meant),
         "itself": workspace.url("request", access_request.public_id),
+        "answer_url": workspace.url("asked", access_request.public_id) if joining else "",
         "own": operations.another_must_decide(access_request, request.user),
-        "offers": _offers(access_request, form),
+        "offers": [] if joining else _offers(access_request, form),
         "form": form,
         "member_url": workspace.url("member", access_request.member.public_id),
         "change_url": f"{editor}?request={access_request.public_id}",

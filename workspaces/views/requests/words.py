@@ -8,7 +8,7 @@ from django.utils.translation import gettext as _, gettext_noop as _noop
 from workspaces.access.changes.levels import Move
 from workspaces.catalogue import role_of
 from workspaces.models import AccessRequest, Outcome, Workspace
-from workspaces.models.request import EXTEND
+from workspaces.models.request import EXTEND, JOIN
 from workspaces.views.console.wording import action_words, noun
 
 # How a request ended, in the words of a sentence to whoever asked.
@@ -18,6 +18,10 @@ ANSWERS = {
     Outcome.CHANGED: _noop("Your access changed since. Ask again for what is still missing."),
     Outcome.SATISFIED: _noop("You can {verb} it now."),
     Outcome.GONE: _noop("There is nothing of that name any more."),
+}
+OF_JOINING = {
+    Outcome.SATISFIED: _noop("You are in it now."),
+    Outcome.GONE: _noop("It is not offered any more."),
 }
 OF_EXTENSIONS = {
     Outcome.SATISFIED: _noop("It no longer ends."),
@@ -59,13 +63,18 @@ def as_found(workspace: Workspace, request: AccessRequest) -> Asked:
     if thing is not None:
         url = workspace.url("resource", thing.type, thing.slug)
         return Asked(request, verb, thing.name, url)
+    if request.group is not None:
+        return Asked(
+            request, verb, request.group.name, workspace.url("group", request.group.public_id)
+        )
     if request.grant is not None:
         return Asked(request, verb, role_of(request.grant.role).name)
     return Asked(request, verb, request.asked_for or workspace.name)
 
 
 def verb_of(request: AccessRequest) -> str:
-    return _("keep") if request.action == EXTEND else action_words(request.action)
+    own = {EXTEND: _("keep"), JOIN: _("be in")}
+    return own.get(request.action) or action_words(request.action)
 
 
 def banner_of(workspace: Workspace) -> Banner | None:
@@ -79,8 +88,9 @@ def banner_of(workspace: Workspace) -> Banner | None:
 
 
 def _answer(request: AccessRequest) -> str:
-    extending = {**ANSWERS, **OF_EXTENSIONS} if request.action == EXTEND else ANSWERS
-    text = extending.get(Outcome(request.outcome)) if request.outcome in Outcome.values else None
+    own = {EXTEND: OF_EXTENSIONS, JOIN: OF_JOINING}.get(request.action, {})
+    answers = {**ANSWERS, **own}
+    text = answers.get(Outcome(request.outcome)) if request.outcome in Outcome.values else None
     told = _(text).format(verb=verb_of(request)) if text else ""
     return f"{told} {request.answer}".strip()
 
