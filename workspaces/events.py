@@ -19,7 +19,7 @@ ANYTHING: tuple[str, ...] = ()
 THING = tuple(str(type_) for type_ in ResourceType)
 MEMBER, GROUP, TOKEN, INVITE = ("member",), ("group",), ("token",), ("invite",)
 REQUEST, LABEL, ADDRESS, WORKSPACE = ("request",), ("label",), ("address",), ("workspace",)
-DOMAIN, CONNECTION = ("domain",), ("connection",)
+DOMAIN, CONNECTION, REVIEW = ("domain",), ("connection",), ("review",)
 HOLDER, PEOPLE = (*MEMBER, *GROUP, *TOKEN), (*MEMBER, "members")
 
 NEVER = _("This kind of change is not taken back.")
@@ -202,6 +202,13 @@ _KINDS = (
     Kind("glass.broken", _("broke the glass for time-limited access of"), MEMBER,
          why_not=_("End it now instead.")),
     Kind("glass.looked_at", _("looked into the glass broken by"), MEMBER),
+    Kind("review.opened", _("opened the review"), REVIEW,
+         why_not=_("It changed nobody's access. Close it without answers instead.")),
+    Kind("review.closed", _("closed the review"), REVIEW, undoable=True),
+    Kind("review.taken_back", _("took back what was changed by the review"), REVIEW,
+         why_not=_("Open another review.")),
+    Kind("review.stopped_repeating", _("no longer repeats the review"), REVIEW,
+         why_not=_("Open another one that comes again.")),
     Kind("alias.asked", _("asks for an invite of their alias account"), ADDRESS,
          why_not=_("It changed nothing. Whether to invite the account is up to you.")),
     Kind("request.made", _("asked for access to"), REQUEST,

@@ -21,6 +21,7 @@ NOUNS: dict[type[Model], str] = {
     models.Token: "token",
     models.Domain: "domain",
     models.SsoConnection: "connection",
+    models.Review: "review",
 }
 
 
@@ -33,7 +34,13 @@ def target(row: Model) -> Target:
             words = ("member", row.public_id, row.user.email)
         case models.Invite():
             words = ("invite", row.public_id, row.email)
-        case models.Group() | models.Token() | models.Domain() | models.SsoConnection():
+        case (
+            models.Group()
+            | models.Token()
+            | models.Domain()
+            | models.SsoConnection()
+            | models.Review()
+        ):
             words = (NOUNS[type(row)], row.public_id, row.name)
         case models.AccessRequest():
             words = ("request", row.public_id, str(row))

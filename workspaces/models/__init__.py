@@ -25,6 +25,19 @@ from workspaces.models.member import Member, MemberQuerySet
 from workspaces.models.offered import Manager, Offer, OfferedTo, OfferQuerySet
 from workspaces.models.request import AccessRequest, AccessRequestQuerySet, Outcome
 from workspaces.models.resource import Connection, FormerSlug, PlanRule, Resource, ResourceQuerySet
+from workspaces.models.review import (
+    Again,
+    Answer,
+    Covers,
+    Review,
+    Reviewers,
+    ReviewItem,
+    ReviewItemQuerySet,
+    ReviewOutcome,
+    ReviewQuerySet,
+    Unanswered,
+    Way,
+)
 from workspaces.models.sso.binding import SsoBinding, SsoBindingQuerySet
 from workspaces.models.sso.connection import (
     ConnectionKind,
@@ -42,11 +55,14 @@ __all__ = [
     "AccessRequest",
     "AccessRequestQuerySet",
     "ActorKind",
+    "Again",
     "AliasRequest",
+    "Answer",
     "Approver",
     "Connection",
     "ConnectionKind",
     "ConnectionState",
+    "Covers",
     "DecisionName",
     "DirectoryCall",
     "DirectoryGroup",
@@ -84,6 +100,12 @@ __all__ = [
     "PolicyWording",
     "Resource",
     "ResourceQuerySet",
+    "Review",
+    "ReviewItem",
+    "ReviewItemQuerySet",
+    "ReviewOutcome",
+    "ReviewQuerySet",
+    "Reviewers",
     "SpentAnswer",
     "SsoBinding",
     "SsoBindingQuerySet",
@@ -97,9 +119,11 @@ __all__ = [
     "Token",
     "TokenKind",
     "TokenQuerySet",
+    "Unanswered",
     "VouchedSession",
     "VouchedSessionQuerySet",
     "WaitingMember",
+    "Way",
     "Workspace",
     "WorkspaceQuerySet",
 ]

@@ -11,6 +11,7 @@ from workspaces.operations.changes.seen import require_seen
 from workspaces.operations.grants import undo as grants
 from workspaces.operations.groups import undo as groups
 from workspaces.operations.resources import undo as resources
+from workspaces.operations.reviews import undo as reviews
 from workspaces.operations.sign_in import rules
 from workspaces.operations.trail.inverse import Inverse
 from workspaces.operations.workspace import decision_names
@@ -35,6 +36,7 @@ INVERSES: dict[str, Callable[[Workspace, Event], Inverse]] = {
     "resource.disconnected": resources.disconnected,
     "label.created": labels.created,
     "label.replaced": labels.replaced,
+    "review.closed": reviews.closed,
     "workspace.name_mapped": decision_names.mapped_back,
     "workspace.name_unmapped": decision_names.unmapped_back,
     "workspace.sign_in_changed": rules.changed_back,

@@ -1,0 +1,81 @@
+"""What a review covers: the ways in which somebody holds something (V1, V2)."""
+
+from collections.abc import Callable
+from dataclasses import dataclass
+from typing import Any
+
+from django.db.models import Exists, OuterRef, Q, QuerySet
+
+from workspaces.access.who import EDITING_ROLES
+from workspaces.catalogue import OWNER, PII, Scope
+from workspaces.models import Covers, Grant, GrantQuerySet, GroupMember, MemberQuerySet, Workspace
+from workspaces.models.group import GroupMemberQuerySet
+
+# Reads who or what is meant of people, groups, labels and tokens, as things stand then.
+Choice = Callable[[Workspace], QuerySet[Any]]
+CHOSEN = frozenset({Covers.PEOPLE, Covers.GROUPS, Covers.LABELS, Covers.TOKENS})
+
+
+@dataclass(frozen=True, slots=True)
+class Ways:
+    """Grants of members and tokens, places in groups with grants, and owners by own role.
+
+    All that hold now or will (W1): what has ended is nobody's any more.
+    """
+
+    grants: GrantQuerySet
+    places: GroupMemberQuerySet
+    owners: MemberQuerySet
+
+
+def ways(workspace: Workspace, covers: str, choose: Choice | None = None) -> Ways:
+    """Return the ways that a review covers now; `choose` is wanted where `CHOSEN` says so."""
+    live = workspace.grants.lasting().understood()
+    tokens = Q(token__in=workspace.tokens.live())
+    held = live.filter(Q(member__isnull=False) | tokens)
+    nobody = workspace.members.none()
+    chosen = choose(workspace).order_by().values("pk") if choose else None
+    match covers:
+        case Covers.PEOPLE:
+            places = _through(workspace, live).filter(member__in=chosen)
+            own = live.filter(member__in=chosen)
+            return Ways(own, places, workspace.members.filter(pk__in=chosen, owner=True))
+        case Covers.GROUPS:
+            return Ways(live.none(), _through(workspace, live).filter(group__in=chosen), nobody)
+        case Covers.TOKENS:
+            return Ways(held.filter(token__in=chosen), _none(), nobody)
+        case Covers.LABELS:
+            said = Q(scope=Scope.LABELS, pk__in=_labelled(chosen))
+        case Covers.BROAD:
+            said = Q(scope=Scope.ALL, role__in=EDITING_ROLES)
+        case Covers.PII:
+            said = Q(role=PII)
+        case Covers.OWNERS:
+            said = Q(role=OWNER)
+        case Covers.ELIGIBLE:
+            through = _through(workspace, live)
+            places = through.filter(Q(eligible=True) | _giving(live.filter(eligible=True)))
+            return Ways(held.filter(eligible=True), places, nobody)
+        case _:
+            raise ValueError(f"No review covers {covers}.")
+    owning = covers in {Covers.BROAD, Covers.OWNERS}
+    owners = workspace.members.filter(owner=True) if owning else nobody
+    return Ways(held.filter(said), _through(workspace, live.filter(said)), owners)
+
+
+def _through(workspace: Workspace, grants: GrantQuerySet) -> GroupMemberQuerySet:
+    """Return the places in groups that hold any of these grants."""
+    places = GroupMember.objects.lasting().filter(workspace=workspace)
+    return places.filter(_giving(grants))
+
+
+def _giving(grants: GrantQuerySet) -> Q:
+    return Q(Exists(grants.filter(group=OuterRef("group")).order_by()))
+
+
+def _labelled(labels: Any) -> Any:
+    return Grant.objects.filter(label_set__label__in=labels).order_by().values("pk")
+
+
+def _none() -> GroupMemberQuerySet:
+    return GroupMember.objects.none()

@@ -1,0 +1,93 @@
+"""Who reviews what (V1, V3): whoever was asked, and owners; nobody what is their own."""
+
+from django.db.models import Exists, OuterRef, Q
+
+from workspaces.access.engine import Access
+from workspaces.access.who import who
+from workspaces.catalogue import ADMINISTER, EDIT, Scope
+from workspaces.models import (
+    Grant,
+    GrantQuerySet,
+    GrantResource,
+    Member,
+    MemberQuerySet,
+    ResourceQuerySet,
+    Review,
+    Reviewers,
+    ReviewItem,
+    ReviewItemQuerySet,
+    ReviewQuerySet,
+    Way,
+    Workspace,
+)
+
+MOST_ASKED_ABOUT = 50  # resources whose editors are told that a review waits for them
+
+
+def items_for(review: Review, member: Member, access: Access) -> ReviewItemQuerySet:
+    """Return the items of a review that a member may look at and answer.
+
+    `access` is theirs, as of now. Owners answer everything but their own.
+    """
+    others = review.items.not_of(member)
+    if access.is_owner:
+        return others
+    return others.filter(_asked(review.reviewers, access))
+
+
+def reviews_for(workspace: Workspace, member: Member, access: Access) -> ReviewQuerySet:
+    """Return the reviews of which a member may see anything."""
+    if access.is_owner:
+        return workspace.reviews.all()
+    mine = Q()
+    for reviewers in (Reviewers.MANAGERS, Reviewers.EDITORS):
+        items = items_of_kind(reviewers, member, access)
+        mine |= Q(reviewers=reviewers) & Q(Exists(items.filter(review=OuterRef("pk"))))
+    return workspace.reviews.open().filter(mine)
+
+
+def items_of_kind(reviewers: str, member: Member, access: Access) -> ReviewItemQuerySet:
+    """Return the items that a member is asked about as one of these reviewers."""
+    rows = ReviewItem.objects.filter(workspace=member.workspace_id)
+    return rows.not_of(member).filter(_asked(reviewers, access))
+
+
+def reviewers_of(review: Review) -> MemberQuerySet:
+    """Return whom a review asks; where it asks others than owners and finds none, the owners."""
+    owners = who(ADMINISTER, review.workspace)
+    if review.reviewers == Reviewers.EDITORS:
+        asked = owners.none()
+        for thing in _listed(review):
+            asked |= who(EDIT, thing)
+        others = asked.exclude(pk__in=owners.order_by().values("pk"))
+        return others if others.exists() else owners
+    return owners
+
+
+def nobody_else_owns(workspace: Workspace, user: int | None) -> bool:
+    """Whether nobody but this user (primary key) administers the workspace (V3)."""
+    return not who(ADMINISTER, workspace).exclude(user=user).exists()
+
+
+def _asked(reviewers: str, access: Access) -> Q:
+    match reviewers:
+        case Reviewers.EDITORS:
+            return Q(way__in=(Way.GRANT, Way.TOKEN), row__in=_edited(access).values("pk"))
+        case _:
+            return Q(pk__in=())
+
+
+def _edited(access: Access) -> GrantQuerySet:
+    """Return the grants by list of which every resource is one that is edited with this access."""
+    edited = access.reach_any_type(EDIT).order_by().values("pk")
+    listed = GrantResource.objects.filter(grant=OuterRef("pk"))
+    grants = Grant.objects.filter(workspace=access.policy.workspace, scope=Scope.RESOURCES)
+    return grants.filter(Exists(listed), ~Exists(listed.exclude(resource__in=edited)))
+
+
+def _listed(review: Review) -> ResourceQuerySet:
+    """Return the resources that grants of the review list; the first of many by name."""
+    rows = review.items.filter(way__in=(Way.GRANT, Way.TOKEN)).order_by().values("row")
+    listed = GrantResource.objects.filter(workspace=review.workspace_id, grant__in=rows)
+    things = review.workspace.resources.filter(pk__in=listed.values("resource"))
+    return things.by_name()[:MOST_ASKED_ABOUT]
