@@ -15,6 +15,7 @@ from tests.world import World, build
 def pytest_addoption(parser: pytest.Parser) -> None:
     parser.addoption("--worlds", type=int, default=200, help="random worlds of the property test")
     parser.addoption("--histories", type=int, default=8, help="random worlds that time goes by in")
+    parser.addoption("--reviews", type=int, default=12, help="random reviews held to their answers")
     parser.addoption("--spans", type=int, default=6, help="starts and ends watched at two nodes")
     parser.addoption("--rounds", type=int, default=0, help="races of each kind; 0: each pair once")
     parser.addoption("--cases", type=int, default=4, help="random calls of each API operation")

@@ -87,8 +87,12 @@ def described(terms: models.GrantTerms) -> dict[str, Any]:
     labels = sorted(str(label) for label in terms.labels)
     refs = sorted(resource.ref for resource in terms.resources)
     text: dict[str, Any] = {"labels": tuple(labels), "resources": tuple(refs)}
-    written = cast("WrittenTerms", replace(terms, **text))
-    return written.as_json(lambda moment: moment.astimezone(UTC).isoformat())
+    return written(cast("WrittenTerms", replace(terms, **text)))
+
+
+def written(terms: WrittenTerms) -> dict[str, Any]:
+    """Return terms that name by text as the trail keeps them."""
+    return terms.as_json(lambda moment: moment.astimezone(UTC).isoformat())
 
 
 def placed(group: models.Group, span: Span) -> str | dict[str, str]:

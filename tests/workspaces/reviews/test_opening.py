@@ -1,6 +1,5 @@
 """What a review covers, and that its items are fixed when it opens (V1, V2)."""
 
-from dataclasses import replace
 from datetime import timedelta
 
 import pytest
@@ -8,7 +7,7 @@ from django.utils import timezone
 
 from tests.world import SYSTEM, give_grants
 from workspaces.errors import Refused
-from workspaces.models import Answer, Covers, Token, Way
+from workspaces.models import Covers
 from workspaces.operations.groups import groups
 from workspaces.operations.tokens import tokens
 from workspaces.terms import Eligible, Terms
@@ -66,9 +65,7 @@ def test_a_review_covers_what_it_says_V1(reviewing, covers, expected):
     give_grants(world.member("dee"), [Terms("space-read-only", "all", eligible=held)])
     give_grants(world.member("cy"), [Terms("pii-access", "all")])
     chiefs = [Terms("workspace-owner", "all", ends=timezone.now() + timedelta(days=3))]
-    groups.create(
-        world.workspace, "chiefs", by=SYSTEM, policy=chiefs, members=[world.member("bo")]
-    )
+    groups.create(world.workspace, "chiefs", by=SYSTEM, policy=chiefs, members=[world.member("bo")])
     tokens.create(world.workspace, "robot", by=SYSTEM, policy=[Terms("warehouse-admin", "all")])
     found = {(who, way) for who, way, _called in ways_of(reviewing.open(covers))}
     if covers == Covers.BROAD:

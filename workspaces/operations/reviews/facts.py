@@ -1,7 +1,7 @@
 """What reviewers see of items: how each stands now, what is known of its use, and what would
 really go with it (V2)."""
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 
@@ -77,7 +77,9 @@ def facts_of(workspace: Workspace, items: Sequence[ReviewItem]) -> dict[int, Fac
         policy = (policies[Way.TOKEN] if item.way == Way.TOKEN else own).get(item.subject)
         if row is not None and policy is not None:
             pairs[item.number] = (policy, _without(item, row)(policy))
-    moves = dict(zip(pairs, many_moves(list(pairs.values())), strict=True))
+    owning = {item.number for item in items if item.way == Way.OWNER}
+    moves = _moves({n: pair for n, pair in pairs.items() if n in owning})
+    moves |= _moves({n: pair for n, pair in pairs.items() if n not in owning})
     taken = _taken_up(there.grants.values(), there.places.values())
     now = timezone.now()
     found = {}
@@ -97,6 +99,12 @@ def facts_of(workspace: Workspace, items: Sequence[ReviewItem]) -> dict[int, Fac
             last_used=used,
         )
     return found
+
+
+def _moves(pairs: Mapping[int, tuple[Policy, Policy]]) -> dict[int, list[Move]]:
+    """Return the moves by number. Who loses ownership may lose everything: they are asked apart,
+    so that the others are counted among the few resources that theirs are about."""
+    return dict(zip(pairs, many_moves(list(pairs.values())), strict=True))
 
 
 def _subjects(

@@ -2,16 +2,19 @@
 
 import hashlib
 from collections import defaultdict
+from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
 
 from workspaces.access.dialect import among
 from workspaces.catalogue import OWNER, role_of
-from workspaces.change import described
+from workspaces.change.naming import written
 from workspaces.models import (
     Event,
     Grant,
+    GrantLabel,
+    GrantResource,
     GroupMember,
     Member,
     Mention,
@@ -23,6 +26,8 @@ from workspaces.models import (
 from workspaces.models.grant import GrantQuerySet
 from workspaces.models.group import GroupMemberQuerySet
 from workspaces.operations.reviews.covering import Ways
+from workspaces.spans import Span
+from workspaces.terms import Terms, WrittenTerms
 
 AT_ONCE = 2000  # rows in memory with what they name
 LISTED = 20  # resources named of a grant by list; the others are counted
@@ -34,7 +39,13 @@ JOINING = (
     "request.approved",
     "invite.accepted",
 )
+READ = (
+    *("pk", "role", "scope", "starts_at", "expires_at", "granted_at", "granted_by__email"),
+    *("member", "member__user", "member__user__email", "member__public_id"),
+    *("token", "token__created_by", "token__name", "token__public_id"),
+)
 Shot = dict[str, Any]  # columns of an item
+Named = dict[int, list[tuple[int, str]]]  # by grant: primary keys and names
 
 
 @dataclass(frozen=True, slots=True)
@@ -50,7 +61,7 @@ def items_of(review: Review, ways: Ways) -> list[ReviewItem]:
     came = _comings(review.workspace)
     shots = [
         *map(_of_owner, ways.owners.select_related("user")),
-        *map(_of_grant, with_holders(ways.grants).iterator(AT_ONCE)),
+        *_of_grants(ways.grants),
         *(_of_place(place, came) for place in with_group(ways.places).iterator(AT_ONCE)),
     ]
     shots.sort(key=lambda shot: (shot["way"] == Way.TOKEN, shot["holder"], shot["called"]))
@@ -72,29 +83,28 @@ def with_group(places: GroupMemberQuerySet) -> GroupMemberQuerySet:
 
 def about_grant(grant: Grant) -> str:
     """Return the digest of a grant, read `with_holders`: by what it names, however called."""
-    terms = grant.terms
-    return _digest(
-        terms.role,
-        str(terms.scope),
-        sorted(label.pk for label in terms.labels),
-        sorted(thing.pk for thing in terms.resources),
-        *_moments(terms.starts, terms.ends),
-        terms.eligible and terms.eligible.as_json(),
-    )
+    labels = [row.label_id for row in grant.label_set.all()]
+    listed = [row.resource_id for row in grant.listed.all()]
+    return _about(grant.role, grant.scope, labels, listed, grant.span)
+
+
+def _about(
+    role: str, scope: str, labels: Iterable[int], resources: Iterable[int], span: Span
+) -> str:
+    return _digest(role, scope, sorted(labels), sorted(resources), *_told(span))
 
 
 def about_place(place: GroupMember) -> str:
     """Return the digest of a place in a group, read `with_group`."""
-    span = place.span
-    told = span.eligible and span.eligible.as_json()
-    return _digest(place.group_id, *_moments(span.starts, span.ends), told)
+    return _digest(place.group_id, *_told(place.span))
 
 
 ABOUT_OWNING = hashlib.sha256(b"owner").hexdigest()
 
 
-def _moments(*moments: datetime | None) -> list[str]:
-    return [moment.isoformat() if moment else "" for moment in moments]
+def _told(span: Span) -> tuple[object, ...]:
+    moments = (moment.isoformat() if moment else "" for moment in (span.starts, span.ends))
+    return (*moments, span.eligible and span.eligible.as_json())
 
 
 def _digest(*said: object) -> str:
@@ -111,27 +121,65 @@ def _of_owner(member: Member) -> Shot:
     }
 
 
-def _of_grant(grant: Grant) -> Shot:
-    giver = grant.granted_by
-    shot = {
-        "row": grant.pk,
-        "called": role_of(grant.role).name,
-        "what": _cut(described(grant.terms)),
-        "about": about_grant(grant),
-        "since": grant.granted_at,
-        "given_by": giver.email if giver else "",
+def _of_grants(grants: GrantQuerySet) -> Iterator[Shot]:
+    """Yield what is kept of grants; 3 statements for any number, 2 more where any is eligible."""
+    wanted = grants.order_by().values("pk")
+    labels: Named = defaultdict(list)
+    carried = GrantLabel.objects.filter(grant__in=wanted)
+    for grant, pk, key, value in carried.values_list(
+        "grant", "label", "label__key", "label__value"
+    ):
+        labels[grant].append((pk, f"{key}:{value}"))
+    listed: Named = defaultdict(list)
+    things = GrantResource.objects.filter(grant__in=wanted)
+    for grant, pk, type_, slug in things.values_list(
+        "grant", "resource", "resource__type", "resource__slug"
+    ):
+        listed[grant].append((pk, f"{type_}/{slug}"))
+    eligible = {
+        grant.pk: grant.span.eligible for grant in grants.filter(eligible=True).with_eligibility()
     }
-    if grant.member is not None:
-        return {**_of_member(grant.member), "way": Way.GRANT, **shot}
-    token = grant.token
-    if token is None:
-        raise TypeError("A review is of what members and tokens hold.")
+    for row in grants.order_by().values(*READ).iterator(chunk_size=AT_ONCE):
+        pk = row["pk"]
+        span = Span(row["starts_at"], row["expires_at"], eligible.get(pk))
+        yield _of_grant(row, sorted(labels[pk]), sorted(listed[pk]), span)
+
+
+def _of_grant(
+    row: dict[str, Any], labels: list[tuple[int, str]], listed: list[tuple[int, str]], span: Span
+) -> Shot:
+    terms: WrittenTerms = Terms(
+        row["role"],
+        row["scope"],
+        tuple(sorted(name for _, name in labels)),
+        tuple(sorted(ref for _, ref in listed)),
+        span.ends,
+        span.starts,
+        span.eligible,
+    )
+    shot = {
+        "row": row["pk"],
+        "called": role_of(terms.role).name,
+        "what": _cut(written(terms)),
+        "about": _about(terms.role, terms.scope, dict(labels), dict(listed), span),
+        "since": row["granted_at"],
+        "given_by": row["granted_by__email"] or "",
+    }
+    if row["member"]:
+        return {
+            "way": Way.GRANT,
+            "subject": row["member"],
+            "own": row["member__user"],
+            "holder": row["member__user__email"],
+            "holder_id": row["member__public_id"],
+            **shot,
+        }
     return {
         "way": Way.TOKEN,
-        "subject": token.pk,
-        "own": token.created_by_id,
-        "holder": token.name,
-        "holder_id": token.public_id,
+        "subject": row["token"],
+        "own": row["token__created_by"],
+        "holder": row["token__name"],
+        "holder_id": row["token__public_id"],
         **shot,
     }
 
