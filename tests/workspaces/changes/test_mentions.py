@@ -50,6 +50,9 @@ NAMES: dict[str, frozenset[str]] = {
          "connection.taken_out"),
         frozenset({"connection"})),
     **dict.fromkeys(
+        ("review.opened", "review.closed", "review.taken_back", "review.stopped_repeating"),
+        frozenset({"review"})),
+    **dict.fromkeys(
         ("binding.released", "members.exempted", "member.admitted", "member.bound"),
         frozenset({"member"})),
     **dict.fromkeys(

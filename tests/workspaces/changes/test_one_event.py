@@ -6,7 +6,7 @@ fails the first test.
 
 import inspect
 from collections.abc import Callable
-from datetime import timedelta
+from datetime import date, timedelta
 from functools import partial
 
 import pytest
@@ -31,6 +31,7 @@ from workspaces.models import (
     Event,
     Grant,
     Group,
+    Review,
     SsoConnection,
     TakeUp,
     Token,
@@ -47,6 +48,8 @@ from workspaces.operations.invites.contents import Offer
 from workspaces.operations.members import account_deletion, members
 from workspaces.operations.requests import requests
 from workspaces.operations.resources import reads, resources
+from workspaces.operations.reviews import answering, closing, opening, repeating
+from workspaces.operations.reviews.opening import Asked
 from workspaces.operations.sign_in import rules
 from workspaces.operations.sign_in.rules import SignInRules
 from workspaces.operations.sso import connections, requiring
@@ -183,6 +186,11 @@ CHANGES: dict[str, Callable[[World], partial[object]]] = {
     "pushed_groups.take_over": lambda w: partial(pushed_groups.take_over, a_pushed_group(w)),
     "take_ups.end": lambda w: partial(take_ups.end, a_take_up(w)),
     "take_ups.look_at": lambda w: partial(take_ups.look_at, a_take_up(w), "It was the pager."),
+    "opening.open_review": lambda w: partial(
+        opening.open_review, w.workspace, Asked("Autumn", "owners", date(2099, 12, 31))
+    ),
+    "closing.close": lambda w: partial(closing.close, an_answered_review(w)),
+    "repeating.stop": lambda w: partial(repeating.stop, a_review(w)),
     "tokens.create": lambda w: partial(
         tokens.create, w.workspace, "ci", policy=[Terms("source-admin", "all")]
     ),
@@ -271,6 +279,8 @@ EXCEPT = {
     "workspaces.create": "makes the workspace whose chain begins with it; tested on its own",
     "take_ups.take_up": "by nobody but its holder; tested with taking up",
     "take_ups.answer": "by an approver, never who asked; tested with taking up",
+    "answering.answer": "by a reviewer, a person; what they said stands in the review's report",
+    "repeating.open_due": "opens each of them by opening.open_review",
     "grants.write": "part of other operations, which record it",
     "managers.require_charge": "writes nothing",
     "managers.end_unmanageable": "part of operations that make a group such; tested with managers",
@@ -293,7 +303,7 @@ MODULES = (
     workspaces, retention,
     undo, labels, making, exports, invites, withdrawal, acceptance, requests, support,
     account_deletion, rules, people, directory_groups, pushed_groups, suspended, domains,
-    connections, requiring, take_ups,
+    connections, requiring, take_ups, opening, answering, closing, repeating,
 )  # fmt: skip
 # Where the last part of a module's name does not tell it from the others.
 NAMED = {labels: "labels", people: "directory_people", directory_groups: "directory_groups"}
@@ -334,6 +344,18 @@ def a_take_up(world: World) -> TakeUp:
     give_grants(world.member("dee"), [Terms("source-admin", "all", eligible=eligible)])
     [what] = takable(world.member("dee"))
     return take_ups.take_up(world.member("dee"), what.name, 60, "Pager", by=world.actor("dee"))
+
+
+def a_review(world: World) -> Review:
+    asked = Asked("Autumn", "people", date(2099, 12, 31), again="yearly")
+    return opening.open_review(world.workspace, asked, lambda w: w.members.all(), by=SYSTEM)
+
+
+def an_answered_review(world: World) -> Review:
+    review = a_review(world)
+    numbers = list(review.items.not_of(world.member("ada")).values_list("number", flat=True))
+    answering.answer(review, numbers, answering.Said("remove"), by=world.actor("ada"))
+    return review
 
 
 def a_domain(world: World, **fields: object) -> Domain:

@@ -41,7 +41,7 @@ def answer(review: Review, numbers: Collection[int], said: Said, *, by: Actor) -
         review = reread(workspace.reviews.select_related("workspace"), review)
         if not review.is_open:
             raise Conflict("V4", "This review is closed. Its answers stay as they are.")
-        items = theirs(workspace, review, by).filter(number__in=among(numbers))
+        items = _theirs(workspace, review, by).filter(number__in=among(numbers))
         if items.count() != len(set(numbers)):
             raise Denied("V3", "Somebody else reviews this.")
         if said.answer == Answer.END and items.filter(way=Way.OWNER).exists():
@@ -56,7 +56,7 @@ def answer(review: Review, numbers: Collection[int], said: Said, *, by: Actor) -
         return items.update(**columns)
 
 
-def theirs(workspace: Workspace, review: Review, by: Actor) -> ReviewItemQuerySet:
+def _theirs(workspace: Workspace, review: Review, by: Actor) -> ReviewItemQuerySet:
     """Return the items that the actor may answer, as of now. Raises Denied for no member."""
     member = workspace.members.filter(user=by.user).first() if by.user else None
     if member is None:
