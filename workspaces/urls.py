@@ -31,6 +31,7 @@ from workspaces.views.resources import (
     resource,
     resources,
 )
+from workspaces.views.reviews import reviews, sheet
 from workspaces.views.sign_in import rules, second_factor
 from workspaces.views.sso import (
     asking as sso_asking,
@@ -155,6 +156,11 @@ REQUESTS = [
     page("requests/<slug:request_id>/decline", answering.request_decline),
 ]
 
+REVIEWS = [
+    page("reviews", reviews.reviews),
+    page("reviews/<slug:review_id>", sheet.review),
+]
+
 LABELS = [
     page("labels", labels.labels),
     page("labels/new", labels.label_new),
@@ -234,6 +240,7 @@ urlpatterns = [
     *TOKENS,
     *ACCESS,
     *REQUESTS,
+    *REVIEWS,
     *LABELS,
     *RESOURCES,
     *TRAIL,

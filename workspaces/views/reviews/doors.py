@@ -1,0 +1,20 @@
+"""Which reviews somebody finds here: owners all of them, others what they are asked about."""
+
+from django.http import Http404
+
+from workspaces.guards import MemberRequest
+from workspaces.models import Review, Workspace
+from workspaces.operations.reviews.reviewing import reviews_for
+
+
+def named_review(request: MemberRequest, workspace: Workspace, review_id: str) -> Review:
+    """Return the review an address names, for whoever reviews something of it (V3).
+
+    Raises Http404 for everybody else, as for one that is not there.
+    """
+    mine = reviews_for(workspace, request.member, request.access)
+    review: Review | None = mine.filter(public_id=review_id).first()
+    if review is None:
+        raise Http404
+    review.workspace = workspace
+    return review
