@@ -27,6 +27,10 @@ class Ways:
     places: GroupMemberQuerySet
     owners: MemberQuerySet
 
+    def count(self) -> int:
+        """Return how many items a review of them has; 3 statements."""
+        return self.grants.count() + self.places.count() + self.owners.count()
+
 
 def ways(workspace: Workspace, covers: str, choose: Choice | None = None) -> Ways:
     """Return the ways that a review covers now; `choose` is wanted where `CHOSEN` says so."""

@@ -2,7 +2,7 @@
 really go with it (V2)."""
 
 from collections.abc import Iterable, Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import datetime, timedelta
 
 from django.db.models import Max
@@ -27,6 +27,7 @@ from workspaces.operations.reviews.closing import losing
 from workspaces.operations.reviews.planning import standing
 
 IDLE = timedelta(days=90)
+Pair = tuple[Policy, Policy]  # before and after
 
 
 @dataclass(frozen=True, slots=True)
@@ -34,13 +35,18 @@ class Facts:
     """One item as it stands now.
 
     `row` is what it is about, None where that has changed or gone since the review opened.
-    `moves` is what its holder loses without it, `lost` the actions on the workspace; both
-    are empty where it gives nothing now, or other ways give the same. `planned` and `eligible`
-    say why it gives nothing now. `last_used` is when its holder was last active here, of what is
-    eligible when it was last taken up, None for never as far as known.
+    `holder` holds it, as long as they are there. `gives` is what it gives now by itself,
+    whatever else gives the same, `gives_here` the actions on the workspace. `moves` is what
+    its holder loses without it, `lost` the actions on the workspace; both are empty where it
+    gives nothing now, or other ways give the same. `planned` and `eligible` say why it gives
+    nothing now. `last_used` is when its holder was last active here, of what is eligible when
+    it was last taken up, None for never as far as known.
     """
 
     row: Member | Grant | GroupMember | None
+    holder: Member | Token | None = None
+    gives: tuple[Move, ...] = ()
+    gives_here: tuple[str, ...] = ()
     moves: tuple[Move, ...] = ()
     lost: tuple[str, ...] = ()
     planned: bool = False
@@ -71,15 +77,17 @@ def facts_of(workspace: Workspace, items: Sequence[ReviewItem]) -> dict[int, Fac
     members, tokens = _subjects(workspace, items)
     policies = {Way.TOKEN: load_policies(list(tokens.values()))}
     own = load_policies(list(members.values()))
-    pairs: dict[int, tuple[Policy, Policy]] = {}
+    pairs: dict[int, Pair] = {}
     for item in items:
         row = there.of(item)
         policy = (policies[Way.TOKEN] if item.way == Way.TOKEN else own).get(item.subject)
         if row is not None and policy is not None:
             pairs[item.number] = (policy, _without(item, row)(policy))
-    owning = {item.number for item in items if item.way == Way.OWNER}
-    moves = _moves({n: pair for n, pair in pairs.items() if n in owning})
-    moves |= _moves({n: pair for n, pair in pairs.items() if n not in owning})
+    apart = {item.number for item in items if item.way == Way.OWNER}
+    moves = _moves({n: pair for n, pair in pairs.items() if n in apart})
+    moves |= _moves({n: pair for n, pair in pairs.items() if n not in apart})
+    alone = {n: _alone(*pair) for n, pair in pairs.items() if n not in apart}
+    gives = _moves(alone)
     taken = _taken_up(there.grants.values(), there.places.values())
     now = timezone.now()
     found = {}
@@ -90,9 +98,13 @@ def facts_of(workspace: Workspace, items: Sequence[ReviewItem]) -> dict[int, Fac
         eligible = bool(getattr(row, "eligible", False))
         used = taken.get((item.way, item.row)) if eligible else _last_use(holder)
         lost = workspace_moves(*pairs[item.number])[1] if item.number in pairs else ()
+        here = workspace_moves(*alone[item.number])[0] if item.number in alone else ()
         found[item.number] = Facts(
             row,
-            tuple(moves.get(item.number, ())),
+            holder,
+            gives.get(item.number, ()),
+            here,
+            moves.get(item.number, ()),
             lost,
             planned=starts is not None and starts > now,
             eligible=eligible,
@@ -101,10 +113,22 @@ def facts_of(workspace: Workspace, items: Sequence[ReviewItem]) -> dict[int, Fac
     return found
 
 
-def _moves(pairs: Mapping[int, tuple[Policy, Policy]]) -> dict[int, list[Move]]:
-    """Return the moves by number. Who loses ownership may lose everything: they are asked apart,
-    so that the others are counted among the few resources that theirs are about."""
-    return dict(zip(pairs, many_moves(list(pairs.values())), strict=True))
+def _alone(before: Policy, after: Policy) -> tuple[Policy, Policy]:
+    """Return a policy of nothing, and one of only that which goes between the two given."""
+    kept = set(after.held)
+    going = tuple(held for held in before.held if held not in kept)
+    return replace(before, held=()), replace(before, held=going)
+
+
+def _moves(pairs: Mapping[int, Pair]) -> dict[int, tuple[Move, ...]]:
+    """Return the moves by number; equal pairs are counted once. 3 statements.
+
+    Who loses ownership may lose everything: they are asked apart, so that the others are
+    counted among the few resources that theirs are about.
+    """
+    distinct = dict.fromkeys(pairs.values())
+    found = dict(zip(distinct, map(tuple, many_moves(list(distinct))), strict=True))
+    return {number: found[pair] for number, pair in pairs.items()}
 
 
 def _subjects(

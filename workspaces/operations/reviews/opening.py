@@ -7,9 +7,10 @@ from datetime import UTC, date
 from django.utils import timezone
 
 from config.web.values.dates import FURTHEST
+from config.web.values.public_ids import public_id
 from workspaces.access.engine import Access
 from workspaces.change import Actor, audit, lock_workspace, require, target
-from workspaces.errors import Refused
+from workspaces.errors import Conflict, Refused
 from workspaces.models import Again, Covers, Review, Reviewers, ReviewItem, Unanswered, Workspace
 from workspaces.operations.changes.texts import line
 from workspaces.operations.reviews import telling
@@ -45,18 +46,24 @@ def open_review(
     *,
     by: Actor,
     follows: Review | None = None,
+    ident: str = "",
 ) -> Review:
     """Open a review of what is there now, and mail whoever reviews it.
 
-    `choose` reads what the filters mean. Raises Refused that names the field: for a name that
-    is none, a word that is not known, a day that has passed, and where nothing is covered.
+    `choose` reads what the filters mean. `ident` is the public id it gets; the review that an
+    earlier send of the same form opened is returned as it is (XI7). Raises Refused that names
+    the field: for a name that is none, a word that is not known, a day that has passed, and
+    where nothing is covered.
     """
     name = line(asked.name)
     _require_known(asked, choose)
     with lock_workspace(workspace.pk, by=by) as locked:
         require(by, locked, owns)
+        if ident and (opened := _opened_before(locked, ident)):
+            return opened
         review = Review(
             workspace=locked,
+            public_id=ident or public_id(),
             name=name,
             covers=asked.covers,
             filters=dict(asked.filters),
@@ -84,6 +91,14 @@ def open_review(
 
 
 AT_ONCE = 1000
+
+
+def _opened_before(workspace: Workspace, ident: str) -> Review | None:
+    """Return the review of this id. Raises Conflict when it was spent in another workspace."""
+    review = Review.objects.filter(public_id=ident).first()
+    if review is not None and review.workspace_id != workspace.pk:
+        raise Conflict("XI7", "This form was sent already. Open the page again.")
+    return review
 
 
 def said(review: Review) -> dict[str, object]:
