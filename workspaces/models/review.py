@@ -82,6 +82,7 @@ class ReviewOutcome(models.TextChoices):
     CHANGED = "changed", _("Changed meanwhile, not applied")
     TASK = "task", _("To be done in the directory")
     ALONE = "alone", _("Nobody else could review it")
+    LAST = "last", _("The last owner stays")
 
 
 class ReviewQuerySet(ClosedQuerySet["Review"]):

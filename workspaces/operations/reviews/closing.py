@@ -22,7 +22,7 @@ from workspaces.change import (
     target,
     targets,
 )
-from workspaces.errors import Conflict, Refused
+from workspaces.errors import Conflict
 from workspaces.models import (
     Grant,
     Group,
@@ -46,8 +46,8 @@ class ClosingReview:
     """What closing does: whose access moves, what ends later, and what is left as it is.
 
     `tokens` counts, by name, the grants that tokens lose. `ends` counts grants and places that
-    get an end. `changed`, `tasks` and `alone` are the items left as they are: changed meanwhile,
-    the directory's, or their only reviewer's own.
+    get an end. `changed`, `tasks`, `alone` and `last` are the items left as they are: changed
+    meanwhile, the directory's, their only reviewer's own, and the last owner's ownership.
     """
 
     people: affected.PeopleReview
@@ -58,11 +58,12 @@ class ClosingReview:
     changed: tuple[ReviewItem, ...]
     tasks: tuple[ReviewItem, ...]
     alone: tuple[ReviewItem, ...]
-    refusal: Refused | None
+    last: tuple[ReviewItem, ...]
     digest: str
 
 
 SHOWN = 50
+LEFT = (ReviewOutcome.CHANGED, ReviewOutcome.TASK, ReviewOutcome.ALONE, ReviewOutcome.LAST)
 
 
 def preview(review: Review) -> ClosingReview:
@@ -73,8 +74,8 @@ def preview(review: Review) -> ClosingReview:
 def close(review: Review, *, by: Actor) -> Review:
     """Do what was answered, and close the review; one event for all of it.
 
-    Raises Conflict when it is closed already, the review that was looked at no longer fits, or
-    it would leave no owner (R7); Unproved where ownership ends (S8).
+    Raises Conflict when it is closed already, or the review that was looked at no longer fits;
+    Unproved where ownership ends (S8).
     """
     with lock_workspace(review.workspace_id, by=by) as workspace:
         require(by, workspace, owns)
@@ -83,8 +84,6 @@ def close(review: Review, *, by: Actor) -> Review:
             raise Conflict("V4", "This review is closed already.")
         plan = plan_of(workspace, review)
         by = seen.require_seen(by, lambda: _preview(workspace, review, plan).digest)
-        if refusal := _refusal(workspace, plan):
-            raise refusal
         people, before = _people(workspace, plan), _before(plan)
         concerned = _concerned(plan, people)
         _write(workspace, plan)
@@ -124,7 +123,7 @@ def _preview(workspace: Workspace, review: Review, plan: Plan) -> ClosingReview:
     )
     left = {
         outcome: tuple(review.items.in_order().filter(number__in=plan.outcomes[outcome][:SHOWN]))
-        for outcome in (ReviewOutcome.CHANGED, ReviewOutcome.TASK, ReviewOutcome.ALONE)
+        for outcome in LEFT
     }
     return ClosingReview(
         found,
@@ -135,21 +134,13 @@ def _preview(workspace: Workspace, review: Review, plan: Plan) -> ClosingReview:
         changed=left[ReviewOutcome.CHANGED],
         tasks=left[ReviewOutcome.TASK],
         alone=left[ReviewOutcome.ALONE],
-        refusal=_refusal(workspace, plan),
+        last=left[ReviewOutcome.LAST],
         digest=seen.both(found.digest, seen.digest_of(workspace.pk, basis)),
     )
 
 
 def _by_end(plan: Plan) -> tuple[Any, Any]:
     return plan.grant_ends, plan.place_ends
-
-
-def _refusal(workspace: Workspace, plan: Plan) -> Refused | None:
-    """Return why it may not be closed like this: an owner has to stay (R7)."""
-    last = consequences.those(plan.owners).last_owners().select_related("user").by_name()
-    names = ", ".join(owner.user.email for owner in last[:3])
-    text = f"{workspace.name} would be left without an owner: {names}. Keep one of them."
-    return Conflict("R7", text) if names else None
 
 
 def _people(workspace: Workspace, plan: Plan) -> MemberQuerySet:

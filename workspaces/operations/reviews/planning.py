@@ -27,6 +27,7 @@ from workspaces.models import (
     Way,
     Workspace,
 )
+from workspaces.operations.changes.consequences import those
 from workspaces.operations.reviews.snapshots import (
     AT_ONCE,
     about_grant,
@@ -122,7 +123,21 @@ def plan_of(workspace: Workspace, review: Review) -> Plan:
                 plan.outcomes[ReviewOutcome.ALONE].append(item.number)
             elif said := _said(review, item):
                 _add(plan, item, said, row, pushed)
+    _keep_an_owner(review, plan)
     return plan
+
+
+def _keep_an_owner(review: Review, plan: Plan) -> None:
+    """Leave the owners without whom there would be none; of several that are to go, all (R7)."""
+    last = set(those(plan.owners).last_owners().values_list("pk", flat=True))
+    if not last:
+        return
+    plan.owners = [member for member in plan.owners if member.pk not in last]
+    stay = review.items.filter(way=Way.OWNER, subject__in=among(last))
+    numbers = list(stay.values_list("number", flat=True))
+    applied = set(plan.outcomes[ReviewOutcome.APPLIED]) - set(numbers)
+    plan.outcomes[ReviewOutcome.APPLIED] = sorted(applied)
+    plan.outcomes[ReviewOutcome.LAST] = numbers
 
 
 def _said(review: Review, item: ReviewItem) -> str:

@@ -31,10 +31,12 @@ from workspaces.models import (
     Mention,
     Offer,
     Resource,
+    Review,
     SupportWindow,
     Workspace,
 )
 from workspaces.models.offered import without_managers
+from workspaces.operations.reviews.report import sealed
 from workspaces.operations.support.support import LONGEST
 
 SHOWN = 5
@@ -50,6 +52,9 @@ def findings() -> Iterator[str]:
     ):
         strange = (pk for pk, email in rows.order_by("pk").iterator() if sought(email) != email)
         yield from _told(f"{name} whose address is not in its one form", islice(strange, SHOWN + 1))
+    reviews = Review.objects.filter(closed_at__isnull=False).order_by("pk").iterator()
+    edited = (review.pk for review in reviews if sealed(review)[0] != review.digest)
+    yield from _told("review whose answers are not those of its report", islice(edited, SHOWN + 1))
     for model in apps.get_models():
         if issubclass(model, Worded):
             wrong = islice(ill_kept(model), SHOWN + 1)
