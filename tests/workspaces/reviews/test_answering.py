@@ -8,6 +8,7 @@ from django.utils import timezone
 from tests.world import SYSTEM, give_grants
 from workspaces.errors import Conflict, Denied, Refused
 from workspaces.models import Answer, Covers, Reviewers, ReviewItem
+from workspaces.operations.groups import groups, managers
 from workspaces.operations.reviews import answering
 from workspaces.operations.reviews.answering import Said
 from workspaces.operations.tokens import tokens
@@ -94,6 +95,26 @@ def test_whoever_edits_the_resource_reviews_grants_that_list_it_V1(reviewing):
     assert reviewing.say(review, [reviewing.item(review, "cy")], Answer.KEEP, by="bo") == 1
     with pytest.raises(Denied):
         reviewing.say(review, [reviewing.item(review, "olga")], Answer.KEEP, by="bo")
+
+
+def test_a_groups_manager_reviews_the_places_in_it_but_their_own_V1_V3_W6_XU1(reviewing):
+    growth, dee = reviewing.world.group("growth"), reviewing.world.member("dee")
+    managers.set_managers(growth, [dee], by=SYSTEM)
+    groups.add_members(growth, [dee], by=SYSTEM)
+    review = reviewing.open(reviewers=Reviewers.MANAGERS)
+    assert reviewing.say(review, [reviewing.item(review, "bo")], Answer.KEEP, by="dee") == 1
+    for other in ("dee", "cy"):
+        with pytest.raises(Denied):
+            reviewing.say(review, [reviewing.item(review, other)], Answer.KEEP, by="dee")
+
+
+def test_who_manages_no_more_reviews_no_more_V1_W6(reviewing):
+    growth = reviewing.world.group("growth")
+    managers.set_managers(growth, [reviewing.world.member("dee")], by=SYSTEM)
+    review = reviewing.open(reviewers=Reviewers.MANAGERS)
+    managers.set_managers(growth, [], by=SYSTEM)
+    with pytest.raises(Denied):
+        reviewing.say(review, [reviewing.item(review, "bo")], Answer.KEEP, by="dee")
 
 
 def test_who_edits_some_of_the_listed_resources_reviews_nothing_V1(reviewing):

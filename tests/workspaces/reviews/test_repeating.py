@@ -8,6 +8,7 @@ import time_machine
 from accounts.models import Mail
 from tests.world import SYSTEM, take_grants
 from workspaces.models import Again, Covers, Reviewers
+from workspaces.operations.groups import managers
 from workspaces.operations.reviews import repeating, telling
 
 OPENED = datetime(2026, 1, 31, 12, tzinfo=UTC)
@@ -85,6 +86,14 @@ def test_the_owners_are_mailed_at_the_start_V6(reviewing):
 def test_whoever_edits_is_mailed_where_they_are_asked_V6(reviewing):
     reviewing.open(reviewers=Reviewers.EDITORS)
     assert [mail.to for mail in Mail.objects.all()] == ["bo@example.org"]
+
+
+def test_a_groups_managers_are_mailed_where_they_are_asked_V6_W6(reviewing):
+    world = reviewing.world
+    managers.set_managers(world.group("growth"), [world.member("dee")], by=SYSTEM)
+    Mail.objects.all().delete()
+    reviewing.open(reviewers=Reviewers.MANAGERS)
+    assert [mail.to for mail in Mail.objects.all()] == ["dee@example.org"]
 
 
 def test_they_are_mailed_7_days_and_1_day_before_and_never_twice_V6(quarterly):

@@ -9,6 +9,7 @@ from workspaces.models import (
     Grant,
     GrantQuerySet,
     GrantResource,
+    Manager,
     Member,
     MemberQuerySet,
     ResourceQuerySet,
@@ -20,6 +21,7 @@ from workspaces.models import (
     Way,
     Workspace,
 )
+from workspaces.operations.groups.managers import groups_of
 
 MOST_ASKED_ABOUT = 50  # resources whose editors are told that a review waits for them
 
@@ -32,7 +34,7 @@ def items_for(review: Review, member: Member, access: Access) -> ReviewItemQuery
     others = review.items.not_of(member)
     if access.is_owner:
         return others
-    return others.filter(_asked(review.reviewers, access))
+    return others.filter(_asked(review.reviewers, member, access))
 
 
 def reviews_for(workspace: Workspace, member: Member, access: Access) -> ReviewQuerySet:
@@ -49,19 +51,22 @@ def reviews_for(workspace: Workspace, member: Member, access: Access) -> ReviewQ
 def items_of_kind(reviewers: str, member: Member, access: Access) -> ReviewItemQuerySet:
     """Return the items that a member is asked about as one of these reviewers."""
     rows = ReviewItem.objects.filter(workspace=member.workspace_id)
-    return rows.not_of(member).filter(_asked(reviewers, access))
+    return rows.not_of(member).filter(_asked(reviewers, member, access))
 
 
 def reviewers_of(review: Review) -> MemberQuerySet:
     """Return whom a review asks; where it asks others than owners and finds none, the owners."""
     owners = who(ADMINISTER, review.workspace)
+    asked = owners.none()
     if review.reviewers == Reviewers.EDITORS:
-        asked = owners.none()
         for thing in _listed(review):
             asked |= who(EDIT, thing)
-        others = asked.exclude(pk__in=owners.order_by().values("pk"))
-        return others if others.exists() else owners
-    return owners
+    elif review.reviewers == Reviewers.MANAGERS:
+        groups = review.items.filter(way=Way.PLACE).order_by().values("group")
+        managing = Manager.objects.in_charge().filter(group__in=groups)
+        asked = review.workspace.members.active().filter(pk__in=managing.values("member"))
+    others = asked.exclude(pk__in=owners.order_by().values("pk"))
+    return others if others.exists() else owners
 
 
 def nobody_else_owns(workspace: Workspace, user: int | None) -> bool:
@@ -69,10 +74,12 @@ def nobody_else_owns(workspace: Workspace, user: int | None) -> bool:
     return not who(ADMINISTER, workspace).exclude(user=user).exists()
 
 
-def _asked(reviewers: str, access: Access) -> Q:
+def _asked(reviewers: str, member: Member, access: Access) -> Q:
     match reviewers:
         case Reviewers.EDITORS:
             return Q(way__in=(Way.GRANT, Way.TOKEN), row__in=_edited(access).values("pk"))
+        case Reviewers.MANAGERS:
+            return Q(way=Way.PLACE, group__in=groups_of(member).order_by().values("pk"))
         case _:
             return Q(pk__in=())
 

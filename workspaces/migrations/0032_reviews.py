@@ -11,7 +11,7 @@ from django.db import migrations, models
 class Migration(migrations.Migration):
 
     dependencies = [
-        ('workspaces', '0030_eligible'),
+        ('workspaces', '0031_offers'),
         migrations.swappable_dependency(settings.AUTH_USER_MODEL),
     ]
 
