@@ -8,7 +8,7 @@ from django.core.management import CommandError, call_command
 
 from workspaces.change import Actor
 from workspaces.demo import demo_documents
-from workspaces.models import Grant, Member, Resource, Workspace
+from workspaces.models import Grant, Member, Resource, Review, Workspace
 from workspaces.operations.groups import groups
 
 DATA = Path(__file__).parents[2] / "data"
@@ -36,6 +36,7 @@ def test_the_demo_shows_everything(quickstart):
     assert Grant.objects.filter(scope="labels", n_labels__gt=1).exists()
     in_two = [m.user_id for m in Member.objects.all()]
     assert len(in_two) > len(set(in_two))
+    assert sorted(review.is_open for review in Review.objects.all()) == [False, True]
 
 
 def test_the_printed_links_sign_in_an_owner_and_a_member(quickstart, client):

@@ -12,9 +12,12 @@ from django.core.management import call_command
 
 from accounts.sign_in.links import sign_in_path
 from workspaces.demo import demo_documents
+from workspaces.demo.reviews import review_access
 from workspaces.management.operators import OperatorCommand
 from workspaces.models import GroupMember, Member, Workspace
 from workspaces.operations.documents import Faults, load_documents
+
+REVIEWED = "northwind"  # the demo workspace with reviews
 
 
 class Command(OperatorCommand):
@@ -65,7 +68,9 @@ class Command(OperatorCommand):
         there = set(Workspace.objects.filter(slug__in=documents).values_list("slug", flat=True))
         new = [(f"{slug}.json", text) for slug, text in documents.items() if slug not in there]
         if new:
-            self.load(new)
+            for slug in self.load(new):
+                if slug == REVIEWED:
+                    review_access(Workspace.objects.get(slug=slug))
         return list(documents)
 
     def introduce(self, slugs: list[str], host: str) -> None:
