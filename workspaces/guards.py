@@ -27,6 +27,7 @@ from accounts.guards import (
     wrong_method,
 )
 from config.web.http import HtmxRequest, sign_in_first
+from workspaces.access.naming import thing_named
 from workspaces.asker import MemberRequest, actor_in, actor_of, as_member
 from workspaces.catalogue import READ, WORKSPACE
 from workspaces.change import target
@@ -35,6 +36,7 @@ from workspaces.models import Resource, Workspace
 from workspaces.models.request import ASKED_LENGTH, MESSAGE_LENGTH
 from workspaces.operations.resources import reads
 from workspaces.operations.support import support
+from workspaces.operations.taking_up.openings import Opening, openings
 
 __all__ = [
     "SAFE", "Guarded", "MemberRequest", "UserRequest", "actor_of", "as_member", "freshly_proved",
@@ -206,6 +208,7 @@ def resource_for(request: MemberRequest, action: str, type_: str, slug: str) -> 
 def locked_door(request: MemberRequest, action: str, ref: str = "") -> HttpResponse:
     """Answer 403 inside one's own workspace; it names whom to ask and never the thing (R5).
 
+    What the asker could take up that would open it is theirs, so it is named to them (W8).
     Its form asks for the action on what the address named (`ref`, or words for it; the
     workspace itself otherwise), which it carries back as it came, whether there is such a
     thing or not.
@@ -218,12 +221,19 @@ def locked_door(request: MemberRequest, action: str, ref: str = "") -> HttpRespo
         "ask_url": workspace.url("access_ask"),
         "action": action,
         "which": (ref or f"{WORKSPACE}/{workspace.slug}")[:ASKED_LENGTH],
+        "openings": _openings(request, action, ref),
         "longest": MESSAGE_LENGTH,
         "workspace": workspace,
         "owners": workspace.members.owners().select_related("user").by_name()[:5],
         "my_access_url": workspace.url("my_access"),
     }
     return _door(request, "errors/403.html", context)
+
+
+def _openings(request: MemberRequest, action: str, ref: str) -> list[Opening]:
+    workspace = request.member.workspace
+    thing = thing_named(workspace, ref) if ref else workspace
+    return openings(request.member, request.access, action, thing) if thing else []
 
 
 def _only_looking(request: MemberRequest) -> HttpResponse:

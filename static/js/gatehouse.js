@@ -21,6 +21,7 @@ import "./forms/slugs.js";
 import "./forms/password_strength.js";
 import "./copying.js";
 import "./preferences.js";
+import "./runs_out.js";
 import "./jump.js";
 
 import "./session/activity.js";

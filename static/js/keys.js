@@ -6,6 +6,7 @@ import { leavePanel } from "./panel.js";
 
 const PLACES = {
   o: "overview", m: "members", g: "groups", t: "tokens", r: "requests", l: "labels", a: "audit", c: "check",
+  u: "my_access",
 };
 let going = false;
 
@@ -23,6 +24,7 @@ const KEYS = {
   j: () => moveRow(1),
   k: () => moveRow(-1),
   e: () => (find("#panel:not([hidden]) [data-edit]") || find("main [data-edit]"))?.click(),
+  u: () => (find("[data-take-up]") || find('.nav [data-key="my_access"]'))?.click(),
   x: () => tickRow(false),
   X: () => tickRow(true),
   g: () => {

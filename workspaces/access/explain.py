@@ -77,7 +77,7 @@ def explain(access: Access, action: str, thing: Resource | Workspace) -> Explana
     if isinstance(thing, Workspace):
         decision = access.check(action, thing)
         if not decision:
-            held = (*_takable(access, action, thing), *_planned(access, action, thing))
+            held = (*could_take_up(access, action, thing), *_planned(access, action, thing))
             return Explanation(decision, nearest=held)
         return Explanation(
             decision, tuple(_with_grants(workspace_paths(access.policy, action), None))
@@ -113,7 +113,7 @@ def nearest(access: Access, action: str, thing: Resource) -> Iterable[Near]:
     """Suggest what would give the action: joining a group, a label, or a small new grant."""
     if thing.workspace_id != access.policy.workspace or not catalogue.known(thing.type, action):
         return
-    yield from _takable(access, action, thing)
+    yield from could_take_up(access, action, thing)
     yield from _planned(access, action, thing)
     yield from _groups_that_give(action, thing)
     yield from _labels_that_lack(access, action, thing)
@@ -130,7 +130,7 @@ def smallest_role(action: str, type_: str) -> catalogue.Role | None:
     return min(roles, key=lambda role: len(role.gives), default=None)
 
 
-def _takable(access: Access, action: str, thing: Resource | Workspace) -> Iterator[Near]:
+def could_take_up(access: Access, action: str, thing: Resource | Workspace) -> Iterator[Near]:
     """Yield grants that give the action as soon as their holder takes them up (W8).
 
     A group's one may be held by a membership that is eligible itself.

@@ -8,6 +8,7 @@ from django.utils.translation import gettext as _, gettext_lazy
 from config.web.values.text_fields import LineField
 from workspaces.forms.console.changes import ChangeForm
 from workspaces.models.eligible import REASON_LENGTH
+from workspaces.models.request import ASKED_LENGTH
 
 
 class TakeUpForm(ChangeForm):
@@ -20,8 +21,13 @@ class TakeUpForm(ChangeForm):
         help_text=gettext_lazy("Owners read this in the audit trail."),
     )
 
-    def __init__(self, data: Any = None, *, longest: int, **options: Any) -> None:
-        super().__init__(data, initial={"minutes": longest}, **options)
+    which = forms.CharField(
+        required=False, max_length=ASKED_LENGTH, widget=forms.HiddenInput
+    )  # whose door one stands before
+
+    def __init__(self, data: Any = None, *, longest: int, which: str = "", **options: Any) -> None:
+        begins = {"minutes": longest, "which": which[:ASKED_LENGTH]}
+        super().__init__(data, initial=begins, **options)
         self.fields["minutes"].help_text = _("{n} at most.").format(n=longest)
 
 

@@ -27,6 +27,12 @@ class Takable:
         return f"{'grant' if self.grant else 'group'}-{row.pk if row else ''}"
 
     @property
+    def key(self) -> tuple[int | None, int | None]:
+        """What a `TakeUp` of it names: the grant and the membership."""
+        grant, membership = self.grant, self.membership
+        return grant.pk if grant else None, membership.pk if membership else None
+
+    @property
     def eligibility(self) -> Eligibility:
         """How it is taken up."""
         row = self.grant or self.membership

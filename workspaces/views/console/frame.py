@@ -7,6 +7,7 @@ from types import MappingProxyType
 from typing import Any
 
 from django.urls import reverse
+from django.utils import timezone
 from django.utils.translation import gettext as _
 
 from config.web.lists.listing import Drawn
@@ -16,9 +17,10 @@ from workspaces.models import SupportVisit, Workspace
 from workspaces.operations.sso.reach import reach_of
 from workspaces.operations.workspace.workspaces import may_create
 from workspaces.views.console import wording
-from workspaces.views.console.around import Around, around
+from workspaces.views.console.around import Around, Running, around
 from workspaces.views.sign_in.words import is_short
 
+SHORT = 5 * 60  # seconds: from then on what runs is shown in amber
 COUNTED = ("members", "groups", "tokens", "requests", "labels")
 
 
@@ -54,6 +56,22 @@ class Visiting:
 
 
 @dataclass(frozen=True, slots=True)
+class Clock:
+    """Something that runs, with the seconds it has left as the page is drawn."""
+
+    name: str
+    url: str
+    end_url: str
+    ends: datetime
+    left: int
+
+    @property
+    def is_short(self) -> bool:
+        """Whether it ends soon."""
+        return self.left < SHORT
+
+
+@dataclass(frozen=True, slots=True)
 class Frame:
     workspace: Workspace
     member_id: str
@@ -70,6 +88,7 @@ class Frame:
     bottom: list[Entry]
     visiting: Visiting | None
     factor_asked_from: datetime | None
+    running: list[Clock]
 
 
 def framed(
@@ -83,7 +102,8 @@ def framed(
     def make() -> dict[str, Any]:
         workspace = request.member.workspace
         owns, own = request.access.is_owner, reach_of(request).own
-        found = around(request.user.pk, workspace if owns else None)
+        sized = workspace if owns else None
+        found = around(request.user.pk, sized, member_id=request.member.pk)
         sections = sections_of(request, workspace, current, _badges(found) if owns else {})
         entries = [entry for section in sections for entry in section.entries]
         frame = Frame(
@@ -102,10 +122,17 @@ def framed(
             bottom=entries[:4],
             visiting=_visiting(request.visit),
             factor_asked_from=request.factor_asked_from,
+            running=[_clock(workspace, one) for one in found.running],
         )
         return {"frame": frame, **more()}
 
     return make
+
+
+def _clock(workspace: Workspace, one: Running) -> Clock:
+    left = max(0, round((one.ends - timezone.now()).total_seconds()))
+    page, end = (workspace.url(route, one.ident) for route in ("take_up", "take_up_end"))
+    return Clock(one.name, page, end, one.ends, left)
 
 
 def _badges(found: Around) -> dict[str, int]:

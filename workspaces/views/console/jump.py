@@ -16,6 +16,7 @@ from workspaces.catalogue import READ, ResourceType
 from workspaces.guards import MemberRequest, needs
 from workspaces.models import Workspace
 from workspaces.views.console import answers, frame, wording
+from workspaces.views.taking_up.mine import taking_up
 
 SHOWN = 8
 
@@ -141,7 +142,7 @@ def _hits(
 
 
 def _pages_and_actions(request: MemberRequest, workspace: Workspace, text: str) -> list[Hits]:
-    """Pages are the sidebar's, so they are those that open for the asker; no statement more."""
+    """Pages are the sidebar's, so they are those that open for the asker; no statement for them."""
     words = search_words(text)
 
     def fitting(hits: list[Hit]) -> list[Hit]:
@@ -151,8 +152,22 @@ def _pages_and_actions(request: MemberRequest, workspace: Workspace, text: str) 
     entries = [entry for s in frame.sections_of(request, workspace) for entry in s.entries]
     pages = [Hit(entry.label, entry.url, "", entry.icon) for entry in entries]
     return [
-        Hits(_("Actions"), fitting(_actions(request, workspace))),
+        Hits(
+            _("Actions"), fitting([*_taking_up(request, workspace), *_actions(request, workspace)])
+        ),
         Hits(_("Pages"), fitting(pages)),
+    ]
+
+
+def _taking_up(request: MemberRequest, workspace: Workspace) -> list[Hit]:
+    """What the asker could take up, and end; 3 statements where nothing is eligible."""
+    if request.visit:
+        return []
+    mine = taking_up(workspace, request.member)
+    take, end = _("Take up {what}…"), _("End {what} now…")
+    return [
+        *(Hit(end.format(what=one.name), one.end_url, "", "hand") for one in mine["going_on"]),
+        *(Hit(take.format(what=one.name), one.url, one.terms, "hand") for one in mine["offers"]),
     ]
 
 

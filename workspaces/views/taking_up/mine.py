@@ -7,10 +7,12 @@ from django.http import Http404, HttpResponse
 from django.utils.translation import gettext as _, ngettext
 
 from config.web.lists.returning import back_to
-from workspaces.catalogue import role_of
+from workspaces.access.engine import Access
+from workspaces.access.naming import thing_named
+from workspaces.catalogue import READ, role_of
 from workspaces.forms.taking_up.take_ups import TakeUpForm
 from workspaces.guards import SAFE, MemberRequest, needs
-from workspaces.models import Member, TakeUp, Workspace
+from workspaces.models import Member, Resource, TakeUp, Workspace
 from workspaces.operations.taking_up import take_ups
 from workspaces.operations.taking_up.held import Takable, takable
 from workspaces.operations.taking_up.telling import name_of
@@ -46,7 +48,8 @@ def my_take_up(request: MemberRequest, workspace: Workspace, name: str) -> HttpR
     what = {row.name: row for row in takable(request.member)}.get(name)
     if what is None:
         raise Http404
-    form = TakeUpForm(request.POST or None, longest=what.eligibility.longest_minutes)
+    longest, which = what.eligibility.longest_minutes, request.GET.get("which", "")
+    form = TakeUpForm(request.POST or None, longest=longest, which=which)
     if request.method == "POST" and form.is_valid():
         with form.refusals():
             said = form.cleaned_data
@@ -54,7 +57,7 @@ def my_take_up(request: MemberRequest, workspace: Workspace, name: str) -> HttpR
                 request.member, name, said["minutes"], said["reason"], by=request.actor
             )
             answers.toast(request, _said(row))
-            return back_to(request, workspace.url("my_access"))
+            return back_to(request, _opened(request, said["which"]))
     return answers.confirm(
         request,
         form,
@@ -65,6 +68,15 @@ def my_take_up(request: MemberRequest, workspace: Workspace, name: str) -> HttpR
         effects=_effects(what),
         hurts=what.eligibility.break_glass,
     )
+
+
+def _opened(request: MemberRequest, which: str) -> str:
+    """Return the page whose door it opened, where one came from there; else one's own access."""
+    workspace = request.member.workspace
+    thing = thing_named(workspace, which) if which else None
+    if isinstance(thing, Resource) and Access.of(request.member).check(READ, thing):
+        return workspace.url("resource", thing.type, thing.slug)
+    return workspace.url("my_access")
 
 
 def _said(row: TakeUp) -> str:
@@ -86,16 +98,11 @@ def taking_up(workspace: Workspace, member: Member) -> dict[str, Any]:
     """Return what one's own page draws of it; 3 statements where nothing is eligible."""
     mine = list(workspace.take_ups.filter(member=member).going_on().with_all())
     busy = {(row.grant_id, row.membership_id) for row in mine}
-    offers = [row for row in takable(member) if _key(row) not in busy]
+    offers = [row for row in takable(member) if row.key not in busy]
     return {
         "going_on": [_going_on(workspace, row) for row in mine],
         "offers": [_offer(workspace, row) for row in offers],
     }
-
-
-def _key(what: Takable) -> tuple[int | None, int | None]:
-    grant, membership = what.grant, what.membership
-    return grant.pk if grant else None, membership.pk if membership else None
 
 
 def _going_on(workspace: Workspace, row: TakeUp) -> GoingOn:
