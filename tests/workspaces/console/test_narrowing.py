@@ -99,7 +99,7 @@ def test_no_page_reads_a_filter_past_the_one_place():
         ("groups/people.py", "people"), ("invites/inviting.py", "address"), ("labels.py", "name"),
         ("members/access.py", "start"), ("members/access.py", "request"),
         ("resources/changes.py", "source"), ("tokens/secrets.py", "for"),
-        ("sign_in/ways.py", "next"),
+        ("sign_in/ways.py", "next"), ("taking_up/mine.py", "which"),
     }  # fmt: skip
     named = {("members/my_access.py", "type")}
     assert found == offered | pages | ticked | filled_in | named

@@ -46,7 +46,7 @@ OWNERS_PAGES = {
     "groups/{group}/access": 25,
     "groups/{group}/delete": 16,
     "groups/{group}/duplicate": 7,
-    "groups/{group}/members?people=p0@example.org": 11,
+    "groups/{group}/members?people=p0@example.org": 12,
     "groups/{group}/members/move?people=p0@example.org": 7,
     "groups/{group}/members/remove?people=p0@example.org": 13,
     "labels": 7,

@@ -12,7 +12,8 @@ from workspaces.api.authzen.name_map import names_for
 from workspaces.api.authzen.names import Thing, policies_of, things_of
 from workspaces.api.authzen.questions import Batch, Question
 from workspaces.api.bodies import Fault
-from workspaces.models import Resource, Token, Workspace
+from workspaces.models import Member, Resource, Token, Workspace
+from workspaces.operations.taking_up.openings import openings
 
 Answer = dict[str, Any]
 
@@ -67,7 +68,32 @@ def _answer(
     said: Answer = {"decision": decision}
     if question.explain:
         said["context"] = {"reasons": _reasons(question, policy, thing)}
+        if not decision and policy is not None and thing is not None:
+            said["context"] |= _could_take_up(question, policy, thing)
     return said
+
+
+def _could_take_up(question: Question, policy: Policy, thing: Thing) -> Answer:
+    """Return the nearest thing that its subject could take up to turn the no into a yes (W8).
+
+    What runs or waits for an answer is not told; nothing is told of tokens and groups, which take
+    nothing up.
+    """
+    kind, pk = policy.holder or ("", 0)
+    if kind != "member":
+        return {}
+    workspace = thing if isinstance(thing, Workspace) else thing.workspace
+    member = Member(pk=pk, workspace=workspace)
+    for near in openings(member, Access(policy), question.action, thing):
+        told = {
+            "name": near.name,
+            "longest_minutes": near.minutes,
+            "approval": near.asks,
+            "proof": near.proof,
+            "break_glass": near.glass,
+        }
+        return {"could_take_up": {**told, **({"group": near.group} if near.group else {})}}
+    return {}
 
 
 def _reasons(question: Question, policy: Policy | None, thing: Thing | None) -> list[str]:

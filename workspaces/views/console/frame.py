@@ -129,10 +129,14 @@ def framed(
     return make
 
 
+def seconds_left(ends: datetime) -> int:
+    """Return how long something runs yet that ends then."""
+    return max(0, round((ends - timezone.now()).total_seconds()))
+
+
 def _clock(workspace: Workspace, one: Running) -> Clock:
-    left = max(0, round((one.ends - timezone.now()).total_seconds()))
     page, end = (workspace.url(route, one.ident) for route in ("take_up", "take_up_end"))
-    return Clock(one.name, page, end, one.ends, left)
+    return Clock(one.name, page, end, one.ends, seconds_left(one.ends))
 
 
 def _badges(found: Around) -> dict[str, int]:

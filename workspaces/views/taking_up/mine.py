@@ -17,6 +17,7 @@ from workspaces.operations.taking_up import take_ups
 from workspaces.operations.taking_up.held import Takable, takable
 from workspaces.operations.taking_up.telling import name_of
 from workspaces.views.console import answers
+from workspaces.views.console.frame import SHORT, seconds_left
 
 
 @dataclass(frozen=True, slots=True)
@@ -40,6 +41,21 @@ class GoingOn:
     take_up: TakeUp
     url: str
     end_url: str
+
+    @property
+    def left(self) -> int:
+        """Seconds that it runs yet, as the page is drawn."""
+        return seconds_left(self.take_up.ends_at) if self.take_up.ends_at else 0
+
+    @property
+    def share(self) -> int:
+        """How much of its time is left, in percent."""
+        return round(100 * self.left / (60 * self.take_up.minutes))
+
+    @property
+    def is_short(self) -> bool:
+        """Whether it runs, and ends soon."""
+        return self.take_up.ends_at is not None and self.left < SHORT
 
 
 @needs("read", methods=(*SAFE, "POST"), visitors=False)
