@@ -4,7 +4,7 @@ from collections.abc import Callable, Iterator
 
 from tests.bench.context import Bench
 from tests.bench.report import Figure
-from tests.bench.sections import decisions, documents, mutations, pages, questions
+from tests.bench.sections import decisions, documents, mutations, pages, questions, reviews
 
 Section = Callable[[Bench], Iterator[Figure]]
 
@@ -14,4 +14,5 @@ SECTIONS: dict[str, Section] = {
     "decisions": decisions.figures,
     "documents": documents.figures,
     "pages": pages.figures,
+    "reviews": reviews.figures,
 }
