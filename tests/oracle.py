@@ -5,6 +5,7 @@ question is answered by the slowest loop that could be right.
 """
 
 from collections.abc import Collection
+from copy import copy
 from datetime import UTC, datetime, timedelta
 from typing import Any
 
@@ -64,7 +65,8 @@ WORKSPACE_ONLY = {r for r, row in TABLE.items() if row[0] in {"workspace", "modi
 class Oracle:
     """Answers for one document, at the moment it is made; `later` moves that moment.
 
-    `taken` are the people who have taken up all that is eligible for them; nobody else has.
+    `taken` are the people who have taken up all that is eligible for them; `running` says of
+    others what each has, by its longest while, which tells things apart there. Nobody else has.
     """
 
     def __init__(
@@ -72,10 +74,17 @@ class Oracle:
         document: dict[str, Any],
         later: timedelta = timedelta(),
         taken: Collection[str] = (),
+        running: Collection[tuple[str, int]] = (),
     ) -> None:
-        self.document, self.taken = document, taken
+        self.document, self.taken, self.running = document, taken, running
         self.now = datetime.now(UTC) + later
         self.resources = {f"{r['type']}/{r['slug']}": r for r in document["resources"]}
+
+    def at_most(self) -> "Oracle":
+        """What would be answered now if everybody had taken up all that they can (W8)."""
+        found = copy(self)
+        found.taken = [member["email"] for member in self.document["members"]]
+        return found
 
     def grants_of(self, email: str) -> list[dict[str, Any]]:
         """Every live grant a member holds: own, and of each group they are in (R1, R6, W1)."""
@@ -106,7 +115,12 @@ class Oracle:
         """Whether a grant or a place in a group has begun, and not ended, and is standing or
         taken up by whom it is asked for."""
         if "eligible" in what and email not in self.taken:
-            return False
+            taken = (email, what["eligible"].get("longest_minutes"))
+            return taken in self.running and self.has_begun(what)
+        return self.has_begun(what)
+
+    def has_begun(self, what: dict[str, Any]) -> bool:
+        """Whether its time is now, be it standing or eligible (W1)."""
         if "starts" in what and self.now < datetime.fromisoformat(what["starts"]):
             return False
         return "expires" not in what or self.now < datetime.fromisoformat(what["expires"])

@@ -233,10 +233,13 @@ def explained(world: World, oracle: Oracle) -> None:
     for member in world.workspace.members.select_related("user"):
         access = Access.of(member)
         held = oracle.grants_of(member.user.email)
+        could_hold = oracle.at_most().grants_of(member.user.email)
         for thing in world.workspace.resources.all():
             for action in ("read", "edit", "view_pii"):
                 answer = explain(access, action, thing)
                 assert answer.decision == oracle.allowed(held, action, thing.ref)
+                could = oracle.allowed(could_hold, action, thing.ref) and not answer.decision
+                assert any(near.eligible for near in answer.nearest) == could, "(W8)"
                 if action != "view_pii":
                     alone = [g for g in held if oracle.allowed([g], action, thing.ref)]
                     assert sorted(path.held.role for path in answer.paths) == sorted(

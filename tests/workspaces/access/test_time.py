@@ -17,7 +17,7 @@ from tests.workspaces.access.test_property import agree, compared, explained, in
 from tests.world import SYSTEM, World
 from workspaces.access.engine import Access
 from workspaces.access.who import tokens_that_may
-from workspaces.models import Grant, GroupMember, InviteGroup
+from workspaces.models import Grant, GroupMember, InviteGroup, TakeUp
 from workspaces.operations.invites.contents import Offer
 from workspaces.operations.tokens import tokens
 from workspaces.terms import Terms
@@ -27,11 +27,13 @@ MONTH = timedelta(days=30)
 
 
 def go_by(world: World, time: timedelta) -> None:
-    """Let time go by: set all starts and ends back."""
+    """Let time go by: set all starts and ends back, and when something was taken up."""
     for model in (Grant, GroupMember, InviteGroup):
         QuerySet(model).filter(workspace=world.workspace).update(
             starts_at=F("starts_at") - time, expires_at=F("expires_at") - time
         )
+    moments = {name: F(name) - time for name in ("asked_at", "starts_at", "ends_at")}
+    QuerySet(TakeUp).filter(workspace=world.workspace).update(**moments)
 
 
 def moments_in(document: dict[str, Any]) -> list[datetime]:
