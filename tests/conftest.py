@@ -17,7 +17,7 @@ def pytest_addoption(parser: pytest.Parser) -> None:
     parser.addoption("--histories", type=int, default=8, help="random worlds that time goes by in")
     parser.addoption("--reviews", type=int, default=12, help="random reviews held to their answers")
     parser.addoption("--minutes", type=float, default=60, help="for how long histories go on")
-    parser.addoption("--spans", type=int, default=6, help="starts and ends watched at two nodes")
+    parser.addoption("--spans", type=int, default=8, help="starts and ends watched at two nodes")
     parser.addoption("--rounds", type=int, default=0, help="races of each kind; 0: each pair once")
     parser.addoption("--cases", type=int, default=4, help="random calls of each API operation")
 

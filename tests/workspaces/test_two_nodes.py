@@ -5,20 +5,27 @@ import signal
 import threading
 import time
 from collections import Counter
-from dataclasses import replace
-from datetime import timedelta
+from collections.abc import Callable
+from dataclasses import dataclass, replace
+from datetime import datetime, timedelta
+from functools import partial
 from itertools import cycle
 
 import pytest
+from django.db.models import QuerySet
 from django.db.models.functions import Now
 
 from accounts.models.user import User
 from tests.api.conftest import secret_for
 from tests.peers.nodes import serving
 from tests.peers.redis_server import running
+from tests.workspaces.taking_up.conftest import Eligibles
 from tests.world import SYSTEM, build, give_grants
 from workspaces.catalogue import DECISION_READER
-from workspaces.operations.groups import people
+from workspaces.models import TakeUp
+from workspaces.operations.groups import groups, people
+from workspaces.operations.taking_up import take_ups
+from workspaces.operations.taking_up.held import takable
 from workspaces.spans import Span
 from workspaces.terms import Terms
 
@@ -26,6 +33,7 @@ pytestmark = [pytest.mark.django_db(transaction=True), pytest.mark.xdist_group("
 
 ROUNDS = 1000
 MORE = 100  # answers between two restarts
+TAKEN_UP = 2  # from this kind on, of four
 CALLS = 60  # of one operation that a token may make in a minute
 
 
@@ -71,42 +79,99 @@ def now_by_the_database():
     return User.objects.values_list(Now(), flat=True)[0]
 
 
-def test_no_node_answers_by_yesterday_around_a_start_and_an_end_W1_R4_R6(nodes, request):
-    """What begins and ends while questions are put, by the database's clock alone.
+@dataclass
+class While:
+    """When something gives edit, by the database's clock: what is surely so, and from when.
+
+    What is ended early ends somewhere in the operation that ends it, and surely by its end.
+    """
+
+    off_until: datetime
+    on_from: datetime
+    on_until: datetime
+    off_from: datetime
+    end_early: Callable[[], object] | None = None
+
+    def could_be(self, before: datetime, after: datetime) -> set[bool]:
+        """What a question may be answered that was put and answered between these moments."""
+        if self.on_from <= before and after < self.on_until:
+            return {True}
+        off = after < self.off_until or before >= self.off_from
+        return {False} if off else {True, False}
+
+    def go_on(self) -> None:
+        """End it early where that is so, once a part of its time is over."""
+        now = now_by_the_database()
+        if self.end_early and now > self.on_from + timedelta(seconds=0.2):
+            self.on_until, act, self.end_early = now, self.end_early, None
+            act()
+            self.off_from = now_by_the_database()
+
+
+def planned(number, world):
+    """A grant, or a place in a group, that starts and ends."""
+    starts = now_by_the_database() + timedelta(seconds=0.4)
+    ends = starts + timedelta(seconds=0.4)
+    if number % 2:
+        span = Span(starts, ends)
+        people.join(world.group("growth"), ["dee@example.org"], by=SYSTEM, span=span)
+    else:
+        source = Terms("source-admin", "resources", resources=(world.resource("source/a"),))
+        give_grants(world.member("dee"), [replace(source, starts=starts, ends=ends)])
+    return While(starts, starts, ends, ends)
+
+
+def taken_up(number, world):
+    """What Dee takes up for a minute, her grant or her place: some of them she ends herself."""
+    dee, before = world.member("dee"), now_by_the_database()
+    what = takable(dee)[number % 2]
+    row = take_ups.take_up(dee, what.name, 1, "Pager", by=world.actor("dee"))
+    if number // 4 % 2:
+        far = row.ends_at
+        return While(
+            before, now_by_the_database(), far, far,
+            partial(take_ups.end, row, by=world.actor("dee")),
+        )  # fmt: skip
+    ends = row.starts_at + timedelta(seconds=0.4)  # the clock stays, the minute is shortened
+    QuerySet(TakeUp).filter(pk=row.pk).update(ends_at=ends)
+    return While(before, now_by_the_database(), ends, ends)
+
+
+def test_no_node_answers_by_yesterday_around_a_start_and_an_end_W1_W2_R4_R6(nodes, request):
+    """What begins and ends while questions are put, by the database's clock alone: planned, taken
+    up until its while is over, and ended early.
 
     A question put between two looks at that clock is answered as it is at one of them.
     """
-    world = build()
+    eligibles = Eligibles(build())
+    world = eligibles.world
+    groups.create(world.workspace, "pager", by=SYSTEM, policy=[Terms("source-admin", "all")])
+    eligibles.grant()
+    eligibles.membership(group="pager")
     reader = secret_for(world.workspace, DECISION_READER)
-    dee, growth = world.member("dee"), world.group("growth")
     question = {
         "subject": {"type": "user", "id": "dee@example.org"},
         "action": {"name": "edit"},
         "resource": {"type": "source", "id": "a"},
     }
-    source = Terms("source-admin", "resources", resources=(world.resource("source/a"),))
     probes, seen = Counter(), set()
     for number in range(request.config.getoption("--spans")):
-        starts = now_by_the_database() + timedelta(seconds=0.4)
-        ends = starts + timedelta(seconds=0.4)
-        if number % 2:
-            people.join(growth, ["dee@example.org"], by=SYSTEM, span=Span(starts, ends))
-        else:
-            give_grants(dee, [replace(source, starts=starts, ends=ends)])
+        kind = number % 4
+        time_of = (planned if kind < TAKEN_UP else taken_up)(number, world)
         for node in cycle(nodes):
             before = now_by_the_database()
             status, answer = node.send("POST", "/access/v1/evaluation", question, reader)
             after = now_by_the_database()
-            could_be = {starts <= moment < ends for moment in (before, after)}
-            if before < ends <= after or before < starts <= after:
-                could_be = {True, False}
+            could_be = time_of.could_be(before, after)
             assert status == 200
-            assert answer["decision"] in could_be, (starts, ends, before, after, answer)
+            assert answer["decision"] in could_be, (number, time_of, before, after, answer)
             probes["unsure" if len(could_be) > 1 else "sure"] += 1
-            seen.add((number % 2, answer["decision"]))
-            if after > ends + timedelta(seconds=0.1):
+            seen.add((kind, answer["decision"]))
+            time_of.go_on()
+            if after > time_of.off_from + timedelta(seconds=0.1):
                 break
-    assert seen == {(0, True), (0, False), (1, True), (1, False)}
+    print(f"\n{dict(probes)}")  # noqa: T201 – how many questions were put
+    assert seen == {(kind, answer) for kind in range(4) for answer in (True, False)}
     assert probes["sure"] > probes["unsure"], probes
 
 
