@@ -22,7 +22,7 @@ from tests.peers.redis_server import running
 from tests.workspaces.taking_up.conftest import Eligibles
 from tests.world import SYSTEM, build, give_grants
 from workspaces.catalogue import DECISION_READER
-from workspaces.models import TakeUp
+from workspaces.models import Grant, TakeUp
 from workspaces.operations.groups import groups, people
 from workspaces.operations.taking_up import take_ups
 from workspaces.operations.taking_up.held import takable
@@ -110,7 +110,8 @@ class While:
 
 def planned(number, world):
     """A grant, or a place in a group, that starts and ends."""
-    starts = now_by_the_database() + timedelta(seconds=0.4)
+    QuerySet(Grant).filter(member=world.member("dee"), eligible=False).delete()  # ended ones
+    starts = now_by_the_database() + timedelta(seconds=0.6)
     ends = starts + timedelta(seconds=0.4)
     if number % 2:
         span = Span(starts, ends)
