@@ -60,6 +60,12 @@ class Takable(Spanned):
         said: Eligible | None = self.eligibility.said if self.eligible else None  # type: ignore[attr-defined]
         return replace(super().span, eligible=said)
 
+    @property
+    def span_in_short(self) -> Span:
+        """The same, read with `eligibility`: that somebody has to agree, and not who."""
+        how: Eligible | None = self.eligibility.in_short if self.eligible else None  # type: ignore[attr-defined]
+        return replace(super().span, eligible=how)
+
 
 class EligibilityQuerySet(ClosedQuerySet["Eligibility"]):
     def lasting(self) -> "EligibilityQuerySet":
@@ -111,9 +117,13 @@ class Eligibility(ClosedModel):
     def said(self) -> Eligible:
         """What it says, read with its approvers."""
         approvers = frozenset(approver.said for approver in self.approvers.all())
-        return Eligible(
-            self.proof, self.longest_minutes, approvers if self.asks else None, self.break_glass
-        )
+        return replace(self.in_short, approvers=approvers) if self.asks else self.in_short
+
+    @property
+    def in_short(self) -> Eligible:
+        """What it says, without who has to agree where somebody has."""
+        asked = frozenset[str]() if self.asks else None
+        return Eligible(self.proof, self.longest_minutes, asked, self.break_glass)
 
 
 class ApproverQuerySet(ClosedQuerySet["Approver"]):

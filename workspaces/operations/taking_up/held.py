@@ -47,23 +47,24 @@ class Takable:
     @property
     def digest(self) -> str:
         """Return a digest of what it gives and how; another one is another question (W3)."""
-        grants = [self.grant] if self.grant else []
         if self.grant is None and self.membership:
-            grants = list(self.membership.group.grants.live().order_by("pk").with_terms())
-        shown = [(grant.pk, described(grant.terms)) for grant in grants]
+            grants = self.membership.group.grants.live().order_by("pk")
+        else:
+            grants = Grant.objects.filter(pk=self.grant.pk if self.grant else None)
+        shown = [(grant.pk, described(grant.terms)) for grant in grants.with_terms()]
         whole = (self.name, shown, self.eligibility.said.as_json())
         return hashlib.sha256(repr(whole).encode()).hexdigest()
 
 
 def takable(member: Member) -> list[Takable]:
-    """Return what a member could take up now; 2 statements where nothing is eligible."""
-    places = GroupMember.objects.live().filter(member=member).with_eligibility()
-    inside = list(places.select_related("group").with_joined().order_by("group__search_key"))
+    """Return what a member could take up now; 2 statements."""
+    places = GroupMember.objects.live().filter(member=member).select_related("group", "eligibility")
+    inside = list(places.with_joined().order_by("group__search_key"))
     joined = {row.group_id: row for row in inside if row.joined}  # type: ignore[attr-defined]
     grants = Grant.objects.eligible().filter(
         Q(member=member) | Q(group__in=list(joined)), workspace=member.workspace_id
     )
-    own = grants.select_related("group").order_by("role", "pk").with_terms()
+    own = grants.select_related("group", "eligibility").order_by("role", "pk")
     return [
         *(Takable(grant, joined[grant.group_id] if grant.group_id else None) for grant in own),
         *(Takable(membership=row) for row in inside if row.eligible),

@@ -36,7 +36,7 @@ class Place:
 
 
 def place_of(row: GroupMember) -> Place:
-    """Put a row that was read `with_state`, its member and group with it, into words."""
+    """Put a row read `with_state`, with its member, group and eligibility, into words."""
     state = LIVE
     if row.planned or row.expired:  # type: ignore[attr-defined]
         state = PLANNED if row.planned else ENDED  # type: ignore[attr-defined]
@@ -45,7 +45,7 @@ def place_of(row: GroupMember) -> Place:
     pushed = getattr(row, "pushed", False)
     soon = state == LIVE and row.expires_at is not None
     soon = soon and row.expires_at <= timezone.now() + SOON  # type: ignore[operator]
-    return Place(row.group, state, span_words(row.span, state), soon, row.member, pushed)
+    return Place(row.group, state, span_words(row.span_in_short, state), soon, row.member, pushed)
 
 
 def offered_place(row: InviteGroup) -> Place:
@@ -91,7 +91,7 @@ def eligible_words(eligible: Eligible) -> str:
 def places_of(member: Member) -> GroupMemberQuerySet:
     """Return the places a member has, had or will have, ready for `place_of`."""
     pushed = Exists(DirectoryGroup.objects.filter(group=OuterRef("group")))
-    rows = member.joined_groups.with_eligibility().with_state().annotate(pushed=pushed)
+    rows = member.joined_groups.with_state().annotate(pushed=pushed).select_related("eligibility")
     return rows.select_related("group", "member").order_by("group__search_key", "pk")
 
 

@@ -109,11 +109,8 @@ def panel(request: MemberRequest, workspace: Workspace, group: Group) -> answers
     }
     match context["tab"]:
         case "members":
-            rows = (
-                group.memberships.with_eligibility()
-                .with_state()
-                .select_related("group", "member__user")
-            )
+            rows = group.memberships.with_state()
+            rows = rows.select_related("group", "member__user", "eligibility")
             listed = paged(request, rows.order_by("member__user__search_key"), key="people")
             context["people"] = listed
             context["places"] = [place_of(row) for row in listed.rows]
