@@ -50,7 +50,7 @@ class Takable:
         if self.grant is None and self.membership:
             grants = self.membership.group.grants.live().order_by("pk")
         else:
-            grants = Grant.objects.filter(pk=self.grant.pk if self.grant else None)
+            grants = Grant.objects.filter(pk__in=[self.grant.pk] if self.grant else [])
         shown = [(grant.pk, described(grant.terms)) for grant in grants.with_terms()]
         whole = (self.name, shown, self.eligibility.said.as_json())
         return hashlib.sha256(repr(whole).encode()).hexdigest()
