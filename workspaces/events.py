@@ -231,6 +231,8 @@ _KINDS = (
          why_not=TAKEN_OUT),
     Kind("access.exported", _("took the list of who may do what as a file out of"), WORKSPACE,
          why_not=TAKEN_OUT),
+    Kind("review.exported", _("took the report of a review as a file out of"), WORKSPACE,
+         why_not=TAKEN_OUT),
     Kind("audit.purged", _("purged audit events past their retention of"), WORKSPACE),
 )  # fmt: skip
 KINDS = MappingProxyType({kind.name: kind for kind in _KINDS})

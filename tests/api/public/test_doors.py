@@ -74,6 +74,7 @@ def call(world, operation, secret):
         "user_id": world.member(world.workspace.members.first().user.email).public_id,
         "group_id": world.workspace.groups.first().public_id,
         "key": "environment", "value": "prod", "metadata_id": "other", "take_up_id": "none",
+        "review_id": "none",
     }  # fmt: skip
     for noun in ("source", "destination", "warehouse", "space", "tracking_plan", "function"):
         row = world.workspace.resources.filter(type=noun).first()

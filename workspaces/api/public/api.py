@@ -14,7 +14,7 @@ from workspaces.api.bodies import Fault
 from workspaces.api.public import audit_events, labels, workspace
 from workspaces.api.public.errors import Invalid, entry, error, errors, refused
 from workspaces.api.public.guards import TokenAuth, told
-from workspaces.api.public.ours import eligible, take_ups
+from workspaces.api.public.ours import eligible, offers, reviews, take_ups
 from workspaces.api.public.people import groups, invites, users
 from workspaces.api.public.reading import ClientParser
 from workspaces.api.public.things import (
@@ -91,6 +91,8 @@ for module in (
     audit_events,
     eligible,
     take_ups,
+    offers,
+    reviews,
 ):
     api.add_router("", module.router)
 

@@ -8,24 +8,17 @@ from ninja import Query, Router, Schema
 
 from workspaces.api.public import paging, shapes
 from workspaces.api.public.guards import ApiRequest, owners_only
+from workspaces.api.public.ours.naming import ApproverOut, approver, named, person
 from workspaces.api.public.people.groups import Person
 from workspaces.api.public.people.permission_shapes import AccessPermission, shown_span
 from workspaces.api.public.people.permissions_shown import bare, shown_new
 from workspaces.api.public.people.users import GroupName
-from workspaces.models import Approver, Eligibility, Grant, Group, Member, Workspace
+from workspaces.models import Approver, Eligibility, Grant, Workspace
 from workspaces.operations.grants.said_by_programs import Wanted
 from workspaces.operations.taking_up.held import Takable
 from workspaces.spans import Span
 
 router = Router(tags=["Time-Limited Access"], exclude_unset=True)
-
-
-class ApproverOut(Schema):
-    """A member, or a group anybody of which may agree."""
-
-    type: Literal["USER", "USER_GROUP"]
-    id: str
-    name: str
 
 
 class EligibleOut(Schema):
@@ -74,7 +67,7 @@ def _shown(workspace: Workspace, rows: Sequence[Eligibility]) -> list[dict[str, 
             "longestMinutes": row.longest_minutes,
             "asksForProof": row.proof,
             "breaksGlass": row.break_glass,
-            **({"approvers": [_approver(one) for one in row.approvers.all()]} if row.asks else {}),
+            **({"approvers": [approver(one) for one in row.approvers.all()]} if row.asks else {}),
         }
         for row in rows
     ]
@@ -85,7 +78,7 @@ def _grant(workspace: Workspace, grant: Grant) -> dict[str, Any]:
     if grant.member:
         found["user"] = person(grant.member)
     if grant.group:
-        found["group"] = _named(grant.group)
+        found["group"] = named(grant.group)
     if grant.invite:
         found["invite"] = grant.invite.email
     if grant.understood:
@@ -102,22 +95,6 @@ def _membership(row: Eligibility) -> dict[str, Any]:
         "id": Takable(membership=place).name,
         "type": "MEMBERSHIP",
         "user": person(place.member),
-        "group": _named(place.group),
+        "group": named(place.group),
         **shown_span(Span(place.starts_at, place.expires_at)),
     }
-
-
-def _approver(row: Approver) -> dict[str, str]:
-    if row.group:
-        return {"type": "USER_GROUP", **_named(row.group)}
-    member = row.member
-    return {"type": "USER", "id": member.public_id, "name": member.user.name} if member else {}
-
-
-def _named(group: Group) -> dict[str, str]:
-    return {"id": group.public_id, "name": group.name}
-
-
-def person(member: Member) -> dict[str, str]:
-    """Return a member read with their user, as the wire has one."""
-    return {"id": member.public_id, "name": member.user.name, "email": member.user.email}

@@ -11,7 +11,7 @@ from ninja import Query, Router, Schema
 
 from workspaces.api.public import paging, shapes
 from workspaces.api.public.guards import ApiRequest, limited_as_change, one_of, owners_only
-from workspaces.api.public.ours.eligible import person
+from workspaces.api.public.ours.naming import person
 from workspaces.api.public.people.groups import Person
 from workspaces.models import TakeUpQuerySet
 from workspaces.operations.taking_up import take_ups
