@@ -11,7 +11,7 @@ from workspaces.access.decide import Facts, Policy, allows, allows_on_workspace,
 from workspaces.access.facts import Subject
 from workspaces.access.reach import reachable
 from workspaces.catalogue import ACTIONS, EDIT, WORKSPACE, ResourceType
-from workspaces.models import Resource, ResourceQuerySet, Workspace
+from workspaces.models import Member, Resource, ResourceQuerySet, Workspace
 
 
 class Access:
@@ -24,6 +24,14 @@ class Access:
     def of(cls, subject: Subject) -> "Access":
         """Read the policy of a member, group, token or visit; 1 statement."""
         return cls(loading.load_policy(subject))
+
+    @classmethod
+    def at_most(cls, member: Member) -> "Access":
+        """Read what a member could have by taking up all that they can (W8); 1 statement.
+
+        Its `reach` is the twin of a member's list. It is no answer to whether they may.
+        """
+        return cls(loading.load_policy_at_most(member))
 
     @property
     def is_owner(self) -> bool:

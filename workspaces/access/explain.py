@@ -14,7 +14,13 @@ from workspaces import catalogue
 from workspaces.access.decide import Held, allows, paths, workspace_paths
 from workspaces.access.dialect import among
 from workspaces.access.engine import Access
-from workspaces.access.facts import load_facts, load_policies, load_policy_at_most, proposed
+from workspaces.access.facts import (
+    load_facts,
+    load_policies,
+    load_policies_at_most,
+    load_policy_at_most,
+    proposed,
+)
 from workspaces.access.who import groups_with_grants_for
 from workspaces.models import Grant, Group, GroupMember, Member, Resource, Workspace
 from workspaces.models.grant import SUBJECTS
@@ -225,25 +231,32 @@ def _labels_that_lack(access: Access, action: str, thing: Resource) -> Iterable[
 
 @dataclass(frozen=True, slots=True)
 class PersonPaths:
-    """A member who reaches the resource; `held` are the grants that let them read it."""
+    """A member who reaches the resource, or could.
+
+    `held` are the grants that let them read it, `eligible` those that would once they are taken
+    up (W8).
+    """
 
     member: Member
     can_edit: bool
+    could_edit: bool
     held: tuple[Held, ...]
+    eligible: tuple[Held, ...]
 
 
 def people_paths(resource: Resource, members: Sequence[Member]) -> list[PersonPaths]:
-    """Explain a page of members at once; 2 statements."""
-    policies = load_policies(members)
-    facts = load_facts([resource], policies.values())[resource.pk]
-    return [
-        PersonPaths(
-            member,
-            allows(policies[member.pk], catalogue.EDIT, facts),
-            tuple(paths(policies[member.pk], catalogue.READ, facts)),
-        )
-        for member in members
-    ]
+    """Explain a page of members at once; 3 statements."""
+    policies, at_most = load_policies(members), load_policies_at_most(members)
+    facts = load_facts([resource], [*policies.values(), *at_most.values()])[resource.pk]
+
+    def of(member: Member) -> PersonPaths:
+        now, most = policies[member.pk], at_most[member.pk]
+        held = tuple(paths(now, catalogue.READ, facts))
+        more = (path for path in paths(most, catalogue.READ, facts) if path not in held)
+        edits, could = (allows(policy, catalogue.EDIT, facts) for policy in (now, most))
+        return PersonPaths(member, edits, could, held, tuple(more))
+
+    return [of(member) for member in members]
 
 
 def reasons_of(answer: Explanation) -> list[str]:

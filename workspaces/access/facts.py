@@ -104,7 +104,10 @@ class _Kind:
 
 # What members would hold who had taken up all that they can (W8).
 AT_MOST = MEMBERS.replace(OWN, LIVE).replace(THROUGH, LIVE).replace(JOINED, active("gm"))
-_AT_MOST = _Kind(AT_MOST, 3, enrolled=True)
+_AT_MOST: dict[type[Subject], _Kind] = {
+    Member: _Kind(AT_MOST, 3, enrolled=True),
+    Group: _Kind(GROUPS.replace(STANDING, LIVE), 2, enrolled=True),
+}
 _KINDS: dict[type[Subject], _Kind] = {
     Member: _Kind(MEMBERS, 3, enrolled=True),
     Group: _Kind(GROUPS, 2, enrolled=True),
@@ -120,16 +123,26 @@ def load_policy(subject: Subject) -> Policy:
     return _policy(subject, kind, fetch(kind.text_of_one, [subject.pk] * kind.parts))
 
 
-def load_policy_at_most(member: Member) -> Policy:
-    """Return what a member would hold who had taken up all that they can (W8); 1 statement."""
-    return _policy(member, _AT_MOST, fetch(_AT_MOST.text_of_one, [member.pk] * _AT_MOST.parts))
+def load_policy_at_most(subject: Member | Group) -> Policy:
+    """Return what a member would hold who had taken up all that they can (W8); 1 statement.
+
+    Of a group: what its people would hold by it.
+    """
+    kind = _AT_MOST[type(subject)]
+    return _policy(subject, kind, fetch(kind.text_of_one, [subject.pk] * kind.parts))
 
 
 def load_policies(subjects: Sequence[Subject]) -> dict[int, Policy]:
     """Return the policies of subjects of one kind by primary key; 1 statement for all."""
-    if not subjects:
-        return {}
-    kind = _KINDS[type(subjects[0])]
+    return _policies(subjects, _KINDS[type(subjects[0])]) if subjects else {}
+
+
+def load_policies_at_most(members: Sequence[Member]) -> dict[int, Policy]:
+    """Return what each would hold who had taken up all that they can (W8); 1 statement for all."""
+    return _policies(members, _AT_MOST[Member]) if members else {}
+
+
+def _policies(subjects: Sequence[Subject], kind: _Kind) -> dict[int, Policy]:
     wanted = ids(subject.pk for subject in subjects)
     rows_of: dict[int, list[Row]] = defaultdict(list)
     for row in fetch(kind.text, [wanted] * kind.parts):

@@ -79,12 +79,23 @@ def who(action: str, thing: models.Resource | models.Workspace) -> models.Member
 
     Nobody for what is unknown (R5), and nobody in a closed workspace.
     """
+    return _members(PEOPLE, action, thing)
+
+
+def who_could(action: str, thing: models.Resource | models.Workspace) -> models.MemberQuerySet:
+    """Return who may, and who could by taking up what is eligible: the twin of `who` (W8)."""
+    return _members(PEOPLE_AT_MOST, action, thing)
+
+
+def _members(
+    holders: str, action: str, thing: models.Resource | models.Workspace
+) -> models.MemberQuerySet:
     members = models.Member.objects.present().filter(workspace=_workspace_of(thing))
     if action == READ and isinstance(thing, models.Workspace):
         return members
     if not known(_type_of(thing), action):
         return members.none()
-    return members.filter(Q(owner=True) | _holding(PEOPLE, action, thing))
+    return members.filter(Q(owner=True) | _holding(holders, action, thing))
 
 
 def groups_that_may(action: str, thing: models.Resource | models.Workspace) -> models.GroupQuerySet:

@@ -12,6 +12,8 @@ from tests.oracle import Oracle
 from tests.workspaces.access.test_property import agree, compared, explained, in_many_worlds, move
 from tests.world import World
 from workspaces.access.facts import load_policy_at_most
+from workspaces.access.who import who_could
+from workspaces.catalogue import ACTIONS
 from workspaces.models import Member, TakeUp
 from workspaces.operations.taking_up import take_ups
 from workspaces.operations.taking_up.held import takable
@@ -59,3 +61,12 @@ def at_most(world: World, oracle: Oracle) -> None:
         held = oracle.grants_of(member.user.email)
         found = load_policy_at_most(member).held
         assert sorted(h.role for h in found) == sorted(grant["role"] for grant in held)
+    for resource in world.workspace.resources.all():
+        for action in ACTIONS[resource.type]:
+            expected = {
+                member["email"]
+                for member in everybody(oracle)
+                if oracle.allowed(oracle.grants_of(member["email"]), action, resource.ref)
+            }
+            could = who_could(action, resource).values_list("user__email", flat=True)
+            assert set(could) == expected, (action, resource.ref)

@@ -1,7 +1,7 @@
 """Grants as screens show them: as cards, as bars of what is reached, as paths to one thing."""
 
 from collections.abc import Iterable, Mapping, Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from datetime import datetime, timedelta
 from itertools import groupby
 from operator import itemgetter
@@ -229,13 +229,23 @@ class Bar:
 
 @dataclass(frozen=True, slots=True)
 class Reach:
-    """The bars and their sums; `pii` says whether any personal data is seen in clear."""
+    """The bars and their sums; `pii` says whether any personal data is seen in clear.
+
+    `could` is what it would be if all that is eligible were taken up, where that is more (W8).
+    """
 
     bars: list[Bar]
     edit: int
     view: int
     total: int
     pii: bool
+    could: "Reach | None" = None
+
+
+def reach_with_twin(policy: Policy, at_most: Policy) -> Reach:
+    """Count what a policy reaches, and what it could at most; 2 statements where that is more."""
+    more = set(at_most.held) > set(policy.held)
+    return replace(reach_of(policy), could=reach_of(at_most) if more else None)
 
 
 def reach_of(policy: Policy) -> Reach:
@@ -273,15 +283,20 @@ class PathChips(Drawn):
     group_name: str
     group_url: str
     own_flag: bool
+    could: bool = False
 
 
 @dataclass(frozen=True, slots=True)
 class PersonRow(Drawn):
-    """A member with every path by which they reach a resource."""
+    """A member with every path by which they reach a resource, or could.
+
+    `level` is what they have, `could` what they would by taking it up; either may be empty (W8).
+    """
 
     member: Member
     url: str
     level: str
+    could: str
     paths: list[PathChips]
 
 
@@ -294,16 +309,30 @@ def chips_of(workspace: Workspace, held: Iterable[Held]) -> list[PathChips]:
 
 def path_chips(workspace: Workspace, people: Sequence[PersonPaths]) -> list[PersonRow]:
     """Draw a page of people with their paths; 2 statements for all of them."""
-    rows = grants_by_id(h.grant for person in people for h in person.held)
+    rows = grants_by_id(h.grant for person in people for h in (*person.held, *person.eligible))
     return [
         PersonRow(
             person.member,
             reverse("workspaces:member", args=[workspace.slug, person.member.public_id]),
-            "edit" if person.can_edit else "view",
-            [_chips(workspace, h, rows.get(h.grant or 0)) for h in person.held],
+            *_levels(person),
+            [
+                *(_chips(workspace, h, rows.get(h.grant or 0)) for h in person.held),
+                *(
+                    replace(_chips(workspace, h, rows.get(h.grant or 0)), could=True)
+                    for h in person.eligible
+                ),
+            ],
         )
         for person in people
     ]
+
+
+def _levels(person: PersonPaths) -> tuple[str, str]:
+    """Return the level somebody has, and the higher one they could take up."""
+    level = ("edit" if person.can_edit else "view") if person.held else ""
+    if person.could_edit and not person.can_edit:
+        return level, "edit"
+    return level, "" if level else "view"
 
 
 def _chips(workspace: Workspace, held: Held, grant: Grant | None) -> PathChips:

@@ -8,7 +8,7 @@ from django.shortcuts import get_object_or_404
 
 from config.web.lists.listing import Drawn, paged, sorting
 from config.web.lists.returning import carried
-from workspaces.access.facts import load_policies, load_policy
+from workspaces.access.facts import load_policies, load_policy, load_policy_at_most
 from workspaces.catalogue import OWNER
 from workspaces.forms.groups.groups import GroupFilters
 from workspaces.guards import MemberRequest, needs
@@ -17,7 +17,7 @@ from workspaces.models.directory import pushed_group
 from workspaces.operations.directory.pushed_groups import hold_on
 from workspaces.views.console import answers
 from workspaces.views.console.place_words import place_of
-from workspaces.views.grants.cards import SHOWN, Highest, cards_page, highest_of, reach_of
+from workspaces.views.grants.cards import SHOWN, Highest, cards_page, highest_of, reach_with_twin
 from workspaces.views.trail.event_lines import sentences
 
 SORTS = {"name": (), "people": ()}
@@ -126,7 +126,7 @@ def panel(request: MemberRequest, workspace: Workspace, group: Group) -> answers
             context["events"] = sentences(_events_about(workspace, group)[:SHOWN])
         case _:
             held = group.grants.order_by("role", "pk")
-            context["reach"] = reach_of(load_policy(group))
+            context["reach"] = reach_with_twin(load_policy(group), load_policy_at_most(group))
             context["grants_page"], context["cards"] = cards_page(request, workspace, held)
     return context
 

@@ -8,7 +8,10 @@ from django.utils.translation import gettext as _
 from config.web.lists.listing import RowsPage
 from config.web.lists.returning import carried, returning
 from workspaces.access.counts.comparison import Share, compare
-from workspaces.access.facts import load_policies
+from workspaces.access.counts.extent import Extent, extents
+from workspaces.access.decide import Policy
+from workspaces.access.facts import load_policies, load_policies_at_most
+from workspaces.catalogue import ResourceType
 from workspaces.forms.members.membership import CompareForm
 from workspaces.guards import MemberRequest, needs
 from workspaces.models import Grant, Member, Workspace
@@ -24,7 +27,7 @@ class Row:
     label: str
     icon: str
     total: int
-    levels: list[tuple[str, int, int]]
+    levels: list[tuple[str, int, int, Extent | None]]
     shares: list[tuple[str, Share]]
 
 
@@ -72,14 +75,18 @@ def member_compare(request: MemberRequest, workspace: Workspace, member_id: str)
 def _rows(first: Member, second: Member) -> list[Row]:
     policies = load_policies([first, second])
     names = [member.user.get_short_name() for member in (first, second)]
+    at_most = load_policies_at_most([first, second])
+    could = [_could(policies[member.pk], at_most[member.pk]) for member in (first, second)]
     return [
         Row(
             wording.plural(compared.type),
             wording.ICONS[compared.type],
             compared.total,
             [
-                (name, edits, reads - edits)
-                for name, edits, reads in zip(names, compared.edits, compared.reads, strict=True)
+                (name, edits, reads - edits, most.get(compared.type))
+                for name, edits, reads, most in zip(
+                    names, compared.edits, compared.reads, could, strict=True
+                )
             ],
             [
                 (_("Only {name}").format(name=names[0]), compared.only_first),
@@ -90,6 +97,14 @@ def _rows(first: Member, second: Member) -> list[Row]:
         )
         for compared in compare(policies[first.pk], policies[second.pk])
     ]
+
+
+def _could(policy: Policy, at_most: Policy) -> dict[ResourceType, Extent]:
+    """Return how far somebody could reach at most, where that is further (W8); 2 statements."""
+    if not set(at_most.held) > set(policy.held):
+        return {}
+    now = {extent.type: extent for extent in extents(policy)}
+    return {most.type: most for most in extents(at_most) if most != now[most.type]}
 
 
 def _side(request: MemberRequest, workspace: Workspace, member: Member, key: str) -> Side:

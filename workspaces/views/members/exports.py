@@ -5,7 +5,7 @@ from dataclasses import replace
 from functools import partial
 from http import HTTPStatus
 from itertools import islice
-from typing import TypeVar
+from typing import Any, TypeVar
 
 from django.db.models import Case, CharField, Q, Value, When
 from django.http import HttpResponse
@@ -14,8 +14,9 @@ from django.utils.translation import gettext as _
 
 from config.web.lists.csv_export import Cell, csv_answer
 from config.web.lists.filters import said_in
+from workspaces.access.decide import Policy
 from workspaces.access.dialect import among
-from workspaces.access.facts import load_policies
+from workspaces.access.facts import load_policies, load_policies_at_most
 from workspaces.access.reach import condition
 from workspaces.asker import still_allowed
 from workspaces.catalogue import ADMINISTER, EDIT, LABELLED, READ, VIEW_PII, ResourceType, Scope
@@ -30,7 +31,7 @@ from workspaces.views.members.words import filter_words, groups_of, list_left
 T = TypeVar("T")
 AT_ONCE = 200
 MEMBERS = ("Name", "Address", "Role", "Account", "Highest access", "Groups", "Last active")
-MATRIX = ("Name", "Address", "Type", "Slug", "Resource", "Level", "Personal data")
+MATRIX = ("Name", "Address", "Type", "Slug", "Resource", "Level", "Personal data", "Could take up")
 
 
 @needs("administer")
@@ -74,7 +75,7 @@ def members_csv(request: MemberRequest, workspace: Workspace) -> HttpResponseBas
 
 @needs("administer", methods=("POST",))
 def matrix_csv(request: MemberRequest, workspace: Workspace) -> HttpResponseBase:
-    """One row per person and resource they can read, with the level."""
+    """One row per person and resource they can read, or could, with the levels (W8)."""
     return _file(request, workspace, "access", MATRIX, _matrix)
 
 
@@ -149,19 +150,13 @@ def _card_words(card: GrantCard) -> str:
 
 
 def _matrix(workspace: Workspace, ids: Iterable[int]) -> Iterator[list[Cell]]:
-    """Yield what each person reads; 1 statement a person, 200 rows in hand at a time."""
+    """Yield what each person reads, or could; 1 statement a person, 200 rows in hand at a time."""
     for people in _people(workspace, ids):
-        policies = load_policies(people)
+        policies, at_most = load_policies(people), load_policies_at_most(people)
         for member in people:
-            policy = policies[member.pk]
-            rows = Resource.objects.filter(
-                condition(policy, READ, ResourceType), workspace=workspace
-            ).annotate(
-                level=_when(condition(policy, EDIT, ResourceType), _("edit"), _("view")),
-                clear=_when(condition(policy, VIEW_PII, LABELLED), _("shown"), ""),
-            )
+            rows = _rights_of(workspace, policies[member.pk], at_most[member.pk])
             cells = rows.order_by("type", "slug").values_list(
-                "type", "slug", "name", "level", "clear"
+                "type", "slug", "name", "level", "clear", "could"
             )
             for type_, *rest in cells.iterator(chunk_size=AT_ONCE):
                 yield [
@@ -172,8 +167,21 @@ def _matrix(workspace: Workspace, ids: Iterable[int]) -> Iterator[list[Cell]]:
                 ]
 
 
-def _when(condition: Q, yes: str, no: str) -> Case:
-    return Case(When(condition, then=Value(yes)), default=Value(no), output_field=CharField())
+def _rights_of(workspace: Workspace, policy: Policy, at_most: Policy) -> Any:
+    """Return what somebody reads or could, with the level now and the higher one to take up."""
+    reads, edits = (condition(policy, action, ResourceType) for action in (READ, EDIT))
+    could_read, could_edit = (condition(at_most, action, ResourceType) for action in (READ, EDIT))
+    return Resource.objects.filter(could_read, workspace=workspace).annotate(
+        level=_when((edits, _("edit")), (reads, _("view"))),
+        clear=_when((condition(policy, VIEW_PII, LABELLED), _("shown"))),
+        could=_when((edits, ""), (could_edit, _("edit")), (reads, ""), otherwise=_("view")),
+    )
+
+
+def _when(*cases: tuple[Q, str], otherwise: str = "") -> Case:
+    """Say the first that holds, else `otherwise`."""
+    found = (When(condition, then=Value(said)) for condition, said in cases)
+    return Case(*found, default=Value(otherwise), output_field=CharField())
 
 
 def _people(workspace: Workspace, ids: Iterable[int]) -> Iterator[list[Member]]:

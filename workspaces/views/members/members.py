@@ -12,7 +12,7 @@ from django.utils import timezone
 from django.utils.translation import gettext as _
 
 from config.web.lists.listing import Drawn, RowsPage, first_of, paged, query_of, sorting
-from workspaces.access.facts import load_policies, load_policy
+from workspaces.access.facts import load_policies, load_policy, load_policy_at_most
 from workspaces.catalogue import ACTIONS, ResourceType
 from workspaces.forms.members.filters import IDLE, MemberFilters
 from workspaces.guards import MemberRequest, needs
@@ -216,11 +216,11 @@ def groups_of(request: MemberRequest, workspace: Workspace, member: Member) -> a
 
 
 def access_of(request: MemberRequest, workspace: Workspace, member: Member) -> answers.Context:
-    """Return the sentence, bars and grants of a member; 8 statements at most."""
+    """Return the sentence, bars and grants of a member; 10 statements at most."""
     shown, held = cards.held_page(request, member)
     address = workspace.url("member", member.public_id)
     return {
-        "reach": cards.reach_of(load_policy(member)),
+        "reach": cards.reach_with_twin(load_policy(member), load_policy_at_most(member)),
         "cards": held,
         "grants_page": shown,
         "extend_url": f"{address}/grants",

@@ -13,6 +13,7 @@ from django.http import Http404, HttpResponse
 from config.web.lists.listing import paged
 from config.web.lists.returning import returning
 from workspaces.access.engine import Access
+from workspaces.access.facts import load_policy_at_most
 from workspaces.catalogue import ACTIONS, EDIT, READ, WORKSPACE, ResourceType
 from workspaces.forms.members.filters import SeenFilters
 from workspaces.forms.requests.requests import name_of_grant
@@ -20,7 +21,7 @@ from workspaces.guards import MemberRequest, needs
 from workspaces.models import AccessRequest, Grant, Member, Resource, Workspace
 from workspaces.views.console import answers, wording
 from workspaces.views.console.place_words import own_places
-from workspaces.views.grants.cards import GrantCard, held_page, reach_of
+from workspaces.views.grants.cards import GrantCard, held_page, reach_with_twin
 from workspaces.views.members.membership import named_member
 from workspaces.views.requests.words import as_typed
 from workspaces.views.taking_up.mine import taking_up
@@ -57,7 +58,7 @@ def _own_page(request: MemberRequest, member: Member, access: Access) -> answers
     shown, held = held_page(request, member)
     return {
         "workspace": workspace,
-        "reach": reach_of(access.policy),
+        "reach": reach_with_twin(access.policy, load_policy_at_most(member)),
         "cards": held,
         "grants_page": shown,
         "places": own_places(member),

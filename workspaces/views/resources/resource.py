@@ -14,7 +14,7 @@ from config.web.lists.listing import paged
 from config.web.lists.returning import returning
 from labels.models import ResourceLabel
 from workspaces.access.explain import people_paths
-from workspaces.access.who import who
+from workspaces.access.who import who, who_could
 from workspaces.catalogue import ACTIONS, DELETE, EDIT, LABEL, READ, ResourceType, partner_types
 from workspaces.guards import MemberRequest, needs, needs_resource, present_address
 from workspaces.models import Event, Resource, Workspace
@@ -109,22 +109,25 @@ def _add_destination_url(request: MemberRequest, resource: Resource) -> str:
 
 @needs_resource(READ)
 def resource_people(request: MemberRequest, resource: Resource) -> HttpResponse:
-    """Everybody who reaches the resource, how far, and by which path.
+    """Everybody who reaches the resource, how far, and by which path; and who could (W8).
 
     Names are for owners and whoever can edit the resource; others see counts (R14).
     """
-    readers = who(READ, resource)
+    readers, could = who(READ, resource), who_could(READ, resource)
+    n_readers, n_editors = readers.count(), who(EDIT, resource).count()
     named = request.access.check(EDIT, resource)
     context: answers.Context = {
         **heading(request, resource, "people"),
         "named": named,
-        "n_readers": readers.count(),
-        "n_editors": who(EDIT, resource).count(),
+        "n_readers": n_readers,
+        "n_editors": n_editors,
+        "n_could_read": could.count() - n_readers,
+        "n_could_edit": who_could(EDIT, resource).count() - n_editors,
         "people": None,
         "page": None,
     }
     if named:
-        found = paged(request, readers.select_related("user").by_name())
+        found = paged(request, could.select_related("user").by_name())
         context["page"] = found
         context["people"] = path_chips(resource.workspace, people_paths(resource, found.rows))
     return answers.page(
