@@ -5,7 +5,9 @@ import re
 import pytest
 from playwright.sync_api import expect
 
+from tests.browser.conftest import OWNER
 from tests.browser.test_every_page import require_sound
+from workspaces.models import Group
 
 NOOR = "noor.rahman@northwind.test"
 DOOR = "/w/northwind/sources/checkout-android"  # environment:stage
@@ -80,3 +82,27 @@ def test_without_script(open_as):
     page.locator(".sidebar .running-end").click()
     page.get_by_role("button", name="End now").click()
     expect(page.locator(".running-one")).to_have_count(0)
+
+
+@pytest.mark.parametrize("look", LOOKS)
+def test_what_could_be_taken_up_is_drawn_apart(open_as, look):
+    page = open_as(OWNER, **look)
+    page.goto("/w/northwind/sources/checkout-android/people")
+    row = page.get_by_role("row", name="Noor Rahman")
+    expect(row.locator(".badge.could.edit").first).to_have_text("Could take up edit")
+    require_sound(page)
+    row.get_by_role("link", name="Noor Rahman").click()
+    expect(page.locator(".could-line")).to_contain_text("With all that can be taken up")
+    require_sound(page)
+
+
+def test_an_owner_lets_people_take_up_their_place(open_as):
+    page = open_as(OWNER)
+    group = Group.objects.get(name="Growth").public_id
+    page.goto(f"/w/northwind/groups/{group}/members?people=leila.haddad@northwind.test")
+    page.get_by_text("Only when it is needed").click()
+    page.get_by_label("Eligible: it gives nothing until they take it up").check()
+    expect(page.locator("#change-review")).to_contain_text("Eligible – for up to 240 minutes")
+    require_sound(page)
+    page.get_by_role("button", name="Add people").click()
+    expect(page.get_by_text("Added 1 person to Growth.")).to_be_visible()

@@ -55,13 +55,13 @@ def test_the_nearest_comes_first_what_nobody_agrees_to_W2(eligibles, dee):
     assert "breaks glass: every owner is told" in text_of(door)
 
 
-def test_what_does_not_open_this_door_is_not_named_at_it_W8(eligibles, dee):
+def test_what_does_not_open_this_door_is_not_named_at_it_W8_XO10(eligibles, dee):
     eligibles.grant(role="warehouse-admin")
     assert not links(dee.get(DOOR))
     assert not links(dee.get("/w/acme/sources/none"))
 
 
-def test_what_waits_for_an_answer_is_not_offered_again_XO1(eligibles, dee):
+def test_what_waits_for_an_answer_is_not_offered_again_XO1_XO10(eligibles, dee):
     eligibles.grant(approvers=frozenset({"cy@example.org"}))
     eligibles.take()
     assert not links(dee.get(DOOR))
@@ -77,7 +77,7 @@ def test_owners_pages_open_by_eligible_ownership_W7(eligibles, dee):
     assert f"group-{place.pk}" in link
 
 
-def test_somebody_elses_are_never_named_R5(eligibles, client):
+def test_somebody_elses_are_never_named_R5_XO10(eligibles, client):
     eligibles.grant("cy")
     client.force_login(eligibles.world.user("dee"), backend="accounts.backends.SignInBackend")
     assert not links(client.get(DOOR))
