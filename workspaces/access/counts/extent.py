@@ -1,5 +1,6 @@
 """Extent: how much of each type a subject can edit, view and see in clear, counted in SQL."""
 
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 
 from django.core.exceptions import EmptyResultSet
@@ -27,21 +28,31 @@ class Extent:
 
 
 def extents(policy: Policy) -> list[Extent]:
-    """Return the extent per type that the workspace has any of; 1 statement.
+    """Return the extent per type that the workspace has any of; 1 statement."""
+    return extents_of([policy])[0]
+
+
+def extents_of(policies: Sequence[Policy]) -> list[list[Extent]]:
+    """Return the extents of several policies of one workspace; 1 statement for all.
 
     What is allowed on all of a type is known from the total; the rest is counted from what
     the grants take in, not by asking each resource.
     """
-    everything = Resource.objects.filter(workspace_id=policy.workspace)
+    everything = Resource.objects.filter(workspace_id=policies[0].workspace)
     parts = [_counting(TOTAL, everything)]
-    for action, types in ASKED:
-        some = [type_ for type_ in types if not policy.covers_all(action, type_)]
-        parts += [_counting(action, reachable(policy, action, [type_])) for type_ in some]
-    rows = run(*union_all(part for part in parts if part is not None))
-    counts = {(what, type_): n for what, type_, n in rows}
+    for place, policy in enumerate(policies):
+        for action, types in ASKED:
+            some = [type_ for type_ in types if not policy.covers_all(action, type_)]
+            rows = (reachable(policy, action, [type_]) for type_ in some)
+            parts += [_counting(f"{action}{place}", found) for found in rows]
+    counted = run(*union_all(part for part in parts if part is not None))
+    counts = {(what, type_): n for what, type_, n in counted}
+    return [_extents(policy, place, counts) for place, policy in enumerate(policies)]
 
+
+def _extents(policy: Policy, place: int, counts: Mapping[tuple[str, str], int]) -> list[Extent]:
     def number(action: str, type_: ResourceType) -> int:
-        what = TOTAL if policy.covers_all(action, type_) else action
+        what = TOTAL if policy.covers_all(action, type_) else f"{action}{place}"
         return int(counts.get((what, type_), 0))
 
     return [
