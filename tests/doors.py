@@ -113,6 +113,16 @@ EXPECTED = {
     "workspaces:group_duplicate": ({"group_id": "{growth}"}, OWNERS),
     "workspaces:group_take_over": ({"group_id": "{growth}"}, OWNERS),
     "workspaces:group_open": ({"group_id": "{growth}"}, OWNERS),
+    "workspaces:group_managers": ({"group_id": "{growth}"}, OWNERS),
+    "workspaces:group_offer": ({"group_id": "{growth}"}, OWNERS),
+    "workspaces:my_groups": ({}, ONESELF),
+    **{
+        f"workspaces:{name}": (
+            {"group_id": "{managed}"},
+            statuses(owner=200, editor=403, minimal=200, visitor=403) | {"owner_by_group": 403},
+        )
+        for name in ("my_group", "my_group_add", "my_group_dates", "my_group_remove")
+    },
     "workspaces:group_delete": ({"group_id": "{growth}"}, OWNERS),
     "workspaces:group_members": ({"group_id": "{growth}"}, OWNERS),
     "workspaces:group_members_dates": ({"group_id": "{growth}"}, OWNERS),

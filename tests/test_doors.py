@@ -26,7 +26,7 @@ from tests.filled import filled
 from tests.loaded import once
 from tests.world import OTHER, SYSTEM, build, everything, give_grants
 from workspaces.models import AliasRequest
-from workspaces.operations.groups import groups, offers
+from workspaces.operations.groups import groups, managers, offers
 from workspaces.operations.invites.invites import link_hash
 from workspaces.operations.members import members
 from workspaces.operations.requests import requests
@@ -173,6 +173,14 @@ def an_offered_group(world):
     return found
 
 
+def a_managed_group(world):
+    """Return the id of a group that the owner and dee manage."""
+    found = an_offered_group(world)
+    people = [world.member(name) for name in ("ada", "dee")]
+    managers.set_managers(found, people, by=SYSTEM)
+    return found.public_id
+
+
 def a_joining(world):
     """Return the id of dee's request to be in it."""
     ends = timezone.now() + timedelta(days=1)
@@ -228,6 +236,7 @@ WORDS = {
     "{request}": a_request,
     "{offered}": lambda world: an_offered_group(world).public_id,
     "{joining}": a_joining,
+    "{managed}": a_managed_group,
     "{takable}": a_takable,
     "{take_up}": a_take_up,
 }

@@ -34,6 +34,7 @@ from workspaces.change import target
 from workspaces.errors import Denied, Unproved
 from workspaces.models import Resource, Workspace
 from workspaces.models.request import ASKED_LENGTH, MESSAGE_LENGTH
+from workspaces.operations.groups.offers import unasked
 from workspaces.operations.resources import reads
 from workspaces.operations.support import support
 from workspaces.operations.taking_up.openings import Opening, openings
@@ -47,6 +48,7 @@ __all__ = [
 WorkspaceView = Callable[Concatenate[MemberRequest, Workspace, ...], HttpResponseBase]
 ResourceView = Callable[Concatenate[MemberRequest, Resource, ...], HttpResponseBase]
 View = Callable[..., HttpResponseBase]
+OFFERED = 5  # groups that a locked door says one may ask for, whatever is behind it (R5, W4)
 Named = dict[str, Any]  # what the address names below the workspace, by the route's names
 
 
@@ -226,6 +228,10 @@ def locked_door(request: MemberRequest, action: str, ref: str = "") -> HttpRespo
         "workspace": workspace,
         "owners": workspace.members.owners().select_related("user").by_name()[:5],
         "my_access_url": workspace.url("my_access"),
+        "offers": [
+            (offer.group, workspace.url("offer_ask", offer.group.public_id))
+            for offer in unasked(request.member)[:OFFERED]
+        ],
     }
     return _door(request, "errors/403.html", context)
 

@@ -11,7 +11,9 @@ from workspaces.views.grants import check, ends
 from workspaces.views.groups import (
     access as group_access,
     changes as group_changes,
+    charge,
     groups,
+    my_groups,
     people as group_people,
 )
 from workspaces.views.invites import invites, inviting
@@ -115,6 +117,13 @@ GROUPS = [
     page("groups/<slug:group_id>/members/dates", group_people.group_members_dates),
     page("groups/<slug:group_id>/members/move", group_people.group_members_move),
     page("groups/<slug:group_id>/members/remove", group_people.group_members_remove),
+    page("groups/<slug:group_id>/managers", charge.group_managers),
+    page("groups/<slug:group_id>/offer", charge.group_offer),
+    page("my-groups", my_groups.my_groups),
+    page("my-groups/<slug:group_id>", my_groups.my_group),
+    page("my-groups/<slug:group_id>/add", my_groups.my_group_add),
+    page("my-groups/<slug:group_id>/dates", my_groups.my_group_dates),
+    page("my-groups/<slug:group_id>/remove", my_groups.my_group_remove),
     page("groups/<slug:group_id>/take-over", directory.group_take_over),
     page("groups/<slug:group_id>/open", directory.group_open),
 ]

@@ -18,7 +18,7 @@ from tests.world import SYSTEM, give_grants
 from workspaces.change import Actor, lock_workspace
 from workspaces.forms.requests.requests import name_of_grant
 from workspaces.models import ActorKind, Workspace
-from workspaces.operations.groups import groups, offers
+from workspaces.operations.groups import groups, managers, offers
 from workspaces.operations.invites import invites
 from workspaces.operations.invites.contents import Offer
 from workspaces.operations.requests import requests
@@ -29,6 +29,7 @@ from workspaces.operations.taking_up import take_ups
 from workspaces.operations.taking_up.held import takable
 from workspaces.operations.tokens import tokens
 from workspaces.operations.workspace import suspended
+from workspaces.spans import Span
 from workspaces.terms import Eligible, Offered, Terms
 
 WINDOWS = {
@@ -122,6 +123,13 @@ PAGES = {
     "workspaces:request": ["requests/{request}"],
     "workspaces:request_approve": ["requests/{request}/approve"],
     "workspaces:request_decline": ["requests/{request}/decline"],
+    "workspaces:group_managers": ["groups/{managed}/managers"],
+    "workspaces:group_offer": ["groups/{managed}/offer"],
+    "workspaces:my_groups": ["my-groups"],
+    "workspaces:my_group": ["my-groups/{managed}"],
+    "workspaces:my_group_add": ["my-groups/{managed}/add"],
+    "workspaces:my_group_dates": ["my-groups/{managed}/dates?people=" + MEMBER],
+    "workspaces:my_group_remove": ["my-groups/{managed}/remove?people=" + MEMBER],
     "workspaces:offer_ask": ["my-access/offers/{offered}"],
     "workspaces:asked": ["asked/{asked}"],
     "workspaces:my_take_up": ["my-access/take-up/{takable}"],
@@ -330,7 +338,13 @@ def some_offered(workspace):
     row = requests.ask_to_join(
         member, made[1], NOW + 2 * DAY, by=SYSTEM, message="The pager is mine"
     )
-    return {"offered": made[0].public_id, "asked": row.public_id}
+    owner = workspace.members.select_related("user").get(user__email=OWNER)
+    managers.set_managers(made[1], [owner], by=SYSTEM)
+    span = Span(ends=NOW + 5 * DAY)
+    people = workspace.members.exclude(user__email__in=(OWNER, MEMBER))[:3]
+    groups.add_members(made[1], list(people), span=span, by=SYSTEM)
+    words = {"offered": made[0], "managed": made[1], "asked": row}
+    return {word: named.public_id for word, named in words.items()}
 
 
 def an_invite(workspace):

@@ -96,7 +96,8 @@ def test_no_page_reads_a_filter_past_the_one_place():
     filled_in = {
         ("requests/asking.py", "do"), ("requests/asking.py", "which"),
         ("members/access.py", "direction"), ("members/access.py", "people"),
-        ("groups/people.py", "people"), ("invites/inviting.py", "address"), ("labels.py", "name"),
+        ("groups/my_groups.py", "people"), ("groups/people.py", "people"),
+        ("invites/inviting.py", "address"), ("labels.py", "name"),
         ("members/access.py", "start"), ("members/access.py", "request"),
         ("resources/changes.py", "source"), ("tokens/secrets.py", "for"),
         ("sign_in/ways.py", "next"), ("taking_up/mine.py", "which"),

@@ -40,9 +40,9 @@ OWNERS_PAGES = {
     "members/bulk/role?matching=on": 6,
     "members/bulk/remove?matching=on": 27,
     "groups": 8,
-    "groups/{group}": 21,
-    "groups/{group}?tab=members": 13,
-    "groups/{group}?tab=activity": 13,
+    "groups/{group}": 23,
+    "groups/{group}?tab=members": 15,
+    "groups/{group}?tab=activity": 15,
     "groups/{group}/access": 25,
     "groups/{group}/delete": 16,
     "groups/{group}/duplicate": 7,
@@ -67,7 +67,7 @@ OWNERS_PAGES = {
     "audit": 7,
     "audit/2": 11,
     "check?who=p0@example.org&do=edit&which=source/s0": 13,
-    "my-access": 14,
+    "my-access": 16,
     "requests": 6,
     "requests?status=open&q=p": 6,
     "requests/{request}": 21,
@@ -97,7 +97,7 @@ WITH_INVITES = {
 FOR_INVITES = 5
 COMPARED_WITH_ALL = "members/{member}/compare?with=ada@example.org"
 MEMBERS_PAGES = {
-    "my-access": 19,
+    "my-access": 21,
     "sources": 11,
     "sources/s0": 12,
     "sources/s0/people": 19,

@@ -5,7 +5,16 @@ Who asks, and who answers, stands among requests (`operations/requests/offered.p
 
 from workspaces.change import Actor, Target, audit, lock_workspace, reread, target, targets
 from workspaces.errors import Refused
-from workspaces.models import Approver, Group, Member, Offer, OfferedTo, OfferQuerySet, Workspace
+from workspaces.models import (
+    AccessRequest,
+    Approver,
+    Group,
+    Member,
+    Offer,
+    OfferedTo,
+    OfferQuerySet,
+    Workspace,
+)
 from workspaces.operations.changes.seen import digest_of, require_seen
 from workspaces.operations.directory.pushed_groups import hold_on, require_by_hand
 from workspaces.operations.requests.closing import settle
@@ -21,6 +30,13 @@ def offers_of(workspace: Workspace) -> OfferQuerySet:
 def open_to(member: Member) -> OfferQuerySet:
     """Return what a member may ask for now, without the groups they are in; 3 statements."""
     return Offer.objects.to(member).wanting(member).with_all().by_name()
+
+
+def unasked(member: Member) -> OfferQuerySet:
+    """Return what a member may ask for and does not wait for, with its group; 1 statement."""
+    asked = AccessRequest.objects.open().of(member).filter(group__isnull=False)
+    found = Offer.objects.to(member).wanting(member).exclude(group__in=asked.values("group"))
+    return found.select_related("group").by_name()
 
 
 def digest(group: Group, said: Offered | None) -> str:

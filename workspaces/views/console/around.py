@@ -36,6 +36,9 @@ UNION ALL SELECT CASE WHEN g.id IS NULL THEN 'taken_group' ELSE 'taken_role' END
   LEFT JOIN workspaces_group p ON p.id = gm.group_id
  WHERE t.member_id = %s AND {running("t")}
 """
+MANAGED = """
+UNION ALL SELECT 'managed', COUNT(*), '', '' FROM workspaces_manager WHERE member_id = %s
+"""
 SIZES = """
 UNION ALL SELECT 'members', COUNT(*), '', '' FROM workspaces_member WHERE workspace_id = %s
 UNION ALL SELECT 'owners', COUNT(*), '', '' FROM workspaces_member m
@@ -58,13 +61,15 @@ class Around:
     """The first workspaces of a user by name, as slug and name, and how many there are.
 
     `sizes` holds the count of each kind of thing, of resources by their type; what there is
-    none of may be missing. `running` is what one has taken up here, the first to end first.
+    none of may be missing. `running` is what one has taken up here, the first to end first;
+    `manages` is whether one manages groups (W6).
     """
 
     workspaces: list[tuple[str, str]]
     total: int
     sizes: MappingProxyType[str, int]
     running: tuple["Running", ...] = ()
+    manages: bool = False
 
 
 @dataclass(frozen=True, slots=True)
@@ -82,11 +87,11 @@ def around(
 ) -> Around:
     """Return the workspaces of a user, the sizes of one where it is given; 1 statement.
 
-    With a member, also what they have taken up.
+    With a member, also what they have taken up, and whether they manage groups (W6).
     """
     text, params = MINE, [user_id] * MINE.count("%s")
     if member_id is not None:
-        text, params = text + TAKEN_UP, [*params, member_id]
+        text, params = text + TAKEN_UP + MANAGED, [*params, member_id, member_id]
     if workspace is not None:
         text, params = text + SIZES, params + [workspace.pk] * SIZES.count("%s")
     rows = fetch(text, [*params])
@@ -94,9 +99,9 @@ def around(
     rows = [row for row in rows if row[0] not in KINDS]
     named = sorted((number, slug, name) for what, number, slug, name in rows if slug)
     counted = {what: number for what, number, slug, _ in rows if not slug}
-    total = counted.pop("workspaces")
+    total, managed = counted.pop("workspaces"), counted.pop("managed", 0)
     mine = [(slug, name) for _, slug, name in named]
-    return Around(mine, total, MappingProxyType(counted), tuple(taken))
+    return Around(mine, total, MappingProxyType(counted), tuple(taken), bool(managed))
 
 
 def _running(kind: str, minutes: int, ident: str, told: str) -> Running:

@@ -104,7 +104,8 @@ def framed(
         owns, own = request.access.is_owner, reach_of(request).own
         sized = workspace if owns else None
         found = around(request.user.pk, sized, member_id=request.member.pk)
-        sections = sections_of(request, workspace, current, _badges(found) if owns else {})
+        counts = _badges(found) if owns else {}
+        sections = sections_of(request, workspace, current, counts, manages=found.manages)
         entries = [entry for section in sections for entry in section.entries]
         frame = Frame(
             workspace=workspace,
@@ -171,8 +172,13 @@ def sections_of(
     workspace: Workspace,
     current: str = "",
     counts: Mapping[str, int] = MappingProxyType({}),
+    *,
+    manages: bool = False,
 ) -> list[Section]:
-    """Return the pages that open for the asker, as the sidebar groups them; no statement."""
+    """Return the pages that open for the asker, as the sidebar groups them; no statement.
+
+    `manages` is whether there are groups they manage (W6).
+    """
 
     def entry(key: str, label: str, icon: str, route: str, *path: str) -> Entry:
         url = workspace.url(route, *path)
@@ -183,11 +189,12 @@ def sections_of(
         for type_ in ResourceType
     ]
     oneself = entry("my_access", _("My access"), "user-round-check", "my_access")
-    own = [] if request.visit else [oneself]
+    managed = [entry("my_groups", _("My groups"), "user-cog", "my_groups")] if manages else []
+    own = [] if request.visit else [oneself, *managed]
     check = entry("check", _("Check access"), "circle-check", "check")
     if not request.access.is_owner:
         return [
-            Section("", [oneself, check]),
+            Section("", [oneself, check, *managed]),
             Section(_("Inventory"), inventory),
         ]
     return [

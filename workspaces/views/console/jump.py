@@ -15,6 +15,7 @@ from config.web.values.text import search_key, search_words
 from workspaces.catalogue import READ, ResourceType
 from workspaces.guards import MemberRequest, needs
 from workspaces.models import Workspace
+from workspaces.operations.groups.managers import groups_of
 from workspaces.views.console import answers, frame, wording
 from workspaces.views.taking_up.mine import taking_up
 
@@ -142,14 +143,16 @@ def _hits(
 
 
 def _pages_and_actions(request: MemberRequest, workspace: Workspace, text: str) -> list[Hits]:
-    """Pages are the sidebar's, so they are those that open for the asker; no statement for them."""
+    """Pages are the sidebar's, so they are those that open for the asker; 1 statement for them."""
     words = search_words(text)
 
     def fitting(hits: list[Hit]) -> list[Hit]:
         texts = ((hit, search_key(hit.text)) for hit in hits)
         return [hit for hit, key in texts if all(word in key for word in words)][:SHOWN]
 
-    entries = [entry for s in frame.sections_of(request, workspace) for entry in s.entries]
+    manages = not request.visit and groups_of(request.member).exists()
+    sections = frame.sections_of(request, workspace, manages=manages)
+    entries = [entry for section in sections for entry in section.entries]
     pages = [Hit(entry.label, entry.url, "", entry.icon) for entry in entries]
     return [
         Hits(

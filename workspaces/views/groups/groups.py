@@ -18,6 +18,7 @@ from workspaces.operations.directory.pushed_groups import hold_on
 from workspaces.views.console import answers
 from workspaces.views.console.place_words import place_of
 from workspaces.views.grants.cards import SHOWN, Highest, cards_page, highest_of, reach_with_twin
+from workspaces.views.groups.charge import charge_of
 from workspaces.views.trail.event_lines import sentences
 
 SORTS = {"name": (), "people": ()}
@@ -106,6 +107,7 @@ def panel(request: MemberRequest, workspace: Workspace, group: Group) -> answers
         "close_url": workspace.url("groups"),
         "n_people": workspace.members.in_group(group).count(),
         **hold_of(workspace, group),
+        **charge_of(group),
     }
     match context["tab"]:
         case "members":

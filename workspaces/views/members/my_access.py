@@ -19,14 +19,17 @@ from workspaces.forms.members.filters import SeenFilters
 from workspaces.forms.requests.requests import name_of_grant
 from workspaces.guards import MemberRequest, needs
 from workspaces.models import AccessRequest, Grant, Member, Resource, Workspace
+from workspaces.operations.requests.offered import waiting_for_approver
 from workspaces.views.console import answers, wording
 from workspaces.views.console.place_words import own_places
 from workspaces.views.grants.cards import GrantCard, held_page, reach_with_twin
 from workspaces.views.members.membership import named_member
+from workspaces.views.requests.offered import askable
 from workspaces.views.requests.words import as_typed
 from workspaces.views.taking_up.mine import taking_up
 
 OWNERS_NAMED = MOST_ANSWERED = 5
+MOST_ASKED = 20  # of what others wait for; the rest comes up once these are answered
 
 
 @needs("read", visitors=False)
@@ -41,6 +44,8 @@ def my_access(request: MemberRequest, workspace: Workspace) -> HttpResponse:
         {
             **own,
             **taking_up(workspace, request.member),
+            "askable": askable(request.member),
+            "to_answer": waiting_for_approver(request.member)[:MOST_ASKED],
             "cards": _extendable(workspace, own["grants_page"].rows, own["cards"]),
             "waiting": [asked for asked in mine if asked.request.closed_at is None],
             "answered": [asked for asked in mine if asked.answer][-MOST_ANSWERED:],

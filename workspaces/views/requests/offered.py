@@ -1,5 +1,6 @@
 """Asking to be in a group that is offered, and answering that: approvers, managers, owners (W4)."""
 
+from collections import defaultdict
 from dataclasses import dataclass
 from datetime import timedelta
 
@@ -11,10 +12,11 @@ from config.web.limits import count
 from config.web.lists.listing import Drawn
 from config.web.lists.returning import back_to
 from workspaces.access.facts import load_policies
+from workspaces.catalogue import role_of
 from workspaces.errors import Denied
 from workspaces.forms.requests.offered import AnswerForm, AskToJoinForm
 from workspaces.guards import SAFE, MemberRequest, needs
-from workspaces.models import AccessRequest, Member, Offer, Workspace
+from workspaces.models import AccessRequest, Grant, Member, Offer, Workspace
 from workspaces.models.request import JOIN
 from workspaces.operations.groups.offers import open_to
 from workspaces.operations.requests import requests as operations
@@ -31,11 +33,15 @@ NAMED = 3  # approvers whose names an offer says
 
 @dataclass(frozen=True, slots=True)
 class Askable(Drawn):
-    """A group one may ask to be in, ready to draw; `waiting` is the request that asks for it."""
+    """A group one may ask to be in, ready to draw; `waiting` is the request that asks for it.
+
+    `could` names what one could take up once one is in it (W2).
+    """
 
     name: str
     description: str
     highest: Highest
+    could: str
     terms: str
     url: str
     waiting: AccessRequest | None
@@ -44,7 +50,7 @@ class Askable(Drawn):
 def askable(member: Member) -> list[Askable]:
     """Return what a member may ask for, as their own page and locked doors show it.
 
-    3 statements where nothing is offered, else 6.
+    1 statement where nothing is offered, else a fixed number.
     """
     offers = list(open_to(member))
     if not offers:
@@ -52,17 +58,28 @@ def askable(member: Member) -> list[Askable]:
     asked = AccessRequest.objects.open().of(member).filter(action=JOIN)
     waiting = {row.group_id: row for row in asked}
     highest = highest_of(load_policies([offer.group for offer in offers]))
+    could = _eligible_roles(offers)
     return [
         Askable(
             offer.group.name,
             offer.group.description,
             highest[offer.group_id],
+            ", ".join(could[offer.group_id]),
             terms_of(offer),
             member.workspace.url("offer_ask", offer.group.public_id),
             waiting.get(offer.group_id),
         )
         for offer in offers
     ]
+
+
+def _eligible_roles(offers: list[Offer]) -> dict[int, list[str]]:
+    """Return what the people of each group could take up, by the group's id; 1 statement."""
+    rows = Grant.objects.eligible().filter(group__in=[offer.group_id for offer in offers])
+    found: dict[int, list[str]] = defaultdict(list)
+    for group, role in rows.order_by("role").values_list("group", "role").distinct():
+        found[group].append(role_of(role).name)
+    return found
 
 
 def terms_of(offer: Offer) -> str:
