@@ -104,7 +104,7 @@ def test_statements_do_not_grow(world, as_user, size, django_assert_max_num_quer
     add_resources(world, size)
     client = as_user("ada")
     client.get("/w/acme/jump")
-    with django_assert_max_num_queries(13):
+    with django_assert_max_num_queries(14):
         client.get("/w/acme/jump?q=thing", headers=HITS)
 
 
