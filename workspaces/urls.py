@@ -33,7 +33,14 @@ from workspaces.views.resources import (
     resource,
     resources,
 )
-from workspaces.views.reviews import reviews, sheet
+from workspaces.views.reviews import (
+    answering as review_answering,
+    closing,
+    new,
+    report,
+    reviews,
+    sheet,
+)
 from workspaces.views.sign_in import rules, second_factor
 from workspaces.views.sso import (
     asking as sso_asking,
@@ -167,7 +174,14 @@ REQUESTS = [
 
 REVIEWS = [
     page("reviews", reviews.reviews),
+    page("reviews/new", new.review_new),
     page("reviews/<slug:review_id>", sheet.review),
+    page("reviews/<slug:review_id>/answer", review_answering.review_answer),
+    page("reviews/<slug:review_id>/items/<int:number>", review_answering.review_item),
+    page("reviews/<slug:review_id>/close", closing.review_close),
+    page("reviews/<slug:review_id>/report", report.review_report),
+    page("reviews/<slug:review_id>/report.csv", report.review_csv),
+    page("reviews/<slug:review_id>/stop", reviews.review_stop),
 ]
 
 LABELS = [

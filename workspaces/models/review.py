@@ -15,6 +15,7 @@ from workspaces.models.closed import ClosedModel, ClosedQuerySet
 from workspaces.models.member import Member
 
 NOTE_LENGTH = 500  # characters
+SOON = timedelta(days=7)
 
 
 class Covers(models.TextChoices):
@@ -164,6 +165,12 @@ class Review(ClosedModel):
     def is_overdue(self) -> bool:
         """Whether it is open though its day is over (UTC)."""
         return self.is_open and self.due_on < timezone.now().astimezone(UTC).date()
+
+    @property
+    def is_due_soon(self) -> bool:
+        """Whether it is open and due within a week (UTC)."""
+        today = timezone.now().astimezone(UTC).date()
+        return self.is_open and today <= self.due_on <= today + SOON
 
     @property
     def lasts(self) -> timedelta:

@@ -8,10 +8,10 @@ from datetime import datetime, timedelta
 from django.db.models import Max
 from django.utils import timezone
 
-from workspaces.access.changes.levels import Move, many_moves, workspace_moves
+from workspaces.access.changes.levels import Move, many_moves, moves, workspace_moves
 from workspaces.access.decide import Policy
 from workspaces.access.dialect import among
-from workspaces.access.facts import load_policies
+from workspaces.access.facts import load_policies, load_policy
 from workspaces.models import (
     Grant,
     GroupMember,
@@ -58,10 +58,14 @@ class Facts:
         return self.row is None
 
     @property
+    def is_some(self) -> bool:
+        """Whether it gives anything now, by itself."""
+        return bool(self.gives or self.gives_here or isinstance(self.row, Member))
+
+    @property
     def twice(self) -> bool:
         """Whether other ways give all of it as well."""
-        gives = not (self.changed or self.planned or self.eligible)
-        return gives and not self.moves and not self.lost
+        return self.is_some and not self.moves and not self.lost
 
     @property
     def idle(self) -> bool:
@@ -84,8 +88,8 @@ def facts_of(workspace: Workspace, items: Sequence[ReviewItem]) -> dict[int, Fac
         if row is not None and policy is not None:
             pairs[item.number] = (policy, _without(item, row)(policy))
     apart = {item.number for item in items if item.way == Way.OWNER}
-    moves = _moves({n: pair for n, pair in pairs.items() if n in apart})
-    moves |= _moves({n: pair for n, pair in pairs.items() if n not in apart})
+    going = _moves({n: pair for n, pair in pairs.items() if n in apart})
+    going |= _moves({n: pair for n, pair in pairs.items() if n not in apart})
     alone = {n: _alone(*pair) for n, pair in pairs.items() if n not in apart}
     gives = _moves(alone)
     taken = _taken_up(there.grants.values(), there.places.values())
@@ -104,13 +108,22 @@ def facts_of(workspace: Workspace, items: Sequence[ReviewItem]) -> dict[int, Fac
             holder,
             gives.get(item.number, ()),
             here,
-            moves.get(item.number, ()),
+            going.get(item.number, ()),
             lost,
             planned=starts is not None and starts > now,
             eligible=eligible,
             last_used=used,
         )
     return found
+
+
+def effect_of(workspace: Workspace, item: ReviewItem) -> tuple[Facts, list[Move]]:
+    """Return the facts of one item, and its moves with the names of what would go."""
+    facts = facts_of(workspace, [item])[item.number]
+    if facts.row is None or facts.holder is None or not facts.moves:
+        return facts, []
+    policy = load_policy(facts.holder)
+    return facts, moves(policy, _without(item, facts.row)(policy))
 
 
 def _alone(before: Policy, after: Policy) -> tuple[Policy, Policy]:

@@ -1,8 +1,9 @@
 """What a review says, in sentences: who gains and who loses what, one alone or many (U10)."""
 
 from collections import Counter
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
+from types import MappingProxyType
 
 from django.utils.formats import number_format
 from django.utils.translation import gettext as _, ngettext
@@ -61,7 +62,7 @@ def words_of(review: Review) -> ReviewWords:
         gains=joined(gains_of(review.moves)),
         losses=joined(losses_of(review.moves)),
         lines=(
-            *(_line(move, labels) for move in review.moves),
+            *(line_of(move, labels) for move in review.moves),
             *(Line(GAIN, may.format(action=action_words(a))) for a in review.gained),
             *(Line(LOSS, may_not.format(action=action_words(a))) for a in review.lost),
         ),
@@ -119,7 +120,8 @@ def joined(parts: Iterable[str]) -> str:
     return _("{first} and {last}").format(first=", ".join(words[:-1]), last=words[-1])
 
 
-def _line(move: Move, labels: dict[int, str]) -> Line:
+def line_of(move: Move, labels: Mapping[int, str] = MappingProxyType({})) -> Line:
+    """Put one move into a card; with the names of labels where they are given."""
     tone = GAIN if move.rises else (DROP if move.becomes == VIEW else LOSS)
     held = move.because[0] if len(move.because) == 1 else None
     return Line(
@@ -127,7 +129,7 @@ def _line(move: Move, labels: dict[int, str]) -> Line:
         _line_text(move),
         _names(move),
         _note(move),
-        tuple(sorted(labels[pk] for pk in held.labels)) if held else (),
+        tuple(sorted(labels[pk] for pk in held.labels if pk in labels)) if held else (),
         everything=any(h.scope == Scope.ALL for h in move.because) and move.rises,
     )
 

@@ -3,7 +3,7 @@
 from django.http import Http404
 
 from workspaces.guards import MemberRequest
-from workspaces.models import Review, Workspace
+from workspaces.models import Event, Review, Workspace
 from workspaces.operations.reviews.reviewing import reviews_for
 
 
@@ -18,3 +18,9 @@ def named_review(request: MemberRequest, workspace: Workspace, review_id: str) -
         raise Http404
     review.workspace = workspace
     return review
+
+
+def closing_of(workspace: Workspace, review: Review) -> Event | None:
+    """Return the event that closed a review; None while it is open. 1 statement."""
+    closed = Event.objects.filter(workspace=workspace, action="review.closed")
+    return closed.filter(target_id=review.public_id).first()

@@ -3,11 +3,22 @@
 from dataclasses import dataclass
 
 from django.http import HttpResponse
+from django.shortcuts import redirect
+from django.utils.translation import gettext as _
 
-from config.web.lists.listing import Drawn, paged
-from workspaces.guards import MemberRequest, needs
-from workspaces.models import Review, Workspace
+from config.web.lists.listing import Drawn, paged, sorting
+from workspaces.forms.console.changes import ChangeForm
+from workspaces.forms.reviews.covering import filters_of
+from workspaces.forms.reviews.reviews import ReviewFilters
+from workspaces.guards import SAFE, MemberRequest, needs
+from workspaces.models import Review, ReviewQuerySet, Workspace
+from workspaces.operations.reviews import repeating
 from workspaces.views.console import answers
+from workspaces.views.reviews.doors import named_review
+from workspaces.views.reviews.progress import Progress, progress_by_review
+from workspaces.views.reviews.words import covers_words
+
+SORTS = {"due": (), "name": ()}
 
 
 @dataclass(frozen=True, slots=True)
@@ -15,21 +26,75 @@ class Row(Drawn):
     """One line of the list."""
 
     review: Review
+    covers: str
+    progress: Progress
     url: str
 
 
 @needs("administer")
 def reviews(request: MemberRequest, workspace: Workspace) -> HttpResponse:
-    """All reviews, those that are open first."""
-    found = paged(request, workspace.reviews.open_first())
+    """All reviews, those that are open first, narrowed and sorted by the address."""
+    filters = ReviewFilters(request.GET)
+    sort = sorting(request, SORTS, "due")
+    found = paged(request, _sorted(filters.narrow(workspace.reviews.all()), sort))
+    counted = progress_by_review(found.rows)
     address = workspace.url("reviews")
+    rows = [
+        Row(row, said_of(workspace, row), counted[row.pk], f"{address}/{row.public_id}")
+        for row in found.rows
+    ]
     return answers.page(
         request,
         "workspaces/reviews/reviews.html",
         {
             "page": found,
-            "rows": [Row(row, f"{address}/{row.public_id}") for row in found.rows],
+            "rows": rows,
+            "sort": sort,
+            "filters": filters,
+            "chips": answers.active_chips(request, filters),
             "list_url": address,
+            "new_url": workspace.url("review_new"),
         },
         at="reviews",
+        fragments=("reviews",),
+        status=filters.http_status,
+    )
+
+
+def said_of(workspace: Workspace, review: Review) -> str:
+    """Say what a review covers; no statement, but where groups and labels narrow people."""
+    found = filters_of(workspace, review.covers, review.filters)
+    return covers_words(review, [*found.said.values(), *found.faults])
+
+
+def _sorted(rows: ReviewQuerySet, sort: str) -> ReviewQuerySet:
+    match sort:
+        case "name":
+            return rows.order_by("search_key", "pk")
+        case "-name":
+            return rows.order_by("-search_key", "-pk")
+        case "-due":
+            return rows.open_first().reverse()
+    return rows.open_first()
+
+
+@needs("administer", methods=(*SAFE, "POST"))
+def review_stop(request: MemberRequest, workspace: Workspace, review_id: str) -> HttpResponse:
+    """Ask, then let a review come no more."""
+    found = named_review(request, workspace, review_id)
+    form = ChangeForm(request.POST if request.method == "POST" else None)
+    back = workspace.url("review", found.public_id)
+    if request.method == "POST" and form.is_valid():
+        with form.refusals():
+            repeating.stop(found, by=request.actor)
+            answers.toast(request, _("{name} does not come again.").format(name=found.name))
+            return redirect(back)
+    return answers.confirm(
+        request,
+        form,
+        at="reviews",
+        title=_("Let {name} come no more?").format(name=found.name),
+        verb=_("Do not repeat it"),
+        back=back,
+        effects=[_("This one stays as it is. No other one is opened after it.")],
     )

@@ -1,0 +1,63 @@
+/* A review's sheet by keys: 1 keeps, 2 ends, 3 takes away the row that has the focus, or all that
+   are ticked; n notes. After an answer the next row without one has the focus. */
+
+import { find } from "../page.js";
+
+const sheet = () => find("[data-sheet][data-open]");
+const rows = () => [...document.querySelectorAll("[data-sheet] tbody tr")];
+const ticked = () => find("[data-sheet] [data-tick]:checked");
+const focused = () => rows().find((row) => row.contains(document.activeElement) || row.querySelector(":popover-open"));
+
+function place() {
+  if (!sheet()) return null;
+  return ticked() ? find("#chosen") : focused();
+}
+
+function answer(what) {
+  const at = place();
+  if (at) find(`[data-answer="${what}"]`, at)?.click();
+}
+
+function note() {
+  const at = place();
+  if (!at) return;
+  const field = find("[data-note]", at);
+  if (field) return field.focus();
+  noting = true;
+  find(".row-link", at).click();
+}
+
+let noting = false; // a panel opens, and its note is to have the focus
+
+export const ANSWERS = {
+  1: () => answer("keep"),
+  2: () => answer("end"),
+  3: () => answer("remove"),
+  n: note,
+};
+
+/* Where one goes on: the next row without an answer, then one before it, then the next page. */
+function onward(row) {
+  const all = rows();
+  const at = all.indexOf(row);
+  const left = [...all.slice(at + 1), ...all.slice(0, Math.max(at, 0))].find((one) => "unanswered" in one.dataset);
+  const link = left ? find(".row-link", left) : find('.pages [rel="next"]') || (row && find(".row-link", row));
+  link?.focus();
+}
+
+document.addEventListener("toggle", (event) => {
+  if (event.target.matches?.(".end-days") && event.newState === "open") find("button", event.target)?.focus();
+}, true);
+
+document.addEventListener("htmx:beforeRequest", (event) => {
+  if (!event.detail.elt.matches("[data-sheet] form.answer")) return;
+  const row = event.detail.elt.closest("tr");
+  if (row.contains(document.activeElement) || row.querySelector(":popover-open")) onward(row);
+});
+
+document.addEventListener("htmx:afterSwap", (event) => {
+  const { target, elt } = event.detail;
+  if (target.id === "sheet" && elt.matches?.(".answer-bar, #sheet")) onward(null);
+  if (target.id === "panel" && noting) find("[data-panel-note]")?.focus();
+  if (target.id === "panel") noting = false;
+});

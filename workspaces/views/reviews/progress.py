@@ -1,0 +1,77 @@
+"""How far reviews are: the answers counted, for a bar and its words."""
+
+from collections.abc import Iterable
+from dataclasses import dataclass
+
+from django.db.models import Count, Q
+from django.utils.translation import gettext as _
+
+from config.web.tags import grouped
+from workspaces.models import Answer, Review, ReviewItem, ReviewItemQuerySet
+
+
+@dataclass(frozen=True, slots=True)
+class Progress:
+    """Items and their answers; `own` are one's own, for others to answer (V3)."""
+
+    total: int
+    keep: int = 0
+    end: int = 0
+    take: int = 0
+    own: int = 0
+
+    @property
+    def answered(self) -> int:
+        return self.keep + self.end + self.take
+
+    @property
+    def left(self) -> int:
+        return self.total - self.answered
+
+    @property
+    def words(self) -> str:
+        """Say it in numbers: "17 keep, 4 end, 5 take away, 16 not answered"."""
+        text = _("{keep} keep, {end} end, {take} take away, {left} not answered")
+        return text.format(
+            keep=grouped(self.keep),
+            end=grouped(self.end),
+            take=grouped(self.take),
+            left=grouped(self.left),
+        )
+
+    @property
+    def parts(self) -> list[tuple[str, str, str]]:
+        """The parts of the bar from the left: its class, where it begins, its width; in %."""
+        found, at = [], 0.0
+        for name, n in (("say-keep", self.keep), ("say-end", self.end), ("say-take", self.take)):
+            width = 100 * n / self.total if self.total else 0.0
+            if n:
+                found.append((name, f"{at:.2f}%", f"{width:.2f}%"))
+            at += width
+        return found
+
+
+def progress_of(items: ReviewItemQuerySet, user: int | None) -> Progress:
+    """Count the answers among some items, and which are one's own; 1 statement."""
+    counted = items.order_by().aggregate(
+        total=Count("pk"),
+        keep=Count("pk", filter=Q(answer=Answer.KEEP)),
+        end=Count("pk", filter=Q(answer=Answer.END)),
+        take=Count("pk", filter=Q(answer=Answer.REMOVE)),
+        own=Count("pk", filter=Q(own=user)),
+    )
+    return Progress(**counted)
+
+
+def progress_by_review(reviews: Iterable[Review]) -> dict[int, Progress]:
+    """Count the answers of some reviews by their primary keys; 1 statement."""
+    rows = ReviewItem.objects.filter(review__in=[review.pk for review in reviews]).order_by()
+    counted = rows.values("review").annotate(
+        n=Count("pk"),
+        keep=Count("pk", filter=Q(answer=Answer.KEEP)),
+        end=Count("pk", filter=Q(answer=Answer.END)),
+        take=Count("pk", filter=Q(answer=Answer.REMOVE)),
+    )
+    return {
+        row["review"]: Progress(row["n"], row["keep"], row["end"], row["take"]) for row in counted
+    }

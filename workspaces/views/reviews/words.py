@@ -1,0 +1,156 @@
+"""What the pages of reviews say of an item: what it gives now, what speaks for a look at it."""
+
+from collections import defaultdict
+from collections.abc import Iterable, Iterator
+from dataclasses import dataclass
+
+from django.utils import timezone
+from django.utils.formats import date_format, number_format
+from django.utils.translation import gettext as _
+
+from config.web.values.dates import end_words, last_day, start_words
+from workspaces.access.changes.levels import VIEW, Move
+from workspaces.catalogue import EDIT, ENGAGE, OWNER, VIEW_PII, Scope
+from workspaces.models import Answer, Grant, GroupMember, Review, ReviewItem, Token, Way
+from workspaces.operations.reviews.facts import IDLE, Facts
+from workspaces.views.console.grant_words import grant_words
+from workspaces.views.console.review_words import joined
+from workspaces.views.console.wording import action_words, noun
+
+LOOK, TOLD = "look", "told"
+SAID_BY = {Answer.KEEP: "keep", Answer.END: "end", Answer.REMOVE: "take"}
+
+
+@dataclass(frozen=True, slots=True)
+class Gives:
+    """What an item gives now: the most of it, and the rest of the sentence."""
+
+    most: str
+    rest: str = ""
+
+
+@dataclass(frozen=True, slots=True)
+class Hint:
+    """Something about an item: `look` when one should look, `told` when it is merely said."""
+
+    tone: str
+    icon: str
+    text: str
+
+
+def name_of(item: ReviewItem, facts: Facts | None) -> str:
+    """Return what the holder is called now, as long as they are there."""
+    holder = facts.holder if facts else None
+    if holder is None or isinstance(holder, Token):
+        return item.holder
+    return holder.user.get_full_name()
+
+
+def way_words(item: ReviewItem) -> str:
+    """Say by which way it is held: "Own grant · Source Admin"."""
+    if item.way == Way.OWNER:
+        return str(Way(item.way).label)
+    if item.way == Way.PLACE:
+        return _("Group {name}").format(name=item.called)
+    return _("{way} · {role}").format(way=Way(item.way).label, role=item.called)
+
+
+def held_words(item: ReviewItem) -> str:
+    """Say what is held as it was when the review opened, whatever became of it."""
+    if item.way == Way.OWNER:
+        return _("Everything, as owners do")
+    if item.way == Way.PLACE:
+        return _("What the group {name} gives").format(name=item.called)
+    return grant_words(item.what)
+
+
+def gives_words(item: ReviewItem, facts: Facts) -> Gives:
+    """Say what it gives now: "Edit 7 sources", "and see 4 warehouses, also what comes later"."""
+    if item.way == Way.OWNER or item.what.get("role") == OWNER:
+        return Gives(_("Everything"), _(", as owners do"))
+    if facts.planned:
+        return Gives(_("Nothing yet"), f": {held_words(item)}")
+    if facts.eligible:
+        return Gives(_("Nothing until it is taken up"), f": {held_words(item)}")
+    parts = [*_levels(facts.gives), *_here(facts.gives_here)]
+    if not parts:
+        return Gives(_("Nothing now"), f": {held_words(item)}")
+    most, rest = parts[0], joined(parts[1:])
+    text = _(" and {rest}").format(rest=rest) if rest else ""
+    return Gives(most[:1].upper() + most[1:], text + _later(facts.gives))
+
+
+def _levels(moves: Iterable[Move]) -> Iterator[str]:
+    texts = {
+        EDIT: _("edit {things}"),
+        VIEW: _("see {things}"),
+        ENGAGE: _("engage with {things}"),
+        VIEW_PII: _("see personal data of {things}"),
+    }
+    things: dict[str, list[str]] = defaultdict(list)
+    for move in moves:
+        count = number_format(move.count, force_grouping=True)
+        things[move.becomes].append(f"{count} {noun(move.type, move.count)}")
+    for level, text in texts.items():
+        if level in things:
+            yield text.format(things=joined(things[level]))
+
+
+def _here(actions: Iterable[str]) -> Iterator[str]:
+    for action in actions:
+        yield _("{action} the workspace").format(action=action_words(action))
+
+
+def _later(moves: Iterable[Move]) -> str:
+    scopes = {held.scope for move in moves for held in move.because}
+    if Scope.ALL in scopes:
+        return _(", also every future one")
+    return _(", also new ones with these labels") if Scope.LABELS in scopes else ""
+
+
+def hints_of(item: ReviewItem, facts: Facts, *, pushed: bool) -> Iterator[Hint]:
+    """Yield what speaks for a look at it, then what is merely good to know."""
+    if facts.changed:
+        yield Hint(TOLD, "history", _("Changed meanwhile, will not be applied"))
+        return
+    if facts.idle:
+        yield Hint(LOOK, "moon", idle_words(facts))
+    if facts.twice:
+        yield Hint(LOOK, "copy", _("Twice there"))
+    if not facts.is_some and not facts.planned and not facts.eligible:
+        yield Hint(LOOK, "circle-dashed", _("Gives nothing now"))
+    row = facts.row
+    if isinstance(row, Grant | GroupMember):
+        if facts.planned and row.starts_at:
+            text = _("Starts {day}").format(day=start_words(row.starts_at))
+            yield Hint(TOLD, "calendar-clock", text)
+        if row.expires_at:
+            text = _("Ends {when}").format(when=end_words(row.expires_at))
+            yield Hint(TOLD, "timer", text)
+    if facts.eligible:
+        yield Hint(TOLD, "hand", _("Could be taken up"))
+    if pushed:
+        yield Hint(TOLD, "refresh-cw", _("From the directory: becomes a task"))
+
+
+def idle_words(facts: Facts) -> str:
+    """Say that something lies idle, and how long as far as known."""
+    if facts.last_used is None:
+        return _("Never taken up") if facts.eligible else _("Never used")
+    days = (timezone.now() - facts.last_used).days
+    return _("Not used for {n} days").format(n=max(days, IDLE.days))
+
+
+def end_day(item: ReviewItem) -> str:
+    """Return the day that an answer *end* names: "19 Dec"; with its year when it is another."""
+    if item.ends_at is None:
+        return ""
+    day = last_day(item.ends_at)
+    return date_format(day, "j M" if day.year == timezone.now().year else "j M Y")
+
+
+def covers_words(review: Review, filters: Iterable[str]) -> str:
+    """Say what a review covers: "People: Idle 90 d"."""
+    narrowed = ", ".join(filters)
+    covers = review.get_covers_display()
+    return _("{what}: {which}").format(what=covers, which=narrowed) if narrowed else covers
