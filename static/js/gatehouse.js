@@ -4,6 +4,7 @@
 import "./scripted.js";
 
 import "./lists/filters.js";
+import "./lists/answers.js";
 import "./panel.js";
 import "./keys.js";
 import "./lists/ticks.js";

@@ -1,5 +1,6 @@
 /* Keys of one letter, and Escape (U8); never inside a field. Ctrl K is in jump.js. */
 
+import { ANSWERS } from "./lists/answers.js";
 import { tickRow } from "./lists/ticks.js";
 import { find } from "./page.js";
 import { leavePanel } from "./panel.js";
@@ -27,6 +28,7 @@ const KEYS = {
   u: () => (find("[data-take-up]") || find('.nav [data-key="my_access"]'))?.click(),
   x: () => tickRow(false),
   X: () => tickRow(true),
+  ...ANSWERS,
   g: () => {
     going = true;
     setTimeout(() => (going = false), 1000);

@@ -50,6 +50,8 @@ UNION ALL SELECT 'tokens', COUNT(*), '', '' FROM workspaces_token WHERE workspac
    AND revoked_at IS NULL
 UNION ALL SELECT 'requests', COUNT(*), '', '' FROM workspaces_accessrequest WHERE workspace_id = %s
    AND closed_at IS NULL
+UNION ALL SELECT 'reviews', COUNT(*), '', '' FROM workspaces_review WHERE workspace_id = %s
+   AND closed_at IS NULL
 UNION ALL SELECT 'labels', COUNT(*), '', '' FROM labels_label WHERE workspace_id = %s
 UNION ALL SELECT type, COUNT(*), '', '' FROM workspaces_resource WHERE workspace_id = %s
  GROUP BY type

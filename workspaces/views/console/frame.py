@@ -21,7 +21,7 @@ from workspaces.views.console.around import Around, Running, around
 from workspaces.views.sign_in.words import is_short
 
 SHORT = 5 * 60  # seconds: from then on what runs is shown in amber
-COUNTED = ("members", "groups", "tokens", "requests", "labels")
+COUNTED = ("members", "groups", "tokens", "requests", "reviews", "labels")
 
 
 @dataclass(frozen=True, slots=True)
@@ -206,6 +206,7 @@ def sections_of(
                 entry("groups", _("Groups"), "boxes", "groups"),
                 entry("tokens", _("Tokens"), "key", "tokens"),
                 entry("requests", _("Requests"), "inbox", "requests"),
+                entry("reviews", _("Reviews"), "clipboard-check", "reviews"),
                 check,
                 *own,
             ],

@@ -194,6 +194,7 @@ def _actions(request: MemberRequest, workspace: Workspace) -> list[Hit]:
         action(_("New group"), "boxes", "group_new"),
         action(_("New token"), "key", "token_new"),
         action(_("New label"), "tag", "label_new"),
+        action(_("Start a review"), "clipboard-check", "review_new"),
         action(_("Rename the workspace"), "pencil", "settings_general"),
     ]
     return [

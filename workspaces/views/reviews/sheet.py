@@ -30,13 +30,13 @@ from workspaces.views.reviews.doors import closing_of, named_review
 from workspaces.views.reviews.progress import progress_of
 from workspaces.views.reviews.reviews import said_of
 
-OUTCOMES = {
+OUTCOMES: dict[str, tuple[str, str]] = {
     ReviewOutcome.APPLIED: ("check", "good"),
     ReviewOutcome.CHANGED: ("history", "outline"),
     ReviewOutcome.TASK: ("refresh-cw", "all"),
     ReviewOutcome.ALONE: ("user-x", "outline"),
 }
-FURTHEST = 10**9  # items
+DIGITS = 10  # of a number of an item
 
 
 @dataclass(frozen=True, slots=True)
@@ -154,9 +154,8 @@ def page_of(request: MemberRequest, items: ReviewItemQuerySet, size: int) -> Pag
 
 
 def _number(text: str) -> int:
-    return (
-        int(text) if text.isascii() and text.isdecimal() and len(text) < len(str(FURTHEST)) else 0
-    )
+    possible = text.isascii() and text.isdecimal() and len(text) < DIGITS
+    return int(text) if possible else 0
 
 
 def rows_of(
@@ -179,8 +178,9 @@ def _row(
     item: ReviewItem, facts: Facts | None, pushed: frozenset[int], address: str, query: str
 ) -> Row:
     name, way = words.name_of(item, facts), words.way_words(item)
-    gone = facts is None or facts.changed
-    gives = words.Gives("", words.held_words(item)) if gone else words.gives_words(item, facts)
+    gives = words.Gives("", words.held_words(item))
+    if facts and not facts.changed:
+        gives = words.gives_words(item, facts)
     hints = list(words.hints_of(item, facts, pushed=item.group in pushed)) if facts else []
     return Row(
         item,

@@ -18,7 +18,7 @@ from workspaces.views.console.review_words import joined
 from workspaces.views.console.wording import action_words, noun
 
 LOOK, TOLD = "look", "told"
-SAID_BY = {Answer.KEEP: "keep", Answer.END: "end", Answer.REMOVE: "take"}
+SAID_BY: dict[str, str] = {Answer.KEEP: "keep", Answer.END: "end", Answer.REMOVE: "take"}
 
 
 @dataclass(frozen=True, slots=True)
