@@ -50,7 +50,7 @@ document.addEventListener("toggle", (event) => {
 }, true);
 
 document.addEventListener("htmx:beforeRequest", (event) => {
-  if (!event.detail.elt.matches("[data-sheet] form.answer")) return;
+  if (!event.detail.elt.matches("[data-sheet] form.answering")) return;
   const row = event.detail.elt.closest("tr");
   if (row.contains(document.activeElement) || row.querySelector(":popover-open")) onward(row);
 });

@@ -9,9 +9,10 @@ from django.db.models import Max
 from django.utils import timezone
 
 from workspaces.access.changes.levels import Move, many_moves, moves, workspace_moves
-from workspaces.access.decide import Policy
+from workspaces.access.decide import Held, Policy
 from workspaces.access.dialect import among
 from workspaces.access.facts import load_policies, load_policy
+from workspaces.catalogue import PII
 from workspaces.models import (
     Grant,
     GroupMember,
@@ -127,10 +128,16 @@ def effect_of(workspace: Workspace, item: ReviewItem) -> tuple[Facts, list[Move]
 
 
 def _alone(before: Policy, after: Policy) -> tuple[Policy, Policy]:
-    """Return a policy of nothing, and one of only that which goes between the two given."""
+    """Return a policy of nothing, and one of only that which goes between the two given.
+
+    What shows personal data shows that of what is read otherwise: it stands beside the rest.
+    """
     kept = set(after.held)
     going = tuple(held for held in before.held if held not in kept)
-    return replace(before, held=()), replace(before, held=going)
+    rest: tuple[Held, ...] = ()
+    if all(held.role == PII for held in going):
+        rest = tuple(held for held in after.held if held.role != PII)
+    return replace(before, held=rest), replace(before, held=(*rest, *going))
 
 
 def _moves(pairs: Mapping[int, Pair]) -> dict[int, tuple[Move, ...]]:

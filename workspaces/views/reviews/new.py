@@ -23,7 +23,7 @@ ICONS = {
     Covers.GROUPS: "boxes",
     Covers.LABELS: "tags",
     Covers.BROAD: "infinity",
-    Covers.PII: "fingerprint",
+    Covers.PII: "eye",
     Covers.OWNERS: "crown",
     Covers.TOKENS: "key",
     Covers.ELIGIBLE: "hand",

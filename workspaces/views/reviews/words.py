@@ -10,7 +10,7 @@ from django.utils.translation import gettext as _
 
 from config.web.values.dates import end_words, last_day, start_words
 from workspaces.access.changes.levels import VIEW, Move
-from workspaces.catalogue import EDIT, ENGAGE, OWNER, VIEW_PII, Scope
+from workspaces.catalogue import ADMINISTER, EDIT, ENGAGE, VIEW_PII, Scope
 from workspaces.models import Answer, Grant, GroupMember, Review, ReviewItem, Token, Way
 from workspaces.operations.reviews.facts import IDLE, Facts
 from workspaces.views.console.grant_words import grant_words
@@ -66,7 +66,7 @@ def held_words(item: ReviewItem) -> str:
 
 def gives_words(item: ReviewItem, facts: Facts) -> Gives:
     """Say what it gives now: "Edit 7 sources", "and see 4 warehouses, also what comes later"."""
-    if item.way == Way.OWNER or item.what.get("role") == OWNER:
+    if item.way == Way.OWNER or ADMINISTER in facts.gives_here:
         return Gives(_("Everything"), _(", as owners do"))
     if facts.planned:
         return Gives(_("Nothing yet"), f": {held_words(item)}")
