@@ -52,6 +52,7 @@ def labels(request: MemberRequest, workspace: Workspace) -> HttpResponse:
             "page": found,
             "rows": [_row(workspace, label, on, leaving(request)) for label in found.rows],
             "filters": filters,
+            "review_url": workspace.url("review_new"),
             "chips": answers.active_chips(request, filters),
         },
         fragments=("labels",),

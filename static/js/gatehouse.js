@@ -4,7 +4,6 @@
 import "./scripted.js";
 
 import "./lists/filters.js";
-import "./lists/answers.js";
 import "./panel.js";
 import "./keys.js";
 import "./lists/ticks.js";

@@ -10,7 +10,7 @@ const focused = () => rows().find((row) => row.contains(document.activeElement) 
 
 function place() {
   if (!sheet()) return null;
-  return ticked() ? find("#chosen") : focused();
+  return ticked() ? find("#chosen") : focused() || find("[data-sheet] tr.open");
 }
 
 function answer(what) {
@@ -56,8 +56,8 @@ document.addEventListener("htmx:beforeRequest", (event) => {
 });
 
 document.addEventListener("htmx:afterSwap", (event) => {
-  const { target, elt } = event.detail;
-  if (target.id === "sheet" && elt.matches?.(".answer-bar, #sheet")) onward(null);
+  const { target, requestConfig } = event.detail;
+  if (target.id === "sheet" && requestConfig.elt.matches(".answer-bar")) onward(null);
   if (target.id === "panel" && noting) find("[data-panel-note]")?.focus();
   if (target.id === "panel") noting = false;
 });

@@ -87,6 +87,7 @@ def listing(request: MemberRequest, workspace: Workspace) -> answers.Context:
         "filters": filters,
         "chips": answers.active_chips(request, filters),
         "list_url": address,
+        "review_url": workspace.url("review_new"),
         "new_url": workspace.url("group_new"),
     }
 

@@ -110,6 +110,7 @@ def listing(request: MemberRequest, workspace: Workspace) -> answers.Context:
         "group_choices": [],
         "label_choices": [],
         "list_url": address,
+        "review_url": workspace.url("review_new"),
         **_invites(workspace, filters, found),
     }
 

@@ -26,6 +26,7 @@ from workspaces.views.grants.cards import GrantCard, held_page, reach_with_twin
 from workspaces.views.members.membership import named_member
 from workspaces.views.requests.offered import askable
 from workspaces.views.requests.words import as_typed
+from workspaces.views.reviews.doors import waiting_for
 from workspaces.views.taking_up.mine import taking_up
 
 OWNERS_NAMED = MOST_ANSWERED = 5
@@ -46,6 +47,7 @@ def my_access(request: MemberRequest, workspace: Workspace) -> HttpResponse:
             **taking_up(workspace, request.member),
             "askable": askable(request.member),
             "to_answer": waiting_for_approver(request.member)[:MOST_ASKED],
+            "to_review": waiting_for(request, workspace),
             "cards": _extendable(workspace, own["grants_page"].rows, own["cards"]),
             "waiting": [asked for asked in mine if asked.request.closed_at is None],
             "answered": [asked for asked in mine if asked.answer][-MOST_ANSWERED:],

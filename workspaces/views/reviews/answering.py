@@ -37,7 +37,7 @@ def review_answer(request: MemberRequest, workspace: Workspace, review_id: str) 
             if n > 1:
                 done = ngettext("{n} item is answered.", "{n} items are answered.", n)
                 answers.toast(request, done.format(n=grouped(n)))
-            anchor = f"#item-{numbers[0]}" if n == 1 else ""
+            anchor = f"#i-{numbers[0]}" if n == 1 else ""
             query = f"?{request.GET.urlencode()}" if request.GET else ""
             return HttpResponseRedirect(
                 f"{workspace.url('review', found.public_id)}{query}{anchor}"

@@ -6,6 +6,8 @@ from workspaces.guards import MemberRequest
 from workspaces.models import Event, Review, Workspace
 from workspaces.operations.reviews.reviewing import reviews_for
 
+MOST_NAMED = 10
+
 
 def named_review(request: MemberRequest, workspace: Workspace, review_id: str) -> Review:
     """Return the review an address names, for whoever reviews something of it (V3).
@@ -18,6 +20,17 @@ def named_review(request: MemberRequest, workspace: Workspace, review_id: str) -
         raise Http404
     review.workspace = workspace
     return review
+
+
+def waiting_for(request: MemberRequest, workspace: Workspace) -> list[tuple[Review, str]]:
+    """Return the open reviews of which somebody is asked about something, with their sheets.
+
+    1 statement; none for owners, who have the list.
+    """
+    if request.access.is_owner:
+        return []
+    mine = reviews_for(workspace, request.member, request.access).open().open_first()
+    return [(review, workspace.url("review", review.public_id)) for review in mine[:MOST_NAMED]]
 
 
 def closing_of(workspace: Workspace, review: Review) -> Event | None:

@@ -3,12 +3,13 @@
 from collections import defaultdict
 from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
+from datetime import date
 
 from django.utils import timezone
 from django.utils.formats import date_format, number_format
 from django.utils.translation import gettext as _
 
-from config.web.values.dates import end_words, last_day, start_words
+from config.web.values.dates import first_day, last_day
 from workspaces.access.changes.levels import VIEW, Move
 from workspaces.catalogue import ADMINISTER, EDIT, ENGAGE, VIEW_PII, Scope
 from workspaces.models import Answer, Grant, GroupMember, Review, ReviewItem, Token, Way
@@ -122,10 +123,10 @@ def hints_of(item: ReviewItem, facts: Facts, *, pushed: bool) -> Iterator[Hint]:
     row = facts.row
     if isinstance(row, Grant | GroupMember):
         if facts.planned and row.starts_at:
-            text = _("Starts {day}").format(day=start_words(row.starts_at))
+            text = _("Starts {day}").format(day=day_words(first_day(row.starts_at)))
             yield Hint(TOLD, "calendar-clock", text)
         if row.expires_at:
-            text = _("Ends {when}").format(when=end_words(row.expires_at))
+            text = _("Ends {day}").format(day=day_words(last_day(row.expires_at)))
             yield Hint(TOLD, "timer", text)
     if facts.eligible:
         yield Hint(TOLD, "hand", _("Could be taken up"))
@@ -142,10 +143,12 @@ def idle_words(facts: Facts) -> str:
 
 
 def end_day(item: ReviewItem) -> str:
-    """Return the day that an answer *end* names: "19 Dec"; with its year when it is another."""
-    if item.ends_at is None:
-        return ""
-    day = last_day(item.ends_at)
+    """Return the day that an answer *end* names."""
+    return day_words(last_day(item.ends_at)) if item.ends_at else ""
+
+
+def day_words(day: date) -> str:
+    """Write a day in short: "19 Dec", with its year when that is another one."""
     return date_format(day, "j M" if day.year == timezone.now().year else "j M Y")
 
 

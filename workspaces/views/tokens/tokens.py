@@ -114,6 +114,7 @@ def listing(request: MemberRequest, workspace: Workspace) -> answers.Context:
         "filters": filters,
         "chips": answers.active_chips(request, filters),
         "list_url": address,
+        "review_url": workspace.url("review_new"),
         "names_url": workspace.url("decision_names"),
     }
 

@@ -2,7 +2,7 @@
 
 import json
 from collections import Counter
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
@@ -10,6 +10,7 @@ from typing import Any
 from django.utils.translation import gettext as _, ngettext
 
 from config.web.values.dates import end_words, start_words
+from workspaces.models import Event
 from workspaces.views.console.grant_words import grant_words
 
 GONE, COME, SAME = "gone", "come", "same"
@@ -30,6 +31,42 @@ def changes_of(before: Any, after: Any) -> list[ChangeLine]:
     stands as it is.
     """
     return list(_changes("", before, after))
+
+
+def changes_in(event: Event) -> list[ChangeLine]:
+    """Return the same of an event; what a review did is said row by row."""
+    if event.action == "review.closed":
+        return list(_of_review(event.before, event.after))
+    return changes_of(event.before, event.after)
+
+
+def _of_review(before: Mapping[str, Any], after: Mapping[str, Any]) -> Iterator[ChangeLine]:
+    for email in before["owners"]:
+        yield ChangeLine(GONE, _("{who}: owner by own role").format(who=email))
+    for row in before["grants"]:
+        for grant in row["grants"]:
+            yield ChangeLine(GONE, f"{row['name']}: {grant_words(grant)}")
+    for row in before["places"]:
+        for email in row["members"]:
+            yield ChangeLine(GONE, _("{who}: in {group}").format(who=email, group=row["name"]))
+    for ends, n in _ends_of(after).items():
+        text = ngettext("{n} item ends {when}", "{n} items end {when}", n)
+        when = end_words(datetime.fromisoformat(ends))
+        yield ChangeLine(COME, text.format(n=n, when=when))
+    n = after["unanswered"]
+    if n:
+        text = ngettext("{n} item was not answered", "{n} items were not answered", n)
+        yield ChangeLine(SAME, text.format(n=n))
+    yield ChangeLine(SAME, _("Digest of the report: {digest}").format(digest=after["digest"]))
+
+
+def _ends_of(after: Mapping[str, Any]) -> Counter[str]:
+    """Return how many grants and places in groups end when."""
+    found: Counter[str] = Counter()
+    for key in ("grant_ends", "place_ends"):
+        for ends, rows in after[key].items():
+            found[ends] += len(rows)
+    return found
 
 
 def _changes(name: str, before: Any, after: Any) -> Iterator[ChangeLine]:

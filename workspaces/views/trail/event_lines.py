@@ -68,6 +68,7 @@ def target_url(workspace: Workspace, event: Event) -> str:
         "member": workspace.members,
         "group": workspace.groups,
         "token": workspace.tokens,
+        "review": workspace.reviews,
     }
     if kind in rows:
         return _url(workspace, kind, ident) if rows[kind].filter(public_id=ident).exists() else ""

@@ -35,7 +35,7 @@ from workspaces.operations.trail.exports import record_export
 from workspaces.operations.trail.inverse import Inverse
 from workspaces.operations.trail.undo import inverse_of, undo, undone_by
 from workspaces.views.console import answers, frame
-from workspaces.views.trail.event_changes import changes_of
+from workspaces.views.trail.event_changes import changes_in
 from workspaces.views.trail.event_lines import left_makers, sentences, target_url
 from workspaces.views.trail.undo_words import undo_effects, undo_words
 
@@ -135,7 +135,7 @@ def panel(workspace: Workspace, event: Event) -> dict[str, Any]:
     return {
         "event": event,
         "told": told,
-        "changes": changes_of(event.before, event.after),
+        "changes": changes_in(event),
         "hash_before": GENESIS if event.number == 1 else before.first(),
         "target_url": target_url(workspace, event),
         "about": f"{event.target_type}/{event.target_id}",

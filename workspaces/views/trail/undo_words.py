@@ -15,6 +15,7 @@ from workspaces.operations.grants.undo import PolicyBack
 from workspaces.operations.groups.reviews import AccessReview
 from workspaces.operations.groups.undo import GroupWordsBack, MoveBack, PeopleBack, PlacesBack
 from workspaces.operations.resources.undo import ConnectionBack, NameBack
+from workspaces.operations.reviews.undo import ReviewBack
 from workspaces.operations.sign_in.rules import SignInRulesBack
 from workspaces.operations.trail.inverse import Inverse
 from workspaces.operations.workspace.decision_names import WordBack
@@ -51,6 +52,28 @@ def people_back(inverse: PeopleBack) -> str:
         names = more if len(invites) > NAMED else names
         said.append(invited.format(names=names, group=inverse.group))
     return " ".join(said)
+
+
+@undo_words.register
+def review_back(inverse: ReviewBack) -> str:
+    n_owners, n_given = len(inverse.owners), sum(len(terms) for _holder, terms in inverse.given)
+    n_places = sum(len(spans) for _group, spans in inverse.places)
+    n_ends = len(inverse.grant_ends) + len(inverse.place_ends)
+    said = (
+        (
+            n_owners,
+            ngettext("{n} person is an owner again.", "{n} people are owners again.", n_owners),
+        ),
+        (n_given, ngettext("{n} grant comes back.", "{n} grants come back.", n_given)),
+        (
+            n_places,
+            ngettext(
+                "{n} place in a group comes back.", "{n} places in groups come back.", n_places
+            ),
+        ),
+        (n_ends, ngettext("{n} end is as it was.", "{n} ends are as they were.", n_ends)),
+    )
+    return " ".join(text.format(n=n) for n, text in said if n) or _("Nobody's access changes.")
 
 
 def undo_effects(workspace: Workspace, inverse: Inverse, *, by: Actor) -> list[str]:

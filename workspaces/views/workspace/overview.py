@@ -129,7 +129,7 @@ def _people(workspace: Workspace) -> list[Number]:
 
 
 def _care(workspace: Workspace) -> list[Number]:
-    """Return what somebody should look at; what is in order is left out. 7 statements at most."""
+    """Return what somebody should look at; what is in order is left out. 9 statements at most."""
     members = workspace.url("members")
     tokens = workspace.url("tokens")
     ending = MemberFilters({"ends": "on"}, workspace=workspace).members().count()
@@ -161,6 +161,7 @@ def _care(workspace: Workspace) -> list[Number]:
             f"{members}?idle=on",
             "moon",
         ),
+        *_reviews(workspace),
         Number(
             unused, ngettext("token never used", "tokens never used", unused),
             f"{tokens}?state=unused", "key",
@@ -172,6 +173,27 @@ def _care(workspace: Workspace) -> list[Number]:
         alone = _("owner only: nobody can step in. Make somebody else an owner too.")
         numbers.insert(0, Number(owners, alone, f"{members}?status=owner", "crown"))
     return [number for number in numbers if number.count]
+
+
+def _reviews(workspace: Workspace) -> list[Number]:
+    """Count the reviews that are open, and apart from them those that are overdue; 2 statements."""
+    reviews = workspace.url("reviews")
+    overdue = workspace.reviews.overdue().count()
+    waiting = workspace.reviews.open().count() - overdue
+    return [
+        Number(
+            overdue,
+            ngettext("review is overdue", "reviews are overdue", overdue),
+            f"{reviews}?state=overdue",
+            "calendar-clock",
+        ),
+        Number(
+            waiting,
+            ngettext("open review", "open reviews", waiting),
+            f"{reviews}?state=open",
+            "clipboard-check",
+        ),
+    ]
 
 
 def _without_factor(workspace: Workspace, members: str) -> Number:
