@@ -171,6 +171,19 @@ EXPECTED = {
     "workspaces:take_up_look": (
         {"take_up_id": "{take_up}"}, statuses(owner=405, editor=403),
     ),
+    "workspaces:reviews": ({}, OWNERS),
+    "workspaces:review_new": ({}, OWNERS),
+    "workspaces:review": ({"review_id": "{review}"}, statuses(owner=200, editor=404)),
+    "workspaces:review_item": (
+        {"review_id": "{review}", "number": "{item}"}, statuses(owner=200, editor=404)
+    ),
+    "workspaces:review_answer": (
+        {"review_id": "{review}"}, statuses(owner=405, editor=404, visitor=403)
+    ),
+    "workspaces:review_close": ({"review_id": "{review}"}, OWNERS),
+    "workspaces:review_report": ({"review_id": "{review}"}, OWNERS),
+    "workspaces:review_csv": ({"review_id": "{review}"}, statuses(owner=405, editor=403)),
+    "workspaces:review_stop": ({"review_id": "{review}"}, OWNERS),
     "workspaces:access_ask": ({}, ONESELF),
     "workspaces:access_extend": ({}, statuses(owner=302, visitor=403)),
     "workspaces:request_withdraw": (

@@ -31,6 +31,7 @@ from workspaces.operations.invites.invites import link_hash
 from workspaces.operations.members import members
 from workspaces.operations.requests import requests
 from workspaces.operations.requests.requests import Asked
+from workspaces.operations.reviews import opening
 from workspaces.operations.sso.proving import domains
 from workspaces.operations.taking_up import take_ups
 from workspaces.operations.taking_up.held import takable
@@ -206,6 +207,15 @@ def a_take_up(world):
     return found.public_id
 
 
+def a_review(world):
+    """Return an open review of everybody, opened when it is first asked for."""
+    found = world.workspace.reviews.first()
+    words = opening.Asked("Autumn", "people", timezone.now().date() + timedelta(days=14))
+    return found or opening.open_review(
+        world.workspace, words, lambda workspace: workspace.members.all(), by=SYSTEM
+    )
+
+
 def an_invite(world):
     """Return the words of an invite: its id, the secret of its link, the id of its mail."""
     invited = ask(world, "new@example.org").public_id
@@ -239,6 +249,8 @@ WORDS = {
     "{managed}": a_managed_group,
     "{takable}": a_takable,
     "{take_up}": a_take_up,
+    "{review}": lambda world: a_review(world).public_id,
+    "{item}": lambda world: a_review(world).items.get(holder__startswith="bo@").number,
 }
 
 

@@ -32,21 +32,24 @@ from workspaces.asker import MemberRequest, actor_in, actor_of, as_member
 from workspaces.catalogue import READ, WORKSPACE
 from workspaces.change import target
 from workspaces.errors import Denied, Unproved
-from workspaces.models import Resource, Workspace
+from workspaces.models import Resource, Review, Workspace
 from workspaces.models.request import ASKED_LENGTH, MESSAGE_LENGTH
 from workspaces.operations.groups.offers import unasked
 from workspaces.operations.resources import reads
+from workspaces.operations.reviews.reviewing import reviews_for
 from workspaces.operations.support import support
 from workspaces.operations.taking_up.openings import Opening, openings
 
 __all__ = [
     "SAFE", "Guarded", "MemberRequest", "UserRequest", "actor_of", "as_member", "freshly_proved",
-    "locked_door", "needs", "needs_place", "needs_resource", "present_address", "public",
-    "resource_for", "signed_in",
+    "locked_door", "needs", "needs_place", "needs_resource", "needs_review", "present_address",
+    "public", "resource_for", "signed_in",
 ]  # fmt: skip
 
 WorkspaceView = Callable[Concatenate[MemberRequest, Workspace, ...], HttpResponseBase]
 ResourceView = Callable[Concatenate[MemberRequest, Resource, ...], HttpResponseBase]
+ReviewView = Callable[Concatenate[MemberRequest, Review, ...], HttpResponseBase]
+ReviewGuard = Callable[[ReviewView], Guarded]
 View = Callable[..., HttpResponseBase]
 OFFERED = 5  # groups that a locked door says one may ask for, whatever is behind it (R5, W4)
 Named = dict[str, Any]  # what the address names below the workspace, by the route's names
@@ -125,8 +128,29 @@ def needs_anywhere(
     return _guard(enter, f"{action} on anything", methods)
 
 
+def needs_review(*, methods: tuple[str, ...] = SAFE, visitors: bool = True) -> ReviewGuard:
+    """Open to whoever reviews something of the review that the address names (V3).
+
+    For everybody else it is not there (404), as one of another workspace is not.
+    """
+
+    def enter(asking: MemberRequest, named: Named) -> Review | HttpResponse:
+        workspace = asking.member.workspace
+        mine = reviews_for(workspace, asking.member, asking.access)
+        review = mine.filter(public_id=named.pop("review_id")).first()
+        if review is None:
+            raise Http404
+        if asking.visit and not visitors:
+            raise PermissionDenied
+        review.workspace = workspace
+        asking.actor = actor_in(asking, READ)
+        return review
+
+    return _guard(enter, "something to review", methods)
+
+
 def _guard(
-    enter: Callable[[MemberRequest, Named], Workspace | Resource | HttpResponse],
+    enter: Callable[[MemberRequest, Named], Workspace | Resource | Review | HttpResponse],
     needed: str,
     methods: tuple[str, ...],
 ) -> Callable[[View], Guarded]:
@@ -154,7 +178,7 @@ def _guard(
 
 
 def _answer(
-    view: View, asking: MemberRequest, thing: Workspace | Resource, named: Named
+    view: View, asking: MemberRequest, thing: Workspace | Resource | Review, named: Named
 ) -> HttpResponseBase:
     """Call the view; whoever lost the right meanwhile meets the door as if they came now (XC4).
 

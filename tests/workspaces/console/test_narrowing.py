@@ -11,12 +11,14 @@ from django.http import QueryDict
 from config.web.lists.filters import Filters, TextFilters
 from labels.forms import LabelFilters, ThingFilters
 from tests.cast.invited import ask
+from tests.test_doors import a_review
 from tests.world import SYSTEM, everything
 from workspaces.forms.groups.groups import GroupFilters
 from workspaces.forms.invites.invites import InviteFilters
 from workspaces.forms.members.filters import MemberFilters, SeenFilters
 from workspaces.forms.requests.requests import RequestFilters
 from workspaces.forms.resources.resources import ResourceFilters
+from workspaces.forms.reviews.reviews import ItemFilters, ReviewFilters
 from workspaces.forms.tokens.tokens import TokenFilters
 from workspaces.forms.trail.trail import AuditFilters
 from workspaces.forms.workspace.workspaces import WorkspaceFilters
@@ -24,6 +26,7 @@ from workspaces.operations.requests import requests
 from workspaces.operations.requests.requests import Asked
 from workspaces.operations.tokens import tokens
 from workspaces.terms import Terms
+from workspaces.views.reviews.sheet import Page
 
 pytestmark = pytest.mark.any_database
 
@@ -32,6 +35,7 @@ LISTS = {
     "members": MemberFilters, "members/invited": InviteFilters, "groups": GroupFilters,
     "tokens": TokenFilters, "requests": RequestFilters, "audit": AuditFilters,
     "sources": ResourceFilters, "spaces": ResourceFilters, "warehouses": ResourceFilters,
+    "reviews": ReviewFilters, "reviews/{review}": ItemFilters,
     "labels": LabelFilters, "labels/assign": ThingFilters, "/": WorkspaceFilters,
     "members/{bo}/view-as?type=source": SeenFilters,
 }  # fmt: skip
@@ -47,6 +51,7 @@ def full(world):
     tokens.create(world.workspace, "ci", by=SYSTEM, policy=[Terms("source-admin", "all")])
     requests.ask(world.member("dee"), Asked("source/a", "read"), by=SYSTEM)
     ask(world, "new@example.org")
+    a_review(world)
     return world
 
 
@@ -55,10 +60,12 @@ def count(see, full):
     """Open a list with something more in its address, and count what it holds."""
 
     def opened(path, more=""):
-        path = path.format(bo=full.member("bo").public_id)
+        review = full.workspace.reviews.get().public_id
+        path = path.format(bo=full.member("bo").public_id, review=review)
         address = f"{path}{'&' if '?' in path else '?'}{more}"
         page = see("ada", address if path != "/" else f"{address}&all")
-        return page, page.answer.context["page"].paginator.count
+        found = page.answer.context["page"]
+        return page, len(found.rows) if isinstance(found, Page) else found.paginator.count
 
     return opened
 
@@ -91,6 +98,7 @@ def test_no_page_reads_a_filter_past_the_one_place():
     pages = {
         ("members/members.py", "tab"), ("groups/groups.py", "tab"),
         ("resources/resources.py", "columns"),
+        ("reviews/sheet.py", "after"), ("reviews/sheet.py", "before"),
     }  # fmt: skip
     ticked = {("assigning.py", "on"), ("console/picks.py", "q")}
     filled_in = {
@@ -101,6 +109,7 @@ def test_no_page_reads_a_filter_past_the_one_place():
         ("members/access.py", "start"), ("members/access.py", "request"),
         ("resources/changes.py", "source"), ("tokens/secrets.py", "for"),
         ("sign_in/ways.py", "next"), ("taking_up/mine.py", "which"),
+        ("reviews/new.py", "covers"),
     }  # fmt: skip
     named = {("members/my_access.py", "type")}
     assert found == offered | pages | ticked | filled_in | named

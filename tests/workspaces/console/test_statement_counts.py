@@ -9,9 +9,11 @@ from django.test.utils import CaptureQueriesContext
 from django.utils import timezone
 
 from config.web.lists.listing import ROWS
-from tests.world import World, acme, build
+from tests.world import SYSTEM, World, acme, build
 from workspaces.change import lock_workspace
-from workspaces.models import AccessRequest, Event, Grant, Invite, InviteGroup, Token
+from workspaces.models import AccessRequest, Event, Grant, Invite, InviteGroup, Review, Token
+from workspaces.operations.reviews import answering, opening
+from workspaces.operations.reviews.answering import Said
 
 pytestmark = pytest.mark.any_database
 
@@ -71,6 +73,13 @@ OWNERS_PAGES = {
     "requests": 6,
     "requests?status=open&q=p": 6,
     "requests/{request}": 21,
+    "reviews": 0,
+    "reviews?q=a&state=open&sort=-name": 0,
+    "reviews/new": 0,
+    "reviews/new?covers=people&idle=on&group=g0": 0,
+    "reviews/{review}": 0,
+    "reviews/{review}?q=p&answer=unanswered": 0,
+    "reviews/{review}/items/1": 0,
     "settings/general": 5,
     "settings/scim": 10,
     "settings/scim/new": 5,
@@ -194,6 +203,21 @@ def invites_and_requests(world: World, size: int) -> None:
     )  # fmt: skip
 
 
+def a_review(world: World) -> Review:
+    """Open a review of whatever is given by a label; some of it is answered."""
+    words = opening.Asked("All", "labels", timezone.now().date() + timedelta(days=14))
+    prod = world.label("environment:prod").pk
+    review = opening.open_review(
+        world.workspace, words, lambda workspace: workspace.labels.filter(pk=prod), by=SYSTEM
+    )
+    ends = timezone.now() + timedelta(days=30)
+    items = review.items.filter(way="grant").in_order()
+    said = (Said("keep"), Said("end", ends), Said("remove"))
+    for item, one in zip(items[:3], said, strict=False):
+        answering.answer(review, [item.number], one, by=world.actor("ada"))
+    return review
+
+
 @pytest.mark.parametrize("size", [1, 50, 10_000])
 def test_statements_do_not_grow_with_rows(db, client, size, monkeypatch):
     # Activity is noted once a minute; many rows take longer than that, so here once a day.
@@ -206,6 +230,7 @@ def test_statements_do_not_grow_with_rows(db, client, size, monkeypatch):
         "group": world.group("g0").public_id,
         "request": world.workspace.requests.first().public_id,
         "invite": world.workspace.invites.by_address()[0].public_id,
+        "review": a_review(world).public_id,
     }
     for name, expected in (("ada", OWNERS_PAGES), ("p0", MEMBERS_PAGES)):
         client.force_login(world.user(name), backend="accounts.backends.SignInBackend")

@@ -7,7 +7,7 @@ from typing import Any
 from django.db.models import QuerySet
 from django.utils.translation import gettext as _
 
-from config.web.lists.filters import Filters, TextFilters
+from config.web.lists.filters import Filters
 from labels.forms import LabelFilters
 from workspaces.errors import Refused
 from workspaces.forms.groups.groups import GroupFilters
@@ -21,22 +21,14 @@ FILTERS: Mapping[str, type[Filters]] = MappingProxyType(
 )
 
 
-class NoFilters(TextFilters):
-    """What is covered as a whole is narrowed by nothing: whatever is sent is a fault."""
-
-    def __init__(self, data: Mapping[str, Any]) -> None:
-        super().__init__(data)
-        del self.fields["q"]
-
-    def rows_of(self, rows: Any) -> Any:
-        return rows
-
-
 def filters_of(workspace: Workspace, covers: str, data: Mapping[str, Any]) -> Filters:
-    """Return the filters of the list of what is covered; `data` as that list's address has it."""
+    """Return the filters of the list of what is covered; `data` as that list's address has it.
+
+    What is covered as a whole is narrowed by nothing: whatever is sent is a fault.
+    """
     if covers == Covers.PEOPLE:
         return MemberFilters(data, workspace=workspace)
-    return FILTERS.get(covers, NoFilters)(data)
+    return FILTERS.get(covers, Filters)(data)
 
 
 def choice_of(workspace: Workspace, covers: str, filters: Mapping[str, str]) -> Choice | None:

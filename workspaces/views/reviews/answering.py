@@ -9,7 +9,7 @@ from django.utils.translation import gettext as _, ngettext
 from config.web.http import page
 from config.web.tags import grouped
 from workspaces.forms.reviews.reviews import AnswerForm, days_from_now
-from workspaces.guards import MemberRequest, needs
+from workspaces.guards import MemberRequest, needs_review
 from workspaces.models import Review, ReviewItem, Workspace
 from workspaces.operations.reviews import answering
 from workspaces.operations.reviews.facts import Facts, effect_of
@@ -17,16 +17,15 @@ from workspaces.operations.reviews.reviewing import items_for
 from workspaces.views.console import answers, review_words
 from workspaces.views.console.wording import action_words
 from workspaces.views.reviews import words
-from workspaces.views.reviews.doors import named_review
 from workspaces.views.reviews.sheet import heading, rows_of, sheet, standing
 
 ROW = re.compile(r"item-([0-9]{1,8})")
 
 
-@needs("read", methods=("POST",), visitors=False)
-def review_answer(request: MemberRequest, workspace: Workspace, review_id: str) -> HttpResponse:
+@needs_review(methods=("POST",), visitors=False)
+def review_answer(request: MemberRequest, found: Review) -> HttpResponse:
     """Write down an answer; what is drawn again is the row, or the sheet as it was looked at."""
-    found = named_review(request, workspace, review_id)
+    workspace = found.workspace
     form = AnswerForm(request.POST)
     if form.is_valid():
         with form.refusals():
@@ -63,7 +62,6 @@ def _row(
     form: AnswerForm | None = None,
 ) -> HttpResponse:
     """Draw one row again, with the bar above the sheet; and why it was not taken."""
-    review = named_review(request, workspace, review.public_id)
     context = {
         **standing(request, workspace, review),
         "row": rows_of(request, workspace, review, [_item(request, review, number)])[0],
@@ -87,12 +85,10 @@ def _item(request: MemberRequest, review: Review, number: int) -> ReviewItem:
     return item
 
 
-@needs("read")
-def review_item(
-    request: MemberRequest, workspace: Workspace, review_id: str, number: int
-) -> HttpResponse:
+@needs_review()
+def review_item(request: MemberRequest, found: Review, number: int) -> HttpResponse:
     """One item beside the sheet: where it comes from, and what would really go with it (V2)."""
-    found = named_review(request, workspace, review_id)
+    workspace = found.workspace
     item = _item(request, found, number)
     row = rows_of(request, workspace, found, [item])[0]
     facts, moves = effect_of(workspace, item) if found.is_open else (None, ())

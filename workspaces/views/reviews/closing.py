@@ -31,7 +31,7 @@ class Left:
 @needs("administer", methods=(*SAFE, "POST"))
 def review_close(request: MemberRequest, workspace: Workspace, review_id: str) -> HttpResponse:
     """Look at all that was answered together, then do it at once."""
-    found = named_review(request, workspace, review_id)
+    found = named_review(workspace, review_id)
     back = workspace.url("review", found.public_id)
     form = CloseForm(request.POST if request.method == "POST" else None)
     if form.is_valid():
@@ -60,7 +60,6 @@ def _page(
             "progress": progress,
             "notes": _notes(review, seen, progress),
             "tokens": [_lost_words(name, n) for name, n in seen.tokens],
-            "refusal": seen.refusal.messages[0] if seen.refusal else "",
             "left": _left(seen),
             "url": request.path,
             "back": back,
@@ -125,6 +124,11 @@ def _left(seen: ClosingReview) -> list[Left]:
             _("Nobody else could review it"),
             _("It is the only owner's own."),
             seen.alone,
+        ),
+        (
+            _("The last owner stays"),
+            _("Somebody has to own the workspace (R7). Make somebody else an owner first."),
+            seen.last,
         ),
     )
     return [

@@ -81,7 +81,7 @@ def _sorted(rows: ReviewQuerySet, sort: str) -> ReviewQuerySet:
 @needs("administer", methods=(*SAFE, "POST"))
 def review_stop(request: MemberRequest, workspace: Workspace, review_id: str) -> HttpResponse:
     """Ask, then let a review come no more."""
-    found = named_review(request, workspace, review_id)
+    found = named_review(workspace, review_id)
     form = ChangeForm(request.POST if request.method == "POST" else None)
     back = workspace.url("review", found.public_id)
     if request.method == "POST" and form.is_valid():

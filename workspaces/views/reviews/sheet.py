@@ -11,7 +11,7 @@ from django.utils.translation import gettext as _
 from config.web.lists.listing import ROWS, Drawn
 from workspaces.access.dialect import among
 from workspaces.forms.reviews.reviews import ItemFilters, days_from_now
-from workspaces.guards import MemberRequest, needs
+from workspaces.guards import MemberRequest, needs_review
 from workspaces.models import (
     DirectoryGroup,
     Review,
@@ -26,7 +26,7 @@ from workspaces.operations.reviews.repeating import next_on
 from workspaces.operations.reviews.reviewing import items_for
 from workspaces.views.console import answers
 from workspaces.views.reviews import words
-from workspaces.views.reviews.doors import closing_of, named_review
+from workspaces.views.reviews.doors import closing_of
 from workspaces.views.reviews.progress import progress_of
 from workspaces.views.reviews.reviews import said_of
 
@@ -35,6 +35,7 @@ OUTCOMES: dict[str, tuple[str, str]] = {
     ReviewOutcome.CHANGED: ("history", "outline"),
     ReviewOutcome.TASK: ("refresh-cw", "all"),
     ReviewOutcome.ALONE: ("user-x", "outline"),
+    ReviewOutcome.LAST: ("crown", "outline"),
 }
 DIGITS = 10  # of a number of an item
 
@@ -60,10 +61,10 @@ class Row(Drawn):
     outcome: tuple[str, str] | None
 
 
-@needs("read")
-def review(request: MemberRequest, workspace: Workspace, review_id: str) -> HttpResponse:
+@needs_review()
+def review(request: MemberRequest, found: Review) -> HttpResponse:
     """The items of a review that the asker may answer: all but their own (V3)."""
-    found = named_review(request, workspace, review_id)
+    workspace = found.workspace
     return answers.page(
         request,
         "workspaces/reviews/review.html",
