@@ -23,6 +23,8 @@ from workspaces.operations.invites import invites
 from workspaces.operations.invites.contents import Offer
 from workspaces.operations.requests import requests
 from workspaces.operations.requests.requests import Asked
+from workspaces.operations.reviews import answering, closing, opening
+from workspaces.operations.reviews.answering import Said
 from workspaces.operations.sso import connections, requiring
 from workspaces.operations.sso.proving import domains
 from workspaces.operations.taking_up import take_ups
@@ -135,6 +137,15 @@ PAGES = {
     "workspaces:my_take_up": ["my-access/take-up/{takable}"],
     "workspaces:take_up": ["take-ups/{take_up}"],
     "workspaces:take_up_end": ["take-ups/{take_up}/end"],
+    "workspaces:reviews": ["reviews", "reviews?q=zzz"],
+    "workspaces:review_new": [
+        "reviews/new", "reviews/new?covers=people&status=owner", "reviews/new?covers=people&role=x",
+    ],
+    "workspaces:review": ["reviews/{review}", "reviews/{review}?q=zzz", "reviews/{closed}"],
+    "workspaces:review_item": ["reviews/{review}/items/3", "reviews/{closed}/items/3"],
+    "workspaces:review_close": ["reviews/{review}/close"],
+    "workspaces:review_report": ["reviews/{review}/report", "reviews/{closed}/report"],
+    "workspaces:review_stop": ["reviews/{review}/stop"],
     "workspaces:audit": ["audit", "audit?actor=nobody"],
     "workspaces:audit_event": ["audit/1"],
     "workspaces:audit_undo": ["audit/1/undo"],
@@ -204,6 +215,7 @@ NO_PAGE = {
     "workspaces:decision_name_remove",
     "workspaces:pick_labels", "workspaces:pick_resources",
     "workspaces:take_up_answer", "workspaces:take_up_look", "workspaces:asked_answer",
+    "workspaces:review_answer", "workspaces:review_csv",
     "workspaces:request_withdraw", "visit_end", "workspaces:second_factor",
     "workspaces:settings_sign_in_review", "workspaces:domain_check", "workspaces:domain_renew",
     "workspaces:connection_metadata", "workspaces:connection_trust", "workspaces:connection_test",
@@ -267,6 +279,7 @@ def test_an_owner_sees_nothing_broken(open_as, window):
         "domain": some_domains(workspace),
         **some_connections(workspace),
         **some_eligible(workspace),
+        **some_reviews(workspace),
         **some_offered(workspace),
     }
     for path in (path for paths in PAGES.values() for path in paths):
@@ -345,6 +358,23 @@ def some_offered(workspace):
     groups.add_members(made[1], list(people), span=span, by=SYSTEM)
     words = {"offered": made[0], "managed": made[1], "asked": row}
     return {word: named.public_id for word, named in words.items()}
+
+
+def some_reviews(workspace):
+    """Open a review that comes again, with an answer of each kind; open and close another one."""
+    owner = workspace.members.select_related("user").get(user__email=OWNER)
+    by, due = Actor(ActorKind.USER, OWNER, owner.user), (NOW + 3 * DAY).date()
+    found = []
+    for name, again in (("Everybody, yearly", "yearly"), ("Before the move", "never")):
+        words = opening.Asked(name, "people", due, again=again)
+        review = opening.open_review(workspace, words, lambda w: w.members.all(), by=by)
+        items = review.items.exclude(own=owner.user_id).filter(way="grant").in_order()
+        said = (Said("keep", note="On call"), Said("end", NOW + 9 * DAY), Said("remove"))
+        for item, one in zip(items[:3], said, strict=True):
+            answering.answer(review, [item.number], one, by=by)
+        found.append(review)
+    closing.close(found[1], by=by)
+    return {"review": found[0].public_id, "closed": found[1].public_id}
 
 
 def an_invite(workspace):

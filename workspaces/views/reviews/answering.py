@@ -90,8 +90,8 @@ def review_item(request: MemberRequest, found: Review, number: int) -> HttpRespo
     """One item beside the sheet: where it comes from, and what would really go with it (V2)."""
     workspace = found.workspace
     item = _item(request, found, number)
-    row = rows_of(request, workspace, found, [item])[0]
     facts, moves = effect_of(workspace, item) if found.is_open else (None, ())
+    row = rows_of(request, workspace, found, [item], {number: facts} if facts else {})[0]
     query = f"?{request.GET.urlencode()}" if request.GET else ""
     return answers.page(
         request,

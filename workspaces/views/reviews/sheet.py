@@ -1,6 +1,6 @@
 """The sheet of one review: what it asks about, row by row, and the answers so far (V2–V4)."""
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from functools import partial
 from typing import Any
@@ -160,10 +160,15 @@ def _number(text: str) -> int:
 
 
 def rows_of(
-    request: MemberRequest, workspace: Workspace, review: Review, items: Sequence[ReviewItem]
+    request: MemberRequest,
+    workspace: Workspace,
+    review: Review,
+    items: Sequence[ReviewItem],
+    facts: Mapping[int, Facts] | None = None,
 ) -> list[Row]:
     """Return items ready to draw; what they give now is asked while the review is open."""
-    facts = facts_of(workspace, items) if review.is_open else {}
+    if facts is None:
+        facts = facts_of(workspace, items) if review.is_open else {}
     pushed = _pushed(workspace, items) if review.is_open else frozenset()
     address = workspace.url("review", review.public_id)
     query = f"?{request.GET.urlencode()}" if request.GET else ""
