@@ -5,6 +5,7 @@ from collections.abc import Iterable
 from dataclasses import dataclass, replace
 from typing import Any
 
+from django.db.models import Count, Max
 from django.utils import timezone
 
 from workspaces.access.decide import Policy
@@ -125,6 +126,8 @@ def _preview(workspace: Workspace, review: Review, plan: Plan) -> ClosingReview:
         outcome: tuple(review.items.in_order().filter(number__in=plan.outcomes[outcome][:SHOWN]))
         for outcome in LEFT
     }
+    said = review.items.aggregate(latest=Max("answered_at"), n=Count("answered_at"))
+    digest = seen.both(found.digest, seen.digest_of(workspace.pk, basis))
     return ClosingReview(
         found,
         tuple(sorted(tokens.items())),
@@ -135,7 +138,7 @@ def _preview(workspace: Workspace, review: Review, plan: Plan) -> ClosingReview:
         tasks=left[ReviewOutcome.TASK],
         alone=left[ReviewOutcome.ALONE],
         last=left[ReviewOutcome.LAST],
-        digest=seen.both(found.digest, seen.digest_of(workspace.pk, basis)),
+        digest=seen.dated(digest, sorted(said.items())),
     )
 
 
