@@ -52,7 +52,10 @@ document.addEventListener("toggle", (event) => {
 document.addEventListener("htmx:beforeRequest", (event) => {
   if (!event.detail.elt.matches("[data-sheet] form.answering")) return;
   const row = event.detail.elt.closest("tr");
-  if (row.contains(document.activeElement) || row.querySelector(":popover-open")) onward(row);
+  const menu = row.querySelector(":popover-open");
+  if (!menu && !row.contains(document.activeElement)) return;
+  menu?.hidePopover();
+  onward(row);
 });
 
 document.addEventListener("htmx:afterSwap", (event) => {

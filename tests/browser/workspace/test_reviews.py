@@ -156,7 +156,7 @@ def test_it_is_answered_on_a_phone(open_as, review):
 
 
 def test_a_stale_answer_says_why_in_its_row(open_as, review):
-    page = open_as(OWNER)
+    page = open_as(OWNER, listen=False)  # the console tells of the 409
     sheet(page, review)
     other = open_as(OWNER)
     other.goto(f"/w/northwind/reviews/{review.public_id}/close")
