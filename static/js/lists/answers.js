@@ -55,6 +55,7 @@ document.addEventListener("htmx:beforeRequest", (event) => {
   const menu = row.querySelector(":popover-open");
   if (!menu && !row.contains(document.activeElement)) return;
   menu?.hidePopover();
+  delete row.dataset.unanswered; // it is being answered
   onward(row);
 });
 
