@@ -65,7 +65,7 @@ def test_ones_own_item_is_not_there_by_its_number_either_V3_U1(sheet):
 def test_a_row_says_what_it_gives_now_V2(sheet):
     found = row_of(sheet.look(), "cy")
     assert found.way == "Own grant · Source Read-only"
-    assert (found.gives.most, found.gives.rest) == ("See 1 source and 1 destination", "")
+    assert (found.gives.most, found.gives.rest) == ("See 1 source with destinations", "")
 
 
 def test_a_row_of_an_owner_says_so_in_a_word_V2(sheet):

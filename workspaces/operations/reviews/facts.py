@@ -1,18 +1,20 @@
 """What reviewers see of items: how each stands now, what is known of its use, and what would
 really go with it (V2)."""
 
-from collections.abc import Iterable, Mapping, Sequence
-from dataclasses import dataclass, replace
+from collections import defaultdict
+from collections.abc import Iterable, Sequence
+from dataclasses import dataclass
 from datetime import datetime, timedelta
 
 from django.db.models import Max
 from django.utils import timezone
 
-from workspaces.access.changes.levels import Move, many_moves, moves, workspace_moves
+from workspaces.access.changes.levels import Move, moves, workspace_moves
+from workspaces.access.counts.coverage import coverage
 from workspaces.access.decide import Held, Policy
 from workspaces.access.dialect import among
 from workspaces.access.facts import load_policies, load_policy
-from workspaces.catalogue import PII
+from workspaces.catalogue import OWNER, PII, Scope, role_of
 from workspaces.models import (
     Grant,
     GroupMember,
@@ -28,28 +30,32 @@ from workspaces.operations.reviews.closing import losing
 from workspaces.operations.reviews.planning import standing
 
 IDLE = timedelta(days=90)
-Pair = tuple[Policy, Policy]  # before and after
+
+
+@dataclass(frozen=True, slots=True)
+class Given:
+    """A grant that gives something now, and how many resources of its type it covers today."""
+
+    grant: Grant
+    count: int
 
 
 @dataclass(frozen=True, slots=True)
 class Facts:
-    """One item as it stands now.
+    """One item as it stands now, as a sheet tells it: quickly, however large the workspace is.
 
     `row` is what it is about, None where that has changed or gone since the review opened.
-    `holder` holds it, as long as they are there. `gives` is what it gives now by itself,
-    whatever else gives the same, `gives_here` the actions on the workspace. `moves` is what
-    its holder loses without it, `lost` the actions on the workspace; both are empty where it
-    gives nothing now, or other ways give the same. `planned` and `eligible` say why it gives
-    nothing now. `last_used` is when its holder was last active here, of what is eligible when
-    it was last taken up, None for never as far as known.
+    `holder` holds it, as long as they are there. `given` is what it gives now by itself, whatever
+    else gives the same. `twice` says that another grant of the holder gives each of them as well
+    by its terms; what several give together, `effect_of` tells. `planned` and `eligible` say why
+    it gives nothing now. `last_used` is when its holder was last active here, of what is eligible
+    when it was last taken up, None for never as far as known.
     """
 
     row: Member | Grant | GroupMember | None
     holder: Member | Token | None = None
-    gives: tuple[Move, ...] = ()
-    gives_here: tuple[str, ...] = ()
-    moves: tuple[Move, ...] = ()
-    lost: tuple[str, ...] = ()
+    given: tuple[Given, ...] = ()
+    twice: bool = False
     planned: bool = False
     eligible: bool = False
     last_used: datetime | None = None
@@ -61,12 +67,9 @@ class Facts:
     @property
     def is_some(self) -> bool:
         """Whether it gives anything now, by itself."""
-        return bool(self.gives or self.gives_here or isinstance(self.row, Member))
-
-    @property
-    def twice(self) -> bool:
-        """Whether other ways give all of it as well."""
-        return self.is_some and not self.moves and not self.lost
+        counting = (one.count or role_of(one.grant.role).on_workspace for one in self.given)
+        shows = any(one.grant.role in {OWNER, PII} for one in self.given)
+        return isinstance(self.row, Member) or shows or any(counting)
 
     @property
     def idle(self) -> bool:
@@ -76,79 +79,97 @@ class Facts:
         return self.last_used is None or self.last_used < timezone.now() - IDLE
 
 
+@dataclass(frozen=True, slots=True)
+class Effect:
+    """What really goes with an item, by the engine: moves with names, actions on the workspace.
+
+    Both are empty where it gives nothing now, or other ways give the same.
+    """
+
+    moves: tuple[Move, ...] = ()
+    lost: tuple[str, ...] = ()
+
+
 def facts_of(workspace: Workspace, items: Sequence[ReviewItem]) -> dict[int, Facts]:
     """Return the facts of a page of items by their numbers; statements do not grow with them."""
     there = standing(workspace, items)
     members, tokens = _subjects(workspace, items)
-    policies = {Way.TOKEN: load_policies(list(tokens.values()))}
-    own = load_policies(list(members.values()))
-    pairs: dict[int, Pair] = {}
-    for item in items:
-        row = there.of(item)
-        policy = (policies[Way.TOKEN] if item.way == Way.TOKEN else own).get(item.subject)
-        if row is not None and policy is not None:
-            pairs[item.number] = (policy, _without(item, row)(policy))
-    apart = {item.number for item in items if item.way == Way.OWNER}
-    going = _moves({n: pair for n, pair in pairs.items() if n in apart})
-    going |= _moves({n: pair for n, pair in pairs.items() if n not in apart})
-    alone = {n: _alone(*pair) for n, pair in pairs.items() if n not in apart}
-    gives = _moves(alone)
+    own, programs = (load_policies(list(rows.values())) for rows in (members, tokens))
+    given = _given(there.grants.values(), there.places.values())
     taken = _taken_up(there.grants.values(), there.places.values())
     now = timezone.now()
     found = {}
     for item in items:
         row = there.of(item)
         holder = (tokens if item.way == Way.TOKEN else members).get(item.subject)
+        policy = (programs if item.way == Way.TOKEN else own).get(item.subject)
         starts = getattr(row, "starts_at", None)
         eligible = bool(getattr(row, "eligible", False))
-        used = taken.get((item.way, item.row)) if eligible else _last_use(holder)
-        lost = workspace_moves(*pairs[item.number])[1] if item.number in pairs else ()
-        here = workspace_moves(*alone[item.number])[0] if item.number in alone else ()
+        planned = starts is not None and starts > now
+        gives = policy is not None and policy.present and not (planned or eligible)
         found[item.number] = Facts(
             row,
             holder,
-            gives.get(item.number, ()),
-            here,
-            going.get(item.number, ()),
-            lost,
-            planned=starts is not None and starts > now,
+            given.get((item.way, item.row), ()) if row and gives else (),
+            bool(row and policy and _twice(policy, _without(row)(policy))),
+            planned=planned,
             eligible=eligible,
-            last_used=used,
+            last_used=taken.get((item.way, item.row)) if eligible else _last_use(holder),
         )
     return found
 
 
-def effect_of(workspace: Workspace, item: ReviewItem) -> tuple[Facts, list[Move]]:
-    """Return the facts of one item, and its moves with the names of what would go."""
-    facts = facts_of(workspace, [item])[item.number]
-    if facts.row is None or facts.holder is None or not facts.moves:
-        return facts, []
-    policy = load_policy(facts.holder)
-    return facts, moves(policy, _without(item, facts.row)(policy))
+def effect_of(facts: Facts) -> Effect:
+    """Work out what really goes with an item; 3 statements, and one for the names of each move."""
+    if facts.row is None or facts.holder is None:
+        return Effect()
+    before = load_policy(facts.holder)
+    after = _without(facts.row)(before)
+    return Effect(tuple(moves(before, after)), workspace_moves(before, after)[1])
 
 
-def _alone(before: Policy, after: Policy) -> tuple[Policy, Policy]:
-    """Return a policy of nothing, and one of only that which goes between the two given.
+def _given(
+    grants: Iterable[Grant], places: Iterable[GroupMember]
+) -> dict[tuple[str, int | None], tuple[Given, ...]]:
+    """Return by way and row what these grants, and the groups of these places, give now."""
+    own, inside = list(grants), list(places)
+    active = Grant.objects.active().understood().prefetch_related("label_set").order_by("pk")
+    of_groups: dict[int | None, list[Grant]] = defaultdict(list)
+    for grant in active.filter(group__in=among({place.group_id for place in inside})):
+        of_groups[grant.group_id].append(grant)
+    covered = coverage([*own, *(grant for some in of_groups.values() for grant in some)])
 
-    What shows personal data shows that of what is read otherwise: it stands beside the rest.
-    """
+    def told(some: Iterable[Grant]) -> tuple[Given, ...]:
+        return tuple(Given(grant, covered[grant.pk]) for grant in some)
+
+    ways = {(str(Way.TOKEN if grant.token_id else Way.GRANT), grant.pk): grant for grant in own}
+    found: dict[tuple[str, int | None], tuple[Given, ...]] = {}
+    found |= {key: told([grant]) for key, grant in ways.items()}
+    return found | {(str(Way.PLACE), row.pk): told(of_groups[row.group_id]) for row in inside}
+
+
+def _twice(before: Policy, after: Policy) -> bool:
+    """Whether each grant that goes is one that another grant, which stays, gives as well."""
     kept = set(after.held)
-    going = tuple(held for held in before.held if held not in kept)
-    rest: tuple[Held, ...] = ()
-    if all(held.role == PII for held in going):
-        rest = tuple(held for held in after.held if held.role != PII)
-    return replace(before, held=rest), replace(before, held=(*rest, *going))
+    going = [held for held in before.held if held not in kept]
+    return bool(going) and all(any(_as_much(other, held) for other in kept) for held in going)
 
 
-def _moves(pairs: Mapping[int, Pair]) -> dict[int, tuple[Move, ...]]:
-    """Return the moves by number; equal pairs are counted once. 3 statements.
-
-    Who loses ownership may lose everything: they are asked apart, so that the others are
-    counted among the few resources that theirs are about.
-    """
-    distinct = dict.fromkeys(pairs.values())
-    found = dict(zip(distinct, map(tuple, many_moves(list(distinct))), strict=True))
-    return {number: found[pair] for number, pair in pairs.items()}
+def _as_much(other: Held, held: Held) -> bool:
+    """Whether one grant gives by its terms whatever another one gives, now and in future."""
+    if other.role == OWNER:
+        return True
+    theirs, own = role_of(other.role), role_of(held.role)
+    by_role = theirs.type == own.type and (
+        theirs.gives >= own.gives
+        and theirs.beneath >= own.beneath
+        and theirs.on_workspace >= own.on_workspace
+        and (other.role == PII) == (held.role == PII)
+    )
+    if other.scope == Scope.ALL:
+        return by_role
+    narrower = other.scope == held.scope == Scope.LABELS and other.labels <= held.labels
+    return by_role and narrower
 
 
 def _subjects(
@@ -161,7 +182,7 @@ def _subjects(
     return {m.pk: m for m in members}, {t.pk: t for t in tokens}
 
 
-def _without(item: ReviewItem, row: Member | Grant | GroupMember) -> Transform:
+def _without(row: Member | Grant | GroupMember) -> Transform:
     match row:
         case Member():
             return losing(frozenset(), frozenset(), owning=True)

@@ -12,7 +12,7 @@ from workspaces.forms.reviews.reviews import AnswerForm, days_from_now
 from workspaces.guards import MemberRequest, needs_review
 from workspaces.models import Review, ReviewItem, Workspace
 from workspaces.operations.reviews import answering
-from workspaces.operations.reviews.facts import Facts, effect_of
+from workspaces.operations.reviews.facts import Effect, Facts, effect_of, facts_of
 from workspaces.operations.reviews.reviewing import items_for
 from workspaces.views.console import answers, review_words
 from workspaces.views.console.wording import action_words
@@ -90,7 +90,8 @@ def review_item(request: MemberRequest, found: Review, number: int) -> HttpRespo
     """One item beside the sheet: where it comes from, and what would really go with it (V2)."""
     workspace = found.workspace
     item = _item(request, found, number)
-    facts, moves = effect_of(workspace, item) if found.is_open else (None, ())
+    facts = facts_of(workspace, [item])[number] if found.is_open else None
+    effect = effect_of(facts) if facts else Effect()
     row = rows_of(request, workspace, found, [item], {number: facts} if facts else {})[0]
     query = f"?{request.GET.urlencode()}" if request.GET else ""
     return answers.page(
@@ -101,8 +102,8 @@ def review_item(request: MemberRequest, found: Review, number: int) -> HttpRespo
             "item": item,
             "open_row": row,
             "held": words.held_words(item),
-            "effect": _effect(row.name, facts) if facts else "",
-            "lines": [review_words.line_of(move) for move in moves],
+            "effect": _effect(row.name, facts, effect) if facts else "",
+            "lines": [review_words.line_of(move) for move in effect.moves],
             "days": days_from_now(),
             "close_panel_url": f"{workspace.url('review', found.public_id)}{query}",
         },
@@ -115,7 +116,7 @@ def review_item(request: MemberRequest, found: Review, number: int) -> HttpRespo
     )
 
 
-def _effect(name: str, facts: Facts) -> str:
+def _effect(name: str, facts: Facts, effect: Effect) -> str:
     """Say what taking it away does: "Greta loses edit on 7 sources and keeps …"."""
     if facts.changed:
         return _("It has changed since the review opened: nothing is done to it.")
@@ -123,7 +124,7 @@ def _effect(name: str, facts: Facts) -> str:
         return _("{name} will not have it when it would start.").format(name=name)
     if facts.eligible:
         return _("{name} can no longer take it up. What they reach today stays.").format(name=name)
-    lost = [*review_words.losses_of(facts.moves), *map(_no_longer, facts.lost)]
+    lost = [*review_words.losses_of(effect.moves), *map(_no_longer, effect.lost)]
     if not lost:
         return _("{name} keeps all they reach: other ways give the same.").format(name=name)
     return _("{name} {loses}.").format(name=name, loses=review_words.joined(lost))

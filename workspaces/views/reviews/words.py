@@ -1,7 +1,7 @@
 """What the pages of reviews say of an item: what it gives now, what speaks for a look at it."""
 
 from collections import defaultdict
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass
 from datetime import date
 
@@ -10,10 +10,9 @@ from django.utils.formats import date_format, number_format
 from django.utils.translation import gettext as _
 
 from config.web.values.dates import first_day, last_day
-from workspaces.access.changes.levels import VIEW, Move
-from workspaces.catalogue import ADMINISTER, EDIT, ENGAGE, VIEW_PII, Scope
+from workspaces.catalogue import EDIT, ENGAGE, OWNER, PII, READ, WORKSPACE, Scope, role_of
 from workspaces.models import Answer, Grant, GroupMember, Review, ReviewItem, Token, Way
-from workspaces.operations.reviews.facts import IDLE, Facts
+from workspaces.operations.reviews.facts import IDLE, Facts, Given
 from workspaces.views.console.grant_words import grant_words
 from workspaces.views.console.review_words import joined
 from workspaces.views.console.wording import action_words, noun
@@ -67,43 +66,65 @@ def held_words(item: ReviewItem) -> str:
 
 def gives_words(item: ReviewItem, facts: Facts) -> Gives:
     """Say what it gives now: "Edit 7 sources", "and see 4 warehouses, also what comes later"."""
-    if item.way == Way.OWNER or ADMINISTER in facts.gives_here:
+    if item.way == Way.OWNER or any(one.grant.role == OWNER for one in facts.given):
         return Gives(_("Everything"), _(", as owners do"))
     if facts.planned:
         return Gives(_("Nothing yet"), f": {held_words(item)}")
     if facts.eligible:
         return Gives(_("Nothing until it is taken up"), f": {held_words(item)}")
-    parts = [*_levels(facts.gives), *_here(facts.gives_here)]
+    parts = [*_levels(facts.given), *_beside(facts.given)]
     if not parts:
         return Gives(_("Nothing now"), f": {held_words(item)}")
     most, rest = parts[0], joined(parts[1:])
     text = _(" and {rest}").format(rest=rest) if rest else ""
-    return Gives(most[:1].upper() + most[1:], text + _later(facts.gives))
+    return Gives(most[:1].upper() + most[1:], text + _later(facts.given))
 
 
-def _levels(moves: Iterable[Move]) -> Iterator[str]:
+def _levels(given: Iterable[Given]) -> Iterator[str]:
+    """Say on how many resources what is done; what several grants give is told at the least."""
     texts = {
         EDIT: _("edit {things}"),
-        VIEW: _("see {things}"),
         ENGAGE: _("engage with {things}"),
-        VIEW_PII: _("see personal data of {things}"),
+        READ: _("see {things}"),
     }
-    things: dict[str, list[str]] = defaultdict(list)
-    for move in moves:
-        count = number_format(move.count, force_grouping=True)
-        things[move.becomes].append(f"{count} {noun(move.type, move.count)}")
+    alike: dict[tuple[str, str], list[Given]] = defaultdict(list)
+    for one in given:
+        role = role_of(one.grant.role)
+        level = next((action for action in texts if action in role.gives), "")
+        if level and one.count:
+            alike[level, role.type].append(one)
     for level, text in texts.items():
-        if level in things:
-            yield text.format(things=joined(things[level]))
+        things = [_things(type_, some) for (at, type_), some in alike.items() if at == level]
+        if things:
+            yield text.format(things=joined(things))
 
 
-def _here(actions: Iterable[str]) -> Iterator[str]:
-    for action in actions:
-        yield _("{action} the workspace").format(action=action_words(action))
+def _things(type_: str, given: Sequence[Given]) -> str:
+    most = max(given, key=lambda one: one.count)
+    count = number_format(most.count, force_grouping=True)
+    beneath = any(role_of(one.grant.role).beneath for one in given)
+    things = noun(type_, most.count)
+    if len(given) > 1 and most.grant.scope != Scope.ALL:
+        text = _("{n} {things} or more")
+    else:
+        text = _("{n} {things}")
+    said = text.format(n=count, things=things)
+    return _("{things} with destinations").format(things=said) if beneath else said
 
 
-def _later(moves: Iterable[Move]) -> str:
-    scopes = {held.scope for move in moves for held in move.because}
+def _beside(given: Iterable[Given]) -> Iterator[str]:
+    """Say what is given besides levels: personal data, and what is done to the workspace."""
+    for one in given:
+        role = role_of(one.grant.role)
+        if role.slug == PII:
+            yield _("see personal data where it can be read")
+        if role.type == WORKSPACE:
+            for action in sorted(role.on_workspace):
+                yield _("{action} the workspace").format(action=action_words(action))
+
+
+def _later(given: Iterable[Given]) -> str:
+    scopes = {one.grant.scope for one in given if role_of(one.grant.role).gives}
     if Scope.ALL in scopes:
         return _(", also every future one")
     return _(", also new ones with these labels") if Scope.LABELS in scopes else ""
