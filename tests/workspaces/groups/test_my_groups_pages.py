@@ -97,6 +97,17 @@ def test_owners_look_at_who_will_manage_and_then_save_U5(world, as_user, see):
     assert "Managed by Dee Dee Bridgewater" in see("ada", path.removesuffix("/managers"))
 
 
+def test_who_manages_now_and_what_is_offered_now_stand_in_the_forms_W4_W6(world, see):
+    manage(world, "cy")
+    offer(world, "cy", "group:growth", minutes=480, to=[])
+    page = f"groups/{world.group('growth').public_id}"
+    assert "cy@example.org" in see("ada", f"{page}/managers")
+    form = see("ada", f"{page}/offer")
+    assert form.status == 200
+    assert 'value="cy@example.org, group:growth"' in form.raw
+    assert 'value="8"' in form.raw
+
+
 def test_a_save_of_what_changed_meanwhile_is_a_clash_U5(world, as_user):
     path = f"/w/acme/groups/{world.group('growth').public_id}/managers"
     seen = as_user("ada").post(path, PUT_IN).context["digest"]

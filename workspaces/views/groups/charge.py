@@ -42,7 +42,8 @@ def group_managers(request: MemberRequest, workspace: Workspace, group_id: str) 
     """Say who puts people in the group and takes them out."""
     group = named_group(workspace, group_id)
     now = list(managers.managers_of(group).select_related("user").by_name())
-    form = ManagersForm(request.POST or None, group=group, initial={"people": now})
+    named = {"people": [one.user.email for one in now]}
+    form = ManagersForm(request.POST or None, group=group, initial=named)
     if form.is_valid() and form.was_looked_at:
         with form.refusals():
             by = form.said_by(request.actor)
