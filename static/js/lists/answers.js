@@ -50,7 +50,7 @@ document.addEventListener("toggle", (event) => {
 }, true);
 
 document.addEventListener("htmx:beforeRequest", (event) => {
-  if (!event.detail.elt.matches("[data-sheet] form.answering")) return;
+  if (!event.detail.elt.matches("[data-sheet] td form")) return;
   const row = event.detail.elt.closest("tr");
   const menu = row.querySelector(":popover-open");
   if (!menu && !row.contains(document.activeElement)) return;
