@@ -8,7 +8,7 @@ from django.utils import timezone
 from accounts.models.user import User
 from tests.world import SYSTEM, give_grants
 from workspaces.change import lock_workspace
-from workspaces.models import Answer, Covers
+from workspaces.models import Answer, Covers, DirectoryGroup
 from workspaces.operations.groups import groups
 from workspaces.operations.members import members
 from workspaces.operations.reviews import answering
@@ -100,9 +100,10 @@ def test_what_changed_meanwhile_is_struck_and_says_so_V4(reviewing, sheet):
     assert "Changed meanwhile" in page.content.decode()
 
 
-def test_a_pushed_place_says_that_it_becomes_a_task_V4(reviewing, sheet, monkeypatch):
-    pushed = frozenset({reviewing.world.group("growth").pk})
-    monkeypatch.setattr("workspaces.views.reviews.sheet._pushed", lambda *_: pushed)
+def test_a_pushed_place_says_that_it_becomes_a_task_V4(reviewing, sheet):
+    workspace = reviewing.world.workspace
+    with lock_workspace(workspace.pk):
+        DirectoryGroup.objects.create(workspace=workspace, group=reviewing.world.group("growth"))
     assert any("becomes a task" in hint.text for hint in row_of(sheet.look(), "bo").hints)
 
 
