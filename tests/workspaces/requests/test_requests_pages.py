@@ -294,7 +294,7 @@ def test_nobody_waiting_is_said(see):
 
 def test_the_badge_the_banner_and_the_overview_count_who_waits(see, world):
     assert "Requests" in see("ada", "members")
-    assert "Review" not in see("ada", "members")
+    assert "asks to edit" not in see("ada", "members")
     ask(world, "dee", message="for the launch")
     ask(world, "cy")
     for path in ("members", "overview", f"members/{world.member('bo').public_id}"):

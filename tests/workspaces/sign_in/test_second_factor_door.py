@@ -148,5 +148,5 @@ def test_the_door_costs_no_statement(as_user, require, world, days, django_asser
         give_app(world.user("dee"))
         require(days=days)
     client.get("/w/acme/my-access")
-    with django_assert_num_queries(13):
+    with django_assert_num_queries(17):
         client.get("/w/acme/my-access")
