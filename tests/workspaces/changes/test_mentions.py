@@ -50,7 +50,8 @@ NAMES: dict[str, frozenset[str]] = {
          "connection.taken_out"),
         frozenset({"connection"})),
     **dict.fromkeys(
-        ("review.opened", "review.closed", "review.taken_back", "review.stopped_repeating"),
+        ("review.opened", "review.closed", "review.taken_back", "review.stopped_repeating",
+         "review.exported"),
         frozenset({"review"})),
     **dict.fromkeys(
         ("binding.released", "members.exempted", "member.admitted", "member.bound"),

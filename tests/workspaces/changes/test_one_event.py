@@ -20,6 +20,7 @@ from labels.syntax import LabelName
 from tests.cast import connecting
 from tests.cast.invited import an_acceptance, an_old_invite
 from tests.cast.managing import offered
+from tests.cast.reviewing import a_review, an_answered_review
 from tests.cast.visiting import assigned, opened, visiting
 from tests.world import SYSTEM, World, everything, give_grants
 from workspaces.change import audit, chain, lock_workspace, naming
@@ -31,7 +32,6 @@ from workspaces.models import (
     Event,
     Grant,
     Group,
-    Review,
     SsoConnection,
     TakeUp,
     Token,
@@ -344,18 +344,6 @@ def a_take_up(world: World) -> TakeUp:
     give_grants(world.member("dee"), [Terms("source-admin", "all", eligible=eligible)])
     [what] = takable(world.member("dee"))
     return take_ups.take_up(world.member("dee"), what.name, 60, "Pager", by=world.actor("dee"))
-
-
-def a_review(world: World) -> Review:
-    asked = Asked("Autumn", "people", date(2099, 12, 31), again="yearly")
-    return opening.open_review(world.workspace, asked, lambda w: w.members.all(), by=SYSTEM)
-
-
-def an_answered_review(world: World) -> Review:
-    review = a_review(world)
-    numbers = list(review.items.not_of(world.member("ada")).values_list("number", flat=True))
-    answering.answer(review, numbers, answering.Said("remove"), by=world.actor("ada"))
-    return review
 
 
 def a_domain(world: World, **fields: object) -> Domain:

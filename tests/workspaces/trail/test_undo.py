@@ -9,6 +9,7 @@ from django.utils import timezone
 from labels import operations as labels
 from labels.syntax import LabelName
 from tests.cast.managing import manage, offered
+from tests.cast.reviewing import reviewed
 from tests.world import SYSTEM, World, give_grants, take_grants
 from workspaces.access.engine import Access
 from workspaces.change import Actor, Right, audit, chain, lock_workspace, target
@@ -81,6 +82,7 @@ CHANGES: dict[str, tuple[Callable[[World], object], ...]] = {
     "group.described": (lambda w: groups.describe(w.group("growth"), "g", "other", by=SYSTEM),),
     "group.managers_changed": (lambda w: manage(w, "cy"),),
     "group.offer_changed": (offered,),
+    "review.closed": (reviewed,),
     "resource.renamed": (lambda w: resources.rename(w.resource("source/a"), "New", by=SYSTEM),),
     "resource.relabelled": (
         lambda w: labels.relabel(

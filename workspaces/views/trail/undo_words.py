@@ -13,7 +13,14 @@ from workspaces.operations.changes.affected import PeopleReview
 from workspaces.operations.grants.policies import Review
 from workspaces.operations.grants.undo import PolicyBack
 from workspaces.operations.groups.reviews import AccessReview
-from workspaces.operations.groups.undo import GroupWordsBack, MoveBack, PeopleBack, PlacesBack
+from workspaces.operations.groups.undo import (
+    GroupWordsBack,
+    ManagersBack,
+    MoveBack,
+    OfferBack,
+    PeopleBack,
+    PlacesBack,
+)
 from workspaces.operations.resources.undo import ConnectionBack, NameBack
 from workspaces.operations.reviews.undo import ReviewBack
 from workspaces.operations.sign_in.rules import SignInRulesBack
@@ -127,6 +134,25 @@ def move_back(inverse: MoveBack) -> str:
     n = len(inverse.people)
     text = ngettext("{n} person goes from {old} to {new}.", "{n} people go from {old} to {new}.", n)
     return text.format(n=n, old=inverse.group, new=inverse.to)
+
+
+@undo_words.register
+def managers_back(inverse: ManagersBack) -> str:
+    if not inverse.people:
+        return _("Nobody manages {group}.").format(group=inverse.group)
+    names = ", ".join(person.user.email for person in inverse.people)
+    return _("{group} is managed by {names}.").format(group=inverse.group, names=names)
+
+
+@undo_words.register
+def offer_back(inverse: OfferBack) -> str:
+    if inverse.said is None:
+        return _("{group} is offered to nobody.").format(group=inverse.group)
+    if inverse.said.to is None:
+        return _("{group} is offered to everybody again.").format(group=inverse.group)
+    groups = ", ".join(sorted(inverse.said.to))
+    text = _("{group} is offered to whoever is in these groups again: {groups}.")
+    return text.format(group=inverse.group, groups=groups)
 
 
 @undo_words.register
