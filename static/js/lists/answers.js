@@ -65,3 +65,10 @@ document.addEventListener("htmx:afterSwap", (event) => {
   if (target.id === "panel" && noting) find("[data-panel-note]")?.focus();
   if (target.id === "panel") noting = false;
 });
+
+/* Answers given quickly come back in any order: older numbers never take the place of newer ones. */
+document.addEventListener("htmx:oobBeforeSwap", (event) => {
+  const asOf = (element) => Number(element?.dataset.asOf || 0);
+  const { target, fragment } = event.detail;
+  if (target.id === "progress" && asOf(fragment.firstElementChild) < asOf(target)) event.preventDefault();
+});

@@ -2,8 +2,9 @@
 
 from collections.abc import Iterable
 from dataclasses import dataclass
+from datetime import datetime
 
-from django.db.models import Count, Q
+from django.db.models import Count, Max, Q
 from django.utils.translation import gettext as _
 
 from config.web.tags import grouped
@@ -12,13 +13,17 @@ from workspaces.models import Answer, Review, ReviewItem, ReviewItemQuerySet
 
 @dataclass(frozen=True, slots=True)
 class Progress:
-    """Items and their answers; `own` are one's own, for others to answer (V3)."""
+    """Items and their answers; `own` are one's own, for others to answer (V3).
+
+    `latest` is when the last answer was given: by it a page tells newer numbers from older ones.
+    """
 
     total: int
     keep: int = 0
     end: int = 0
     take: int = 0
     own: int = 0
+    latest: datetime | None = None
 
     @property
     def answered(self) -> int:
@@ -59,6 +64,7 @@ def progress_of(items: ReviewItemQuerySet, user: int | None) -> Progress:
         end=Count("pk", filter=Q(answer=Answer.END)),
         take=Count("pk", filter=Q(answer=Answer.REMOVE)),
         own=Count("pk", filter=Q(own=user)),
+        latest=Max("answered_at"),
     )
     return Progress(**counted)
 
