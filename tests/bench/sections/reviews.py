@@ -45,7 +45,7 @@ def _reviewed(bench: Bench) -> Iterator[Figure]:
     yield _within(f"opening a review of {n_items:,} items", took, OPENS)
     numbers = range(1, n_items, max(n_items // PAGES, 1))
     yield _within(
-        f"a page of {PAGE} of its sheet, with what each would take",
+        f"a page of {PAGE} of its sheet, with what each gives",
         median(_timed(lambda at=at: _page(review, at))[1] for at in numbers),
         TURNS,
     )
