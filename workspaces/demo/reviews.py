@@ -1,9 +1,8 @@
 """Reviews of a demo workspace: one that is closed and comes again, one that waits for answers."""
 
-from datetime import UTC, timedelta
+from datetime import timedelta
 
-from django.utils import timezone
-
+from config.web.values.dates import today
 from workspaces.change import Actor
 from workspaces.models import (
     ActorKind,
@@ -27,12 +26,12 @@ def review_access(workspace: Workspace) -> None:
     first, second = (
         Actor(ActorKind.USER, owner.user.email, owner.user) for owner in _owners(workspace)
     )
-    today = timezone.now().astimezone(UTC).date()
-    asked = Asked("Groups, first look", Covers.GROUPS, today, again=Again.QUARTERLY)
+    day = today()
+    asked = Asked("Groups, first look", Covers.GROUPS, day, again=Again.QUARTERLY)
     looked_at = open_review(workspace, asked, lambda w: w.groups.all(), by=first)
     _keep(looked_at, list(looked_at.items.in_order()), (first, second), "Still on the team")
     close(looked_at, by=first)
-    asked = Asked("Broad access", Covers.BROAD, today + timedelta(days=12))
+    asked = Asked("Broad access", Covers.BROAD, day + timedelta(days=12))
     waiting = open_review(workspace, asked, by=first)
     _keep(waiting, list(waiting.items.in_order()[:ANSWERED]), (first, second), "")
 

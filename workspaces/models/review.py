@@ -9,6 +9,7 @@ from django.db.models import Count, Q
 from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
 
+from config.web.values.dates import today
 from config.web.values.public_ids import public_id
 from config.web.values.text_columns import LineColumn, SearchColumn, holding
 from workspaces.models.closed import ClosedModel, ClosedQuerySet
@@ -92,7 +93,7 @@ class ReviewQuerySet(ClosedQuerySet["Review"]):
 
     def overdue(self) -> "ReviewQuerySet":
         """Open ones whose day is over (UTC)."""
-        return self.open().filter(due_on__lt=timezone.now().astimezone(UTC).date())
+        return self.open().filter(due_on__lt=today())
 
     def open_first(self) -> "ReviewQuerySet":
         """Open ones first, the next due on top; then what was closed last."""
@@ -164,13 +165,13 @@ class Review(ClosedModel):
     @property
     def is_overdue(self) -> bool:
         """Whether it is open though its day is over (UTC)."""
-        return self.is_open and self.due_on < timezone.now().astimezone(UTC).date()
+        return self.is_open and self.due_on < today()
 
     @property
     def is_due_soon(self) -> bool:
         """Whether it is open and due within a week (UTC)."""
-        today = timezone.now().astimezone(UTC).date()
-        return self.is_open and today <= self.due_on <= today + SOON
+        day = today()
+        return self.is_open and day <= self.due_on <= day + SOON
 
     @property
     def lasts(self) -> timedelta:

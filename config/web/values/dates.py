@@ -9,6 +9,7 @@ from typing import Any
 
 from django import forms
 from django.core.validators import MaxValueValidator, MinValueValidator
+from django.utils import timezone
 from django.utils.formats import date_format
 from django.utils.translation import gettext as _, gettext_lazy
 
@@ -31,6 +32,11 @@ class DayField(forms.DateField):
             error_messages={"invalid": WRITTEN},
             **options,
         )
+
+
+def today() -> date:
+    """Return the day it is (UTC)."""
+    return first_day(timezone.now())
 
 
 def start_of(day: date) -> datetime:

@@ -7,9 +7,10 @@ import pytest
 from django.utils import timezone
 
 from accounts.models import Mail
+from tests.cast.managing import through
 from tests.world import SYSTEM, everything, give_grants
 from workspaces.access.engine import Access
-from workspaces.change import Right, lock_workspace
+from workspaces.change import lock_workspace
 from workspaces.errors import Conflict, Denied, Unproved
 from workspaces.models import (
     Answer,
@@ -293,8 +294,4 @@ class TestTakingItBack:
 def test_a_member_closes_no_review_V4(reviewing):
     review = reviewing.open()
     with pytest.raises(Denied):
-        closing.close(review, by=as_member(reviewing, "bo"))
-
-
-def as_member(reviewing, name):
-    return replace(reviewing.actor(name), right=Right(reviewing.world.member(name), "read"))
+        closing.close(review, by=through(reviewing.world, "bo"))

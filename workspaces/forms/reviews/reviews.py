@@ -1,18 +1,17 @@
 """The forms of access reviews: opening one, answering its items, closing it; and their filters."""
 
 from collections.abc import Mapping
-from datetime import UTC, timedelta
+from datetime import timedelta
 from typing import Any
 
 from django import forms
 from django.http import QueryDict
-from django.utils import timezone
 from django.utils.formats import date_format
 from django.utils.translation import gettext as _, gettext_lazy
 
 from config.web.lists.filters import Filters, SearchField
 from config.web.lists.returning import BACK
-from config.web.values.dates import DayField, end_of
+from config.web.values.dates import DayField, end_of, today
 from config.web.values.text_fields import LineField
 from workspaces.forms.console.changes import ChangeForm, CreateForm, SeveralHidden
 from workspaces.models import (
@@ -116,15 +115,15 @@ class OpenForm(CreateForm):
     )
 
     def __init__(self, data: Any = None, *, covers: str) -> None:
-        today = timezone.now().astimezone(UTC).date()
+        day = today()
         super().__init__(
             data,
             initial={
                 "name": _("{what}, {month}").format(
-                    what=Covers(covers).label, month=date_format(today, "F Y")
+                    what=Covers(covers).label, month=date_format(day, "F Y")
                 ),
                 "reviewers": Reviewers.OWNERS,
-                "due_on": today + GIVEN,
+                "due_on": day + GIVEN,
                 "again": Again.NEVER,
                 "unanswered": Unanswered.REPORT,
             },
@@ -215,6 +214,5 @@ class CloseForm(ChangeForm):
 
 def days_from_now() -> list[tuple[str, str]]:
     """Return the days that the menu of an end offers, as they are sent and in words."""
-    today = timezone.now().astimezone(UTC).date()
-    days = ((n, today + timedelta(days=n)) for n in (7, 30, 90))
+    days = ((n, today() + timedelta(days=n)) for n in (7, 30, 90))
     return [(day.isoformat(), _("In {n} days").format(n=n)) for n, day in days]

@@ -91,9 +91,8 @@ def close(review: Review, *, by: Actor) -> Review:
         for outcome, numbers in plan.outcomes.items():
             review.items.filter(number__in=among(numbers)).update(outcome=outcome)
         review.closed_at, review.closed_name = timezone.now(), by.name
-        review.save(update_fields=["closed_at", "closed_name"])
         review.digest, lines = report.sealed(review)
-        review.save(update_fields=["digest"])
+        review.save(update_fields=["closed_at", "closed_name", "digest"])
         audit.record(
             workspace,
             "review.closed",
@@ -118,7 +117,7 @@ def _preview(workspace: Workspace, review: Review, plan: Plan) -> ClosingReview:
         sorted(row.pk for row in plan.places),
         *(
             sorted((ends.isoformat(), row.pk) for ends, some in by_end.items() for row in some)
-            for by_end in _by_end(plan)
+            for by_end in (plan.grant_ends, plan.place_ends)
         ),
         sorted((str(outcome), numbers) for outcome, numbers in plan.outcomes.items()),
     )
@@ -140,10 +139,6 @@ def _preview(workspace: Workspace, review: Review, plan: Plan) -> ClosingReview:
         last=left[ReviewOutcome.LAST],
         digest=seen.dated(digest, sorted(said.items())),
     )
-
-
-def _by_end(plan: Plan) -> tuple[Any, Any]:
-    return plan.grant_ends, plan.place_ends
 
 
 def _people(workspace: Workspace, plan: Plan) -> MemberQuerySet:

@@ -2,11 +2,9 @@
 
 from collections.abc import Mapping
 from dataclasses import dataclass, field
-from datetime import UTC, date
+from datetime import date
 
-from django.utils import timezone
-
-from config.web.values.dates import FURTHEST
+from config.web.values.dates import FURTHEST, today
 from config.web.values.public_ids import public_id
 from workspaces.access.engine import Access
 from workspaces.change import Actor, audit, lock_workspace, require, target
@@ -18,6 +16,7 @@ from workspaces.operations.reviews.covering import CHOSEN, Choice, ways
 from workspaces.operations.reviews.snapshots import items_of
 
 MOST_ITEMS = 50_000
+AT_ONCE = 1000  # items to a statement
 KINDS = {
     "covers": Covers,
     "reviewers": Reviewers,
@@ -90,9 +89,6 @@ def open_review(
         return review
 
 
-AT_ONCE = 1000
-
-
 def _opened_before(workspace: Workspace, ident: str) -> Review | None:
     """Return the review of this id. Raises Conflict when it was spent in another workspace."""
     review = Review.objects.filter(public_id=ident).first()
@@ -124,7 +120,7 @@ def _require_known(asked: Asked, choose: Choice | None) -> None:
             raise Refused("V1", f"{getattr(asked, name)} is not known here.", field=name)
     if (asked.covers in CHOSEN) != (choose is not None):
         raise Refused("V1", "Say what of it is meant.", field="covers")
-    if asked.due_on < timezone.now().astimezone(UTC).date():
+    if asked.due_on < today():
         raise Refused("V1", "This day has passed. Name a later one.", field="due_on")
     if asked.due_on > FURTHEST:
         raise Refused("V1", f"Name a day up to {FURTHEST.isoformat()}.", field="due_on")

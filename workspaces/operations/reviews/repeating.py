@@ -4,8 +4,7 @@ import calendar
 from collections.abc import Callable
 from datetime import UTC, date
 
-from django.utils import timezone
-
+from config.web.values.dates import today
 from workspaces.change import Actor, audit, lock_workspace, require, reread, target
 from workspaces.errors import Refused
 from workspaces.models import Again, Review, ReviewQuerySet, Workspace
@@ -29,7 +28,7 @@ def open_due(workspace: Workspace, read: Reading, *, by: Actor) -> tuple[int, in
         asked = Asked(
             review.name,
             review.covers,
-            timezone.now().astimezone(UTC).date() + review.lasts,
+            today() + review.lasts,
             review.filters,
             review.reviewers,
             review.again,
@@ -75,9 +74,8 @@ def next_on(review: Review) -> date | None:
 
 
 def _due(workspace: Workspace) -> list[Review]:
-    today = timezone.now().astimezone(UTC).date()
     found = _coming_again(workspace).select_related("workspace").order_by("pk")
-    return [review for review in found if (day := next_on(review)) and day <= today]
+    return [review for review in found if (day := next_on(review)) and day <= today()]
 
 
 def _coming_again(workspace: Workspace) -> ReviewQuerySet:

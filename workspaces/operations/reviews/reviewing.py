@@ -41,17 +41,12 @@ def reviews_for(workspace: Workspace, member: Member, access: Access) -> ReviewQ
     """Return the reviews of which a member may see anything."""
     if access.is_owner:
         return workspace.reviews.all()
+    items = ReviewItem.objects.filter(review=OuterRef("pk")).not_of(member)
     mine = Q()
     for reviewers in (Reviewers.MANAGERS, Reviewers.EDITORS):
-        items = items_of_kind(reviewers, member, access)
-        mine |= Q(reviewers=reviewers) & Q(Exists(items.filter(review=OuterRef("pk"))))
+        theirs = items.filter(_asked(reviewers, member, access))
+        mine |= Q(reviewers=reviewers) & Q(Exists(theirs))
     return workspace.reviews.open().filter(mine)
-
-
-def items_of_kind(reviewers: str, member: Member, access: Access) -> ReviewItemQuerySet:
-    """Return the items that a member is asked about as one of these reviewers."""
-    rows = ReviewItem.objects.filter(workspace=member.workspace_id)
-    return rows.not_of(member).filter(_asked(reviewers, member, access))
 
 
 def reviewers_of(review: Review) -> MemberQuerySet:
@@ -67,11 +62,6 @@ def reviewers_of(review: Review) -> MemberQuerySet:
         asked = review.workspace.members.active().filter(pk__in=managing.values("member"))
     others = asked.exclude(pk__in=owners.order_by().values("pk"))
     return others if others.exists() else owners
-
-
-def nobody_else_owns(workspace: Workspace, user: int | None) -> bool:
-    """Whether nobody but this user (primary key) administers the workspace (V3)."""
-    return not who(ADMINISTER, workspace).exclude(user=user).exists()
 
 
 def _asked(reviewers: str, member: Member, access: Access) -> Q:

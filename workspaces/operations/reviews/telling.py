@@ -6,6 +6,7 @@ from typing import Any
 from django.utils import timezone
 
 from accounts import outbox
+from config.web.values.dates import today
 from workspaces.access.who import who
 from workspaces.catalogue import ADMINISTER
 from workspaces.change import Actor, lock_workspace
@@ -25,9 +26,9 @@ def remind(workspace: Workspace, *, by: Actor) -> int:
 
     Of one that was opened within that time, its opening told them.
     """
-    today = timezone.now().astimezone(UTC).date()
+    day = today()
     with lock_workspace(workspace.pk, by=by) as locked:
-        soon = locked.reviews.open().filter(due_on__gte=today, due_on__lte=today + EARLY)
+        soon = locked.reviews.open().filter(due_on__gte=day, due_on__lte=day + EARLY)
         due = [one for one in soon.select_related("workspace").order_by("pk") if _is_news(one)]
         for review in due:
             _queue(review, "review_due")
@@ -45,9 +46,9 @@ def not_repeated(review: Review, why: str) -> None:
 
 def _is_news(review: Review) -> bool:
     """Whether nobody was told since its last week, or its last day, began."""
-    today = timezone.now().astimezone(UTC).date()
+    day = today()
     heard = (review.reminded_at or review.opened_at).astimezone(UTC).date()
-    begun = review.due_on - (LATE if today >= review.due_on - LATE else EARLY)
+    begun = review.due_on - (LATE if day >= review.due_on - LATE else EARLY)
     return bool(heard < begun)
 
 
