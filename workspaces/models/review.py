@@ -1,6 +1,6 @@
 """Access reviews: what an owner asks reviewers to look at again, and what they said (V1–V5)."""
 
-from datetime import UTC, date, datetime, timedelta
+from datetime import date, datetime, timedelta
 from typing import Any, ClassVar
 
 from django.conf import settings
@@ -9,7 +9,7 @@ from django.db.models import Count, Q
 from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
 
-from config.web.values.dates import today
+from config.web.values.dates import first_day, today
 from config.web.values.public_ids import public_id
 from config.web.values.text_columns import LineColumn, SearchColumn, holding
 from workspaces.models.closed import ClosedModel, ClosedQuerySet
@@ -178,7 +178,7 @@ class Review(ClosedModel):
         """How long it was given: from its opening to the day it is due."""
         opened: datetime = self.opened_at
         due: date = self.due_on
-        return due - opened.astimezone(UTC).date()
+        return due - first_day(opened)
 
 
 class ReviewItemQuerySet(ClosedQuerySet["ReviewItem"]):

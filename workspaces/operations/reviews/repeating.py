@@ -2,9 +2,9 @@
 
 import calendar
 from collections.abc import Callable
-from datetime import UTC, date
+from datetime import date
 
-from config.web.values.dates import today
+from config.web.values.dates import first_day, today
 from workspaces.change import Actor, audit, lock_workspace, require, reread, target
 from workspaces.errors import Refused
 from workspaces.models import Again, Review, ReviewQuerySet, Workspace
@@ -67,7 +67,7 @@ def next_on(review: Review) -> date | None:
     months = Again(review.again).months
     if not months:
         return None
-    opened = review.opened_at.astimezone(UTC).date()
+    opened = first_day(review.opened_at)
     years, month = divmod(opened.month - 1 + months, 12)
     last = calendar.monthrange(opened.year + years, month + 1)[1]
     return date(opened.year + years, month + 1, min(opened.day, last))

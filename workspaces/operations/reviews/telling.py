@@ -1,12 +1,12 @@
 """Mails to whoever reviews: at the start, and 7 days and 1 day before a review is due (V6)."""
 
-from datetime import UTC, timedelta
+from datetime import timedelta
 from typing import Any
 
 from django.utils import timezone
 
 from accounts import outbox
-from config.web.values.dates import today
+from config.web.values.dates import first_day, today
 from workspaces.access.who import who
 from workspaces.catalogue import ADMINISTER
 from workspaces.change import Actor, lock_workspace
@@ -47,7 +47,7 @@ def not_repeated(review: Review, why: str) -> None:
 def _is_news(review: Review) -> bool:
     """Whether nobody was told since its last week, or its last day, began."""
     day = today()
-    heard = (review.reminded_at or review.opened_at).astimezone(UTC).date()
+    heard = first_day(review.reminded_at or review.opened_at)
     begun = review.due_on - (LATE if day >= review.due_on - LATE else EARLY)
     return bool(heard < begun)
 

@@ -56,13 +56,18 @@ class Progress:
         return found
 
 
+# The answers of some items, counted.
+SAID = {
+    name: Count("pk", filter=Q(answer=answer))
+    for name, answer in (("keep", Answer.KEEP), ("end", Answer.END), ("take", Answer.REMOVE))
+}
+
+
 def progress_of(items: ReviewItemQuerySet, user: int | None) -> Progress:
     """Count the answers among some items, and which are one's own; 1 statement."""
     counted = items.order_by().aggregate(
         total=Count("pk"),
-        keep=Count("pk", filter=Q(answer=Answer.KEEP)),
-        end=Count("pk", filter=Q(answer=Answer.END)),
-        take=Count("pk", filter=Q(answer=Answer.REMOVE)),
+        **SAID,
         own=Count("pk", filter=Q(own=user)),
         latest=Max("answered_at"),
     )
@@ -74,9 +79,7 @@ def progress_by_review(reviews: Iterable[Review]) -> dict[int, Progress]:
     rows = ReviewItem.objects.filter(review__in=[review.pk for review in reviews]).order_by()
     counted = rows.values("review").annotate(
         n=Count("pk"),
-        keep=Count("pk", filter=Q(answer=Answer.KEEP)),
-        end=Count("pk", filter=Q(answer=Answer.END)),
-        take=Count("pk", filter=Q(answer=Answer.REMOVE)),
+        **SAID,
     )
     return {
         row["review"]: Progress(row["n"], row["keep"], row["end"], row["take"]) for row in counted
