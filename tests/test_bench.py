@@ -8,7 +8,12 @@ import pytest
 from django.db import connection
 
 from tests.bench.worlds import database
+from tests.bench.worlds.load import BENCH
+from tests.bench.worlds.rows import pour
+from tests.bench.worlds.world import SIZES, document
 from tests.test_architecture import ROOT
+from workspaces.operations.documents import load_documents
+from workspaces.operations.groups import groups
 
 pytestmark = pytest.mark.any_database
 
@@ -35,3 +40,12 @@ def test_answers_agree_with_guardian_and_the_bare_driver_R9(beside):
     found = json.loads(done.stdout)["sections"]
     assert all(found.values())
     assert found.keys() >= {"questions", "mutations", "decisions", "documents"}
+
+
+def test_a_world_written_as_rows_is_the_one_that_its_document_says(db):
+    size = SIZES["T"]
+    workspace = pour(size)
+    text = json.dumps(document(size)).encode()
+    (difference,) = load_documents([("", text)], by=BENCH, dry_run=True)
+    assert not difference.lines
+    groups.create(workspace, "Who comes next", by=BENCH)  # ids go on where the rows end

@@ -1,5 +1,6 @@
 """The site under gunicorn on loopback, as long as it is asked, and what its workers weigh."""
 
+import os
 import socket
 import subprocess
 import sys
@@ -29,15 +30,40 @@ class Server:
         connection.close()
         return answer.status
 
+    def first_byte(self, path: str, cookie: str) -> float:
+        """Return the seconds until a page, which must be there, begins to come."""
+        connection = HTTPConnection(HOST, self.port, timeout=PATIENCE)
+        start = time.perf_counter()
+        connection.request("GET", path, headers={"Cookie": cookie})
+        answer = connection.getresponse()
+        seconds = time.perf_counter() - start
+        answer.read()
+        connection.close()
+        assert answer.status == 200, (path, answer.status)
+        return seconds
+
     def heaviest(self) -> float:
         """Return the most megabytes that a worker held so far; Linux tells."""
+        return max(_peak((worker / "status").read_text()) for worker in self._workers())
+
+    def busy(self) -> float:
+        """Return the seconds that the workers have kept processors busy for."""
+        ticks = (_ticks((worker / "stat").read_text()) for worker in self._workers())
+        return sum(ticks) / os.sysconf("SC_CLK_TCK")
+
+    def _workers(self) -> list[Path]:
         children = Path(f"/proc/{self.pid}/task/{self.pid}/children").read_text().split()
-        return max(_peak(Path(f"/proc/{pid}/status").read_text()) for pid in children)
+        return [Path(f"/proc/{pid}") for pid in children]
 
 
 def _peak(status: str) -> float:
     line = next(line for line in status.splitlines() if line.startswith("VmHWM"))
     return int(line.split()[1]) / 1000
+
+
+def _ticks(stat: str) -> int:
+    user, system = stat.rpartition(")")[2].split()[11:13]
+    return int(user) + int(system)
 
 
 @contextmanager

@@ -4,7 +4,15 @@ from collections.abc import Callable, Iterator
 
 from tests.bench.context import Bench
 from tests.bench.report import Figure
-from tests.bench.sections import decisions, documents, mutations, pages, questions, reviews
+from tests.bench.sections import (
+    decisions,
+    documents,
+    first_bytes,
+    mutations,
+    pages,
+    questions,
+    reviews,
+)
 
 Section = Callable[[Bench], Iterator[Figure]]
 
@@ -15,4 +23,5 @@ SECTIONS: dict[str, Section] = {
     "documents": documents.figures,
     "pages": pages.figures,
     "reviews": reviews.figures,
+    "first_bytes": first_bytes.figures,
 }

@@ -1,4 +1,4 @@
-"""How times grow with the workspace: exponents between the smallest world and the largest.
+"""How times grow with the workspace: exponents from one world to a larger one.
 
 The times of each run are kept beside the worlds, so that runs at different sizes meet.
 """
@@ -7,37 +7,46 @@ import json
 from collections.abc import Iterator
 from math import log
 
-from tests.bench.report import EXPONENT, Figure
+from tests.bench.report import EXPONENT, TIMES, Figure
 from tests.bench.worlds.database import STATE
 from tests.bench.worlds.world import SIZES
 
-SMALL, LARGE = SIZES["S"], SIZES["L"]
-# By the beginning of a question's name: what its exponent must stay under.
-LIMITS = {"first check": 0.3, "first list page": 0.3, "who": 0.4}
+# From which size to which it is told; and by the beginning of a question's name what the
+# exponent must stay under.
+STEPS = {"L": "S", "XL": "L"}
+LIMITS = {
+    "L": {"first check": 0.3, "first list page": 0.3, "who": 0.4},
+    "XL": {"first check": 0.3, "first list page": 0.3, "who": 0.5},
+}
+SAME = {"first check of a request": 1.3}  # times as long from L to XL
 
 
-def keep(vendor: str, size: str, figures: list[Figure]) -> None:
-    """Keep the times of a run."""
+def keep(vendor: str, size: str, section: str, figures: list[Figure]) -> None:
+    """Keep the times of a section."""
     STATE.mkdir(parents=True, exist_ok=True)
-    _file(vendor, size).write_text(json.dumps(_times(figures)), encoding="utf-8")
+    _file(vendor, size, section).write_text(json.dumps(_times(figures)), encoding="utf-8")
 
 
-def exponents(vendor: str, figures: list[Figure]) -> Iterator[Figure]:
-    """Yield the exponent of each question, where the small world was asked before."""
-    file = _file(vendor, SMALL.name)
-    if not file.exists():
+def exponents(vendor: str, size: str, section: str, figures: list[Figure]) -> Iterator[Figure]:
+    """Yield the exponent of each time, where the smaller world was asked before."""
+    smaller = STEPS.get(size)
+    if smaller is None or not (file := _file(vendor, smaller, section)).exists():
         return
     before = json.loads(file.read_text(encoding="utf-8"))
+    larger = log(SIZES[size].resources / SIZES[smaller].resources)
     for name, seconds in _times(figures).items():
-        limits = [most for start, most in LIMITS.items() if name.startswith(start)]
-        if limits and name in before:
-            grown = log(seconds / before[name]) / log(LARGE.resources / SMALL.resources)
-            yield Figure(f"growth of {name}", grown, EXPONENT, limits[0], at_most=True)
+        if name in before:
+            limits = [most for start, most in LIMITS[size].items() if name.startswith(start)]
+            grown, limit = log(seconds / before[name]) / larger, limits[0] if limits else None
+            yield Figure(f"growth of {name}", grown, EXPONENT, limit, at_most=True)
+        if size == "XL" and name in SAME and name in before:
+            times = seconds / before[name]
+            yield Figure(f"{name}: times as at L", times, TIMES, SAME[name], at_most=True)
 
 
 def _times(figures: list[Figure]) -> dict[str, float]:
     return {figure.name: figure.ours for figure in figures if figure.ours}
 
 
-def _file(vendor: str, size: str):
-    return STATE / f"times-{vendor}-{size}.json"
+def _file(vendor: str, size: str, section: str):
+    return STATE / f"times-{vendor}-{size}-{section}.json"

@@ -1,4 +1,4 @@
-"""Made-up workspaces of three sizes, as documents: the worlds the bench asks its questions in.
+"""Made-up workspaces of several sizes, as documents: the worlds the bench asks its questions in.
 
 Of the grants 20 % are on everything of a type, 40 % on sets of one or two labels and 40 % on
 lists of about ten. The same size and seed give the same document.
@@ -6,6 +6,7 @@ lists of about ten. The same size and seed give the same document.
 
 import random
 from collections import defaultdict
+from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
 from typing import Any
 
@@ -48,7 +49,11 @@ LAST = ("Audience", "Billing", "Checkout", "Docs", "Events", "Forms", "Growth", 
 
 @dataclass(frozen=True, slots=True)
 class Size:
-    """How much of everything a world holds; `keys` is the number of label keys."""
+    """How much of everything a world holds; `keys` is the number of label keys.
+
+    `compared` says whether guardian holds the same access beside it: it takes a row per person
+    and thing, which for ten times as many of both are a hundred times as many.
+    """
 
     name: str
     resources: int
@@ -56,6 +61,7 @@ class Size:
     groups: int
     labels: int
     keys: int
+    compared: bool = True
 
 
 SIZES = {
@@ -65,6 +71,7 @@ SIZES = {
         Size("S", 1_000, 200, 20, 10, 5),
         Size("M", 10_000, 2_000, 100, 40, 8),
         Size("L", 100_000, 10_000, 500, 100, 10),
+        Size("XL", 1_000_000, 100_000, 5_000, 300, 12, compared=False),
     )
 }
 
@@ -76,40 +83,41 @@ def address(kind: str, number: int) -> str:
 
 def document(size: Size, *, seed: int = 1) -> Document:
     """Return the workspace document of a world."""
-    return _Drawing(size, random.Random(seed)).document()  # noqa: S311 - a made-up world
+    drawing = Drawing(size, seed)
+    resources = list(drawing.resources())
+    members = list(drawing.members())
+    return {
+        **drawing.frame(),
+        "resources": resources,
+        "members": members,
+        "groups": list(drawing.groups(m["email"] for m in members)),
+    }
 
 
-class _Drawing:
-    """One document being drawn; resources come first, since grants name them."""
+class Drawing:
+    """One world being drawn: resources first, since grants name them, then members, groups."""
 
-    def __init__(self, size: Size, draw: random.Random) -> None:
-        self.size, self.draw = size, draw
+    def __init__(self, size: Size, seed: int) -> None:
+        self.size, self.draw = size, random.Random(seed)  # noqa: S311 - a made-up world
         self.refs: dict[str, list[str]] = defaultdict(list)
         values = size.labels // size.keys
         self.labels = {f"key{k}": [f"v{v}" for v in range(values)] for k in range(size.keys)}
 
-    def document(self) -> Document:
-        resources = list(self._resources())
-        members = [*self._cast(), *self._usual()]
+    def frame(self) -> Document:
+        """Return what a document says besides things, people and groups."""
         return {
             "format": FORMAT,
             "workspace": {"slug": SLUG, "name": f"Bench {self.size.name}"},
             "labels": [f"{key}:{value}" for key, values in self.labels.items() for value in values],
-            "resources": resources,
-            "members": members,
-            "groups": self._groups([m["email"] for m in members[OF_A_KIND * len(CAST) :]]),
         }
 
-    def _resources(self) -> list[Document]:
-        whole, made = sum(SHARES.values()), []
+    def resources(self) -> Iterator[Document]:
+        whole = sum(SHARES.values())
         for type_, share in SHARES.items():
             for number in range(self.size.resources * share // whole):
                 slug = f"{type_.replace('_', '-')}-{number:06}"
                 self.refs[type_].append(f"{type_}/{slug}")
-                made.append(
-                    {"type": type_, "slug": slug, "name": self._name(), **self._more(type_)}
-                )
-        return made
+                yield {"type": type_, "slug": slug, "name": self._name(), **self._more(type_)}
 
     def _name(self) -> str:
         pick = self.draw.choice
@@ -127,43 +135,39 @@ class _Drawing:
         keys = sorted(self.draw.sample(sorted(self.labels), number))
         return [f"{key}:{self.draw.choice(self.labels[key])}" for key in keys]
 
-    def _cast(self) -> list[Document]:
-        return [
-            {
-                "email": address(kind, number),
-                "name": f"{kind.capitalize()} {number}",
-                "owner": kind == OWNER,
-                "grants": [self._grant(scope, ResourceType.SOURCE) for _ in range(3)]
-                if scope
-                else [],
-            }
-            for kind, scope in CAST.items()
-            for number in range(OF_A_KIND)
-        ]
-
-    def _usual(self) -> list[Document]:
-        return [
-            {
+    def members(self) -> Iterator[Document]:
+        """Yield the cast, owners first, then the usual ones."""
+        for kind, scope in CAST.items():
+            for number in range(OF_A_KIND):
+                grants = (
+                    [self._grant(scope, ResourceType.SOURCE) for _ in range(3)] if scope else []
+                )
+                yield {
+                    "email": address(kind, number),
+                    "name": f"{kind.capitalize()} {number}",
+                    "owner": kind == OWNER,
+                    "grants": grants,
+                }
+        for number in range(self.size.members - OF_A_KIND * len(CAST)):
+            yield {
                 "email": address(USUAL, number),
                 "name": f"{self.draw.choice(FIRST)} {self.draw.choice(LAST)}",
                 "grants": [self._grant() for _ in range(self.draw.randint(1, 3))],
             }
-            for number in range(self.size.members - OF_A_KIND * len(CAST))
-        ]
 
-    def _groups(self, emails: list[str]) -> list[Document]:
+    def groups(self, emails: Iterable[str]) -> Iterator[Document]:
+        """Yield the groups, with those of these people in them who are not of the cast."""
         inside: dict[int, list[str]] = defaultdict(list)
         for email in emails:
-            for number in self.draw.sample(range(self.size.groups), self.draw.randint(2, 4)):
-                inside[number].append(email)
-        return [
-            {
+            if email.startswith(USUAL):
+                for number in self.draw.sample(range(self.size.groups), self.draw.randint(2, 4)):
+                    inside[number].append(email)
+        for number in range(self.size.groups):
+            yield {
                 "name": f"Team {number:03}",
                 "members": inside[number],
                 "grants": [self._grant() for _ in range(self.draw.randint(3, 5))],
             }
-            for number in range(self.size.groups)
-        ]
 
     def _grant(self, scope: Scope | None = None, type_: ResourceType | None = None) -> Document:
         scope = scope or self.draw.choices(list(SCOPES), list(SCOPES.values()))[0]
