@@ -2,6 +2,7 @@
 
 import re
 import unicodedata
+from functools import lru_cache
 
 import idna
 
@@ -50,6 +51,9 @@ def sought(text: str) -> str:
         return ""
 
 
+@lru_cache(
+    maxsize=1024
+)  # a program asks about people of few domains, and each is worked out by hand
 def normal_domain(domain: str) -> str:
     """Return the one form of a domain: lower case, ASCII (xn--), without the dot of the root.
 

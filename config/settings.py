@@ -74,6 +74,7 @@ INSTALLED_APPS = [
 ]
 
 MIDDLEWARE = [
+    "config.web.doors.by_door",  # programs go on by the short way below
     "config.web.middleware.request_id",
     "config.web.middleware.client_address",
     "csp.middleware.CSPMiddleware",
@@ -95,6 +96,17 @@ MIDDLEWARE = [
     "django_htmx.middleware.HtmxMiddleware",
     "allauth.account.middleware.AccountMiddleware",
     "workspaces.middleware.entry_rule",
+]
+
+# What programs pass, in the same order: no cookie counts at their doors (XH6), no page is drawn.
+PROGRAMS_MIDDLEWARE = [
+    "config.web.middleware.request_id",
+    "config.web.middleware.client_address",
+    "config.web.headers.standing_headers",
+    "config.web.middleware.shaped_errors",
+    "config.web.malformed.refuse_malformed",
+    "config.web.middleware.known_host",
+    "config.web.middleware.refusals",
 ]
 
 ROOT_URLCONF = "config.urls"
@@ -141,6 +153,7 @@ DATABASES: dict[str, dict[str, Any]] = {
 }
 DEFAULT_AUTO_FIELD = "django.db.models.BigAutoField"
 database = DATABASES["default"]
+database["CONN_MAX_AGE"] = env.int("CONN_MAX_AGE", 60)  # seconds
 if database["ENGINE"] == "django.db.backends.sqlite3":
     STATE_DIR.mkdir(parents=True, exist_ok=True)
     # Write transactions take the lock when they begin: with the default mode most
@@ -156,7 +169,6 @@ if database["ENGINE"] == "django.db.backends.sqlite3":
         ),
     }
 else:
-    database["CONN_MAX_AGE"] = env.int("CONN_MAX_AGE", 60)
     database["CONN_HEALTH_CHECKS"] = True
     options = database.setdefault("OPTIONS", {})
     options["connect_timeout"] = 2

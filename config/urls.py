@@ -17,6 +17,7 @@ from workspaces.views.tokens import tokens
 from workspaces.views.workspace.home import home, new_workspace
 
 urlpatterns: list[URLPattern | URLResolver] = [
+    path("access/v1/", include("workspaces.api.authzen.urls")),  # first: asked most by far
     path("", home, name="home"),
     path("new", new_workspace, name="new_workspace"),
     path("me/preferences", account.preferences, name="preferences"),
@@ -50,7 +51,6 @@ urlpatterns: list[URLPattern | URLResolver] = [
     path("api/openapi.json", openapi, name="openapi"),
     path("api/", api.urls),
     path("docs/api", api_reference, name="api_reference"),
-    path("access/v1/", include("workspaces.api.authzen.urls")),
     path("scim/v2/", include("workspaces.api.scim.urls")),
     path(".well-known/authzen-configuration", discovery, name="authzen_configuration"),
     path("admin/", admin.site.urls),

@@ -4,7 +4,8 @@ import os
 
 from django.core.wsgi import get_wsgi_application
 
+from config.web.doors import Straight
 from config.web.malformed import readable_content_type
 
 os.environ.setdefault("DJANGO_SETTINGS_MODULE", "config.settings")
-application = readable_content_type(get_wsgi_application())
+application = readable_content_type(Straight(get_wsgi_application(), "authzen"))

@@ -74,7 +74,7 @@ def test_booleans_are_keyword_only(name):
 
 def is_override(node):
     """Django fixes the parameters of what it calls."""
-    return node.name in {"save_model", "has_add_permission"}
+    return node.name in {"save_model", "has_add_permission", "load_middleware"}
 
 
 def test_no_module_is_a_drawer_for_everything():

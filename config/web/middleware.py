@@ -61,6 +61,19 @@ def client_address(get_response: GetResponse) -> GetResponse:
     return middleware
 
 
+def known_host(get_response: GetResponse) -> GetResponse:
+    """Answer only under the site's own names, which Django asks along with much else.
+
+    Raises DisallowedHost.
+    """
+
+    def middleware(request: HttpRequest) -> HttpResponse:
+        request.get_host()
+        return get_response(request)
+
+    return middleware
+
+
 def refusals(get_response: GetResponse) -> GetResponse:
     """Write a line to the security log for each refusal: who tried what (A1).
 
@@ -69,12 +82,13 @@ def refusals(get_response: GetResponse) -> GetResponse:
 
     def middleware(request: HttpRequest) -> HttpResponse:
         response = get_response(request)
-        if response.status_code == HTTPStatus.NOT_FOUND and request.user.is_authenticated:
+        user = getattr(request, "user", None)  # programs have none
+        if response.status_code == HTTPStatus.NOT_FOUND and user and user.is_authenticated:
             response = _guessed(request) or response
         if response.status_code in REFUSED:
             security.warning(
                 "refused",
-                user=request.user.pk,
+                user=user.pk if user else None,
                 token=str(getattr(request, "token", "")),
                 address=request.META.get("REMOTE_ADDR"),
                 method=request.method,

@@ -13,8 +13,8 @@ FORM = "application/x-www-form-urlencoded"
 ENDS = (signals.request_started, signals.request_finished)
 
 
-def asked(place, *, method="GET", cookie="", body=b"", **more):
-    """Call the application as a server does; return status and headers."""
+def asked(place, *, method="GET", cookie="", body=b"", application=None, **more):
+    """Call the application as a server does; return headers, status and body."""
     path, _, query = place.partition("?")
     environ = {
         "REQUEST_METHOD": method, "PATH_INFO": path, "QUERY_STRING": query, "SCRIPT_NAME": "",
@@ -31,14 +31,15 @@ def asked(place, *, method="GET", cookie="", body=b"", **more):
         said.update({name.lower(): value for name, value in headers}, status=int(status[:3]))
 
     # Loaded late: it reads the settings that tests change.
-    application = import_module("config.wsgi").application
+    application = application or import_module("config.wsgi").application
     # The connection of the test outlives the request, as with Django's test client.
     for signal in ENDS:
         signal.disconnect(close_old_connections)
     try:
         answer = application(environ, start_response)
-        list(answer)
-        answer.close()
+        said["body"] = b"".join(answer)
+        if hasattr(answer, "close"):
+            answer.close()
     finally:
         for signal in ENDS:
             signal.connect(close_old_connections)

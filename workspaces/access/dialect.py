@@ -22,6 +22,10 @@ ONE_OF = {
     SQLITE: "IN (SELECT value FROM json_each(%s))",
     POSTGRESQL: "= ANY(%s::bigint[])",
 }
+ONE_OF_TEXTS = {
+    SQLITE: ONE_OF[SQLITE],
+    POSTGRESQL: "= ANY(%s::text[])",
+}
 ROWS_OF = {
     SQLITE: "SELECT value FROM json_each(%s)",
     POSTGRESQL: "SELECT unnest(%s::bigint[])",
@@ -34,8 +38,13 @@ TEXTS_OF = {
 
 @lru_cache(maxsize=512)
 def spoken(text: str, vendor: str) -> str:
-    """Fill `{now}`, `{one_of}` and `{rows_of}` in a statement for the database in use."""
-    return text.format(now=NOW[vendor], one_of=ONE_OF[vendor], rows_of=ROWS_OF[vendor])
+    """Fill `{now}`, `{one_of}`, `{one_of_texts}`, `{rows_of}` for the database in use."""
+    return text.format(
+        now=NOW[vendor],
+        one_of=ONE_OF[vendor],
+        one_of_texts=ONE_OF_TEXTS[vendor],
+        rows_of=ROWS_OF[vendor],
+    )
 
 
 def sql(text: str) -> str:
@@ -53,11 +62,14 @@ def among(pks: Iterable[int]) -> RawSQL:
     return RawSQL(sql("{rows_of}"), [ids(pks)])
 
 
-def among_texts(texts: Iterable[str]) -> RawSQL:
+def texts(values: Iterable[str]) -> Any:
+    """Pass any number of texts as one parameter."""
+    return json.dumps(list(values)) if connection.vendor == SQLITE else list(values)
+
+
+def among_texts(values: Iterable[str]) -> RawSQL:
     """Return any number of texts for `…__in`, as one parameter."""
-    listed = list(texts)
-    sqlite = connection.vendor == SQLITE
-    return RawSQL(TEXTS_OF[connection.vendor], [json.dumps(listed) if sqlite else listed])
+    return RawSQL(TEXTS_OF[connection.vendor], [texts(values)])
 
 
 def fetch(text: str, params: list[Any]) -> list[tuple[Any, ...]]:

@@ -7,7 +7,7 @@ between requests, so nothing can be stale (R4).
 from collections import defaultdict
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, field
-from typing import Any
+from typing import Any, Protocol
 
 from django.utils import timezone
 
@@ -15,7 +15,7 @@ from workspaces.access.decide import Facts, Held, Policy
 from workspaces.access.dialect import fetch, ids, of_one
 from workspaces.access.giving import JOINED, LIVE, OWN, STANDING, THROUGH, active
 from workspaces.catalogue import OWNER, Scope, understood
-from workspaces.models import GrantTerms, Group, Invite, Member, Resource, SupportVisit, Token
+from workspaces.models import GrantTerms, Group, Invite, Member, SupportVisit, Token
 
 Subject = Member | Group | Token | Invite | SupportVisit
 
@@ -91,36 +91,40 @@ Row = tuple[Any, ...]
 
 
 @dataclass(frozen=True, slots=True)
-class _Kind:
+class Kind:
+    """How what subjects of one kind hold is read: the statement, and how often it names them."""
+
+    model: type[Subject]
     text: str
     parts: int
     enrolled: bool
     looks_only: bool = False
     text_of_one: str = field(init=False)
+    name: str = field(init=False)
 
     def __post_init__(self) -> None:
         object.__setattr__(self, "text_of_one", of_one(self.text))
+        object.__setattr__(self, "name", str(self.model._meta.model_name))
 
 
 # What members would hold who had taken up all that they can (W8).
 AT_MOST = MEMBERS.replace(OWN, LIVE).replace(THROUGH, LIVE).replace(JOINED, active("gm"))
-_AT_MOST: dict[type[Subject], _Kind] = {
-    Member: _Kind(AT_MOST, 3, enrolled=True),
-    Group: _Kind(GROUPS.replace(STANDING, LIVE), 2, enrolled=True),
+_AT_MOST: dict[type[Subject], Kind] = {
+    Member: Kind(Member, AT_MOST, 3, enrolled=True),
+    Group: Kind(Group, GROUPS.replace(STANDING, LIVE), 2, enrolled=True),
 }
-_KINDS: dict[type[Subject], _Kind] = {
-    Member: _Kind(MEMBERS, 3, enrolled=True),
-    Group: _Kind(GROUPS, 2, enrolled=True),
-    Token: _Kind(TOKENS, 2, enrolled=False),
-    Invite: _Kind(INVITES, 3, enrolled=True),
-    SupportVisit: _Kind(VISITS, 1, enrolled=True, looks_only=True),
+KINDS: dict[type[Subject], Kind] = {
+    Member: Kind(Member, MEMBERS, 3, enrolled=True),
+    Group: Kind(Group, GROUPS, 2, enrolled=True),
+    Token: Kind(Token, TOKENS, 2, enrolled=False),
+    Invite: Kind(Invite, INVITES, 3, enrolled=True),
+    SupportVisit: Kind(SupportVisit, VISITS, 1, enrolled=True, looks_only=True),
 }
 
 
 def load_policy(subject: Subject) -> Policy:
     """Return what one subject holds now; 1 statement."""
-    kind = _KINDS[type(subject)]
-    return _policy(subject, kind, fetch(kind.text_of_one, [subject.pk] * kind.parts))
+    return _load_one(subject, KINDS[type(subject)])
 
 
 def load_policy_at_most(subject: Member | Group) -> Policy:
@@ -128,13 +132,12 @@ def load_policy_at_most(subject: Member | Group) -> Policy:
 
     Of a group: what its people would hold by it.
     """
-    kind = _AT_MOST[type(subject)]
-    return _policy(subject, kind, fetch(kind.text_of_one, [subject.pk] * kind.parts))
+    return _load_one(subject, _AT_MOST[type(subject)])
 
 
 def load_policies(subjects: Sequence[Subject]) -> dict[int, Policy]:
     """Return the policies of subjects of one kind by primary key; 1 statement for all."""
-    return _policies(subjects, _KINDS[type(subjects[0])]) if subjects else {}
+    return _policies(subjects, KINDS[type(subjects[0])]) if subjects else {}
 
 
 def load_policies_at_most(members: Sequence[Member]) -> dict[int, Policy]:
@@ -142,23 +145,36 @@ def load_policies_at_most(members: Sequence[Member]) -> dict[int, Policy]:
     return _policies(members, _AT_MOST[Member]) if members else {}
 
 
-def _policies(subjects: Sequence[Subject], kind: _Kind) -> dict[int, Policy]:
-    wanted = ids(subject.pk for subject in subjects)
+def _load_one(subject: Subject, kind: Kind) -> Policy:
+    rows = fetch(kind.text_of_one, [subject.pk] * kind.parts)
+    return policy_in(rows, kind, subject.workspace_id, subject.pk)
+
+
+def _policies(subjects: Sequence[Subject], kind: Kind) -> dict[int, Policy]:
+    workspaces = {subject.pk: subject.workspace_id for subject in subjects}
+    found = held_rows(kind, workspaces)
+    return {pk: policy_in(found[pk], kind, workspaces[pk], pk) for pk in workspaces}
+
+
+def held_rows(kind: Kind, pks: Iterable[int]) -> dict[int, list[Row]]:
+    """Return what subjects of one kind hold, a row per grant and label; 1 statement for all."""
+    wanted = ids(pks)
     rows_of: dict[int, list[Row]] = defaultdict(list)
     for row in fetch(kind.text, [wanted] * kind.parts):
         rows_of[row[0]].append(row)
-    return {subject.pk: _policy(subject, kind, rows_of[subject.pk]) for subject in subjects}
+    return rows_of
 
 
-def _policy(subject: Subject, kind: _Kind, rows: Sequence[Row]) -> Policy:
+def policy_in(rows: Sequence[Row], kind: Kind, workspace: int, pk: int) -> Policy:
+    """Fold the rows of one subject into what it holds."""
     present = any(row[1] is None for row in rows)
     return Policy(
-        workspace=subject.workspace_id,
+        workspace=workspace,
         held=tuple(_held(rows)) if present else (),
         present=present,
         enrolled=kind.enrolled,
         looks_only=kind.looks_only,
-        holder=(str(subject._meta.model_name), subject.pk),
+        holder=(kind.name, pk),
     )
 
 
@@ -194,26 +210,48 @@ def proposed(given: Iterable[GrantTerms]) -> list[Held]:
     ]
 
 
-def load_facts(resources: Sequence[Resource], policies: Iterable[Policy]) -> dict[int, Facts]:
+class Placed(Protocol):
+    """A resource, as far as its facts ask for it."""
+
+    @property
+    def pk(self) -> int: ...
+    @property
+    def workspace_id(self) -> int: ...
+    @property
+    def type(self) -> str: ...
+    @property
+    def source_id(self) -> int | None: ...
+
+
+def load_facts(resources: Sequence[Placed], policies: Iterable[Policy]) -> dict[int, Facts]:
     """Return the facts of resources, as far as these policies ask for them; 1 statement.
 
     Destinations bring their source's facts along.
     """
     wanted = {r.pk for r in resources} | {r.source_id for r in resources if r.source_id}
-    listing = {
+    rows = _facts_rows(wanted, listing(policies)) if wanted else ()
+    return facts_in(rows, resources)
+
+
+def listing(policies: Iterable[Policy]) -> set[int]:
+    """Return the grants of policies that list things: of these alone it matters what they list."""
+    return {
         held.grant
         for policy in policies
         for held in policy.held
         if held.scope == Scope.RESOURCES and held.grant is not None
     }
+
+
+def facts_in(rows: Iterable[Row], resources: Iterable[Placed]) -> dict[int, Facts]:
+    """Fold rows – resource, label, grant – into the facts of resources and of their sources."""
     labels: dict[int, set[int]] = defaultdict(set)
     listed_in: dict[int, set[int]] = defaultdict(set)
-    if wanted:
-        for resource, label, grant in _facts_rows(wanted, listing):
-            if label is not None:
-                labels[resource].add(label)
-            else:
-                listed_in[resource].add(grant)
+    for resource, label, grant in rows:
+        if label is not None:
+            labels[resource].add(label)
+        else:
+            listed_in[resource].add(grant)
 
     def facts(workspace: int, type_: str, pk: int, source: Facts | None = None) -> Facts:
         return Facts(workspace, type_, pk, frozenset(labels[pk]), frozenset(listed_in[pk]), source)
@@ -229,10 +267,10 @@ def load_facts(resources: Sequence[Resource], policies: Iterable[Policy]) -> dic
     }
 
 
-def _facts_rows(wanted: set[int], listing: set[int]) -> list[Row]:
+def _facts_rows(wanted: set[int], listed: set[int]) -> list[Row]:
     """Return a row per label that a resource carries, and per grant of these that lists it."""
     one = len(wanted) == 1
     resources: Any = next(iter(wanted)) if one else ids(wanted)
-    if not listing:
+    if not listed:
         return fetch(CARRIED_BY_ONE if one else CARRIED, [resources])
-    return fetch(FACTS_OF_ONE if one else FACTS, [resources, resources, ids(listing)])
+    return fetch(FACTS_OF_ONE if one else FACTS, [resources, resources, ids(listed)])

@@ -22,33 +22,35 @@ NOTED_EVERY = timedelta(minutes=1)  # last use is kept to the minute: no write p
 class TokenRequest(HttpRequest):
     """A request that came with a good token, which picks the workspace; the door proved it.
 
-    Programs have an `access`, directories none: their token is their right.
+    Programs have an `access`, directories none: their token is their right. `maps_names` says
+    whether the workspace has words of its own for the decision API.
     """
 
     token: Token
     workspace: Workspace
     access: Access
+    maps_names: bool
     actor: Actor
 
 
 def enter(request: HttpRequest, kind: TokenKind) -> TokenRequest | None:
     """Let the bearer of a live token of this kind in, and note its use; None for all others.
 
-    Tokens for programs and those for directories are no good at each other's doors. A
-    directory's costs 1 statement, a program's 2.
+    Tokens for programs and those for directories are no good at each other's doors. 1 statement,
+    once a minute another that notes the use.
     """
     scheme, _, secret = request.headers.get("Authorization", "").partition(" ")
     if scheme.lower() != SCHEME:
         return None
-    token = presented(secret.strip(), request.META.get("REMOTE_ADDR"))
-    if token is None or token.kind != kind:
+    bearer = presented(secret.strip(), request.META.get("REMOTE_ADDR"))
+    if bearer is None or bearer.token.kind != kind:
         return None
-    asking = cast("TokenRequest", request)
+    asking, token = cast("TokenRequest", request), bearer.token
     asking.token, asking.workspace = token, token.workspace
     if kind == TokenKind.SCIM:
         asking.actor = Actor.directory(token, **_whence(request))
     else:
-        asking.access = Access.of(token)
+        asking.access, asking.maps_names = Access(bearer.policy), bearer.maps_names
         asking.actor = acting(asking, None)
     _note_use(token, request.META.get("REMOTE_ADDR"))
     return asking

@@ -107,16 +107,36 @@ class Grant(Takable):
         "workspaces.Workspace", models.CASCADE, related_name="grants", db_index=False
     )
     member = models.ForeignKey(
-        "workspaces.Member", models.CASCADE, null=True, blank=True, related_name="grants"
+        "workspaces.Member",
+        models.CASCADE,
+        null=True,
+        blank=True,
+        related_name="grants",
+        db_index=False,
     )
     group = models.ForeignKey(
-        "workspaces.Group", models.CASCADE, null=True, blank=True, related_name="grants"
+        "workspaces.Group",
+        models.CASCADE,
+        null=True,
+        blank=True,
+        related_name="grants",
+        db_index=False,
     )
     token = models.ForeignKey(
-        "workspaces.Token", models.CASCADE, null=True, blank=True, related_name="grants"
+        "workspaces.Token",
+        models.CASCADE,
+        null=True,
+        blank=True,
+        related_name="grants",
+        db_index=False,
     )
     invite = models.ForeignKey(
-        "workspaces.Invite", models.CASCADE, null=True, blank=True, related_name="grants"
+        "workspaces.Invite",
+        models.CASCADE,
+        null=True,
+        blank=True,
+        related_name="grants",
+        db_index=False,
     )
     role = models.CharField(max_length=32)
     scope = models.CharField(max_length=9)
@@ -153,6 +173,16 @@ class Grant(Takable):
                 fields=("workspace", "expires_at"),
                 name="grant_ending",
                 condition=Q(expires_at__isnull=False),
+            ),
+            # Each grant has one subject. An index that held the empty columns too would look to
+            # a planner as if one value of it meant every grant of the site.
+            *(
+                models.Index(
+                    fields=(subject,),
+                    name=f"grants_of_{subject}",
+                    condition=Q(**{f"{subject}__isnull": False}),
+                )
+                for subject in SUBJECTS
             ),
         )
 

@@ -6,9 +6,9 @@ import pytest
 from django.core import mail
 
 from tests.cast.invited import ask, link_to
+from tests.cast.tokens import token_of
 from tests.world import SYSTEM
 from workspaces.operations.tokens import tokens
-from workspaces.operations.tokens.secrets import presented
 
 
 @pytest.fixture
@@ -26,7 +26,7 @@ def works(client, reset, invite, secret):
     session = client.get("/w/acme/my-access").status_code == 200
     form = client.get(reset, follow=True).content.decode()
     opened = client.get(invite).status_code != 410
-    return session, "password1" in form, opened, presented(secret, None) is not None
+    return session, "password1" in form, opened, token_of(secret, None) is not None
 
 
 def test_with_the_key_of_before_all_of_it_works(given_out, client):

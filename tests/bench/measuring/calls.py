@@ -4,8 +4,9 @@ import io
 import json
 from typing import Any
 
-from django.core.wsgi import get_wsgi_application
+from django.conf import settings
 from django.test import Client
+from django.utils.module_loading import import_string
 
 from accounts.models.user import User
 
@@ -14,7 +15,7 @@ class Site:
     """The site as a WSGI application."""
 
     def __init__(self) -> None:
-        self.application = get_wsgi_application()
+        self.application = import_string(settings.WSGI_APPLICATION)
 
     def call(self, path: str, *, body: Any = None, **headers: str) -> bytes:
         """Return the body of an answer, which must be 200."""
@@ -39,7 +40,8 @@ class Site:
         statuses: list[str] = []
         answer = self.application(environ, lambda status, _headers: statuses.append(status))
         content = b"".join(answer)
-        answer.close()
+        if hasattr(answer, "close"):
+            answer.close()
         assert statuses[0].startswith("200"), f"{path}: {statuses[0]} {content[:200]!r}"
         return content
 

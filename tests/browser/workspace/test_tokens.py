@@ -7,11 +7,11 @@ from playwright.sync_api import Error, expect
 
 from tests.browser.conftest import OWNER
 from tests.browser.test_every_page import require_sound
+from tests.cast.tokens import token_of
 from tests.world import SYSTEM
 from workspaces.access.engine import Access
 from workspaces.models import Workspace
 from workspaces.operations.tokens import tokens
-from workspaces.operations.tokens.secrets import presented
 from workspaces.terms import Terms
 
 TOKENS = "/w/northwind/tokens"
@@ -46,7 +46,7 @@ def test_by_mouse(open_as, demo):
     page.get_by_role("button", name="Copy").click()
     expect(page.locator("#said")).to_have_text("Secret copied")
     assert page.evaluate("navigator.clipboard.readText()") == secret
-    assert presented(secret, None).name == "Warehouse sync"
+    assert token_of(secret, None).name == "Warehouse sync"
     page.get_by_role("link", name="I have stored it").click()
     expect(page.locator(PANEL)).to_contain_text("Warehouse sync")
     expect(page.locator(PANEL)).to_contain_text("Never used")
@@ -65,13 +65,13 @@ def test_rotating_and_revoking_by_mouse(open_as, token):
     expect(page.locator("[data-cancel]")).to_be_focused()
     page.get_by_role("button", name="Rotate").click()
     new = shown(page)
-    assert presented(old, None) == presented(new, None) == row
+    assert token_of(old, None) == token_of(new, None) == row
     page.get_by_role("link", name="I have stored it").click()
     page.locator(PANEL).get_by_role("link", name="Revoke").click()
     expect(page.locator("#dialog")).to_contain_text("Removes 1 grant.")
     page.get_by_role("button", name="Revoke").click()
     expect(page.locator(".toast")).to_contain_text("Old sync works no more.")
-    assert presented(old, None) is presented(new, None) is None
+    assert token_of(old, None) is token_of(new, None) is None
 
 
 def test_access_is_edited_and_undone_by_mouse(open_as, token):
@@ -106,7 +106,7 @@ def test_by_keyboard(open_as, demo):
     expect(page.locator("#change-review")).to_contain_text("gains view of 3 functions")
     page.get_by_role("button", name="Make the token").focus()
     page.keyboard.press("Enter")
-    assert presented(shown(page), None).name == "By keyboard"
+    assert token_of(shown(page), None).name == "By keyboard"
 
 
 def test_with_scripts_off(open_as, demo):
@@ -119,7 +119,7 @@ def test_with_scripts_off(open_as, demo):
     expect(page.locator("#change-review")).to_contain_text("gains view of 3 functions")
     expect(page.get_by_label("Name", exact=True)).to_have_value("Asks")
     page.get_by_role("button", name="Make the token").click()
-    found = presented(shown(page), None)
+    found = token_of(shown(page), None)
     assert (found.name, found.expires_at) == ("Asks", None)
     assert "decide" in Access.of(found).on_workspace()
     expect(page.get_by_role("button", name="Copy")).to_be_hidden()

@@ -5,6 +5,7 @@ from http import HTTPStatus
 import pytest
 
 from tests.cast.directories import NEW, directory_of, known, put_in, scim_token, somebody
+from tests.cast.tokens import token_of
 from tests.filled import filled
 from tests.world import SYSTEM, everything, give_grants
 from workspaces.events import KINDS
@@ -13,7 +14,6 @@ from workspaces.operations.directory import calls, groups, pushed_groups
 from workspaces.operations.directory.groups import Step, StepKind
 from workspaces.operations.directory.people import change, forget
 from workspaces.operations.tokens import tokens
-from workspaces.operations.tokens.secrets import presented
 from workspaces.operations.workspace import workspaces
 from workspaces.terms import Terms
 
@@ -59,7 +59,7 @@ def test_an_owner_makes_the_token_and_sees_its_secret_once_T1_XH1(world, owner):
     assert answer.status_code == HTTPStatus.OK
     token = Token.objects.get()
     secret = answer.context["secret"]
-    assert presented(secret, None) == token
+    assert token_of(secret, None) == token
     assert (token.kind, token.name, token.expires_at) == (TokenKind.SCIM, "Directory", None)
     assert secret in answer.content.decode()
     assert secret not in text_of(owner, PAGE)
@@ -94,7 +94,7 @@ def test_rotating_leads_back_to_the_directory(world, owner):
     form = {k: v[-1] for k, v in filled(owner.get(path), path).items()}
     answer = owner.post(path, form)
     assert answer.context["url"] == PAGE
-    assert presented(answer.context["secret"], None) == token
+    assert token_of(answer.context["secret"], None) == token
 
 
 def test_its_access_cannot_be_edited_for_it_holds_no_grants(world, owner):

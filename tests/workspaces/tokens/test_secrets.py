@@ -5,12 +5,12 @@ from datetime import timedelta
 import pytest
 from django.utils import timezone
 
+from tests.cast.tokens import token_of
 from tests.world import SYSTEM
 from workspaces.change import Actor, lock_workspace
 from workspaces.errors import Conflict, Refused
 from workspaces.models import ActorKind, Token
 from workspaces.operations.tokens import tokens
-from workspaces.operations.tokens.secrets import presented
 
 
 @pytest.fixture
@@ -25,7 +25,7 @@ def behind(token, **values):
 
 def test_a_secret_finds_its_token(made):
     token, secret = made
-    assert presented(secret, None) == token
+    assert token_of(secret, None) == token
 
 
 @pytest.mark.parametrize(
@@ -35,22 +35,22 @@ def test_a_secret_finds_its_token(made):
 )  # fmt: skip
 def test_a_secret_that_is_not_quite_it_finds_nothing_XH2(made, spoil):
     _, secret = made
-    assert presented(spoil(secret), None) is None
+    assert token_of(spoil(secret), None) is None
 
 
 def test_another_random_part_with_a_right_checksum_finds_nothing(world, made):
     token, _ = made
-    assert presented(tokens.new_secret(token.public_id), None) is None
+    assert token_of(tokens.new_secret(token.public_id), None) is None
 
 
 def test_a_revoked_or_ended_token_is_dead_at_once_XH2(made):
     token, secret = made
     behind(token, expires_at=timezone.now() - timedelta(seconds=1))
-    assert presented(secret, None) is None
+    assert token_of(secret, None) is None
     behind(token, expires_at=None)
-    assert presented(secret, None) == token
+    assert token_of(secret, None) == token
     tokens.revoke(token, by=SYSTEM)
-    assert presented(secret, None) is None
+    assert token_of(secret, None) is None
 
 
 @pytest.mark.parametrize(
@@ -61,7 +61,7 @@ def test_a_revoked_or_ended_token_is_dead_at_once_XH2(made):
 def test_a_token_bound_to_addresses_works_from_there_only_T1(world, address, fits):
     ranges = ["192.0.2.7/32", "10.0.0.0/8", "2001:db8::/32"]
     token, secret = tokens.create(world.workspace, "ci", by=SYSTEM, address_ranges=ranges)
-    assert (presented(secret, address) == token) is fits
+    assert (token_of(secret, address) == token) is fits
 
 
 def test_the_old_secret_lives_a_day_then_only_the_new_one_T1(made):
@@ -69,17 +69,17 @@ def test_the_old_secret_lives_a_day_then_only_the_new_one_T1(made):
     token, new = tokens.rotate(token, by=SYSTEM)
     left = token.old_secret_until - timezone.now()
     assert timedelta(hours=23, minutes=59) < left <= timedelta(hours=24)
-    assert presented(old, None) == presented(new, None) == token
+    assert token_of(old, None) == token_of(new, None) == token
     behind(token, old_secret_until=timezone.now() - timedelta(seconds=1))
-    assert presented(old, None) is None
-    assert presented(new, None) == token
+    assert token_of(old, None) is None
+    assert token_of(new, None) == token
 
 
 def test_a_second_rotation_ends_the_oldest_secret(made):
     token, first = made
     token, second = tokens.rotate(token, by=SYSTEM)
     token, third = tokens.rotate(token, by=SYSTEM)
-    assert [bool(presented(secret, None)) for secret in (first, second, third)] == [
+    assert [bool(token_of(secret, None)) for secret in (first, second, third)] == [
         False,
         True,
         True,
@@ -90,7 +90,7 @@ def test_a_revoke_ends_both_secrets_T1(made):
     token, old = made
     token, new = tokens.rotate(token, by=SYSTEM)
     tokens.revoke(token, by=SYSTEM)
-    assert presented(old, None) is presented(new, None) is None
+    assert token_of(old, None) is token_of(new, None) is None
 
 
 def test_a_token_that_has_ended_is_not_rotated(made):

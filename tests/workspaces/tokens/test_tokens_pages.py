@@ -8,6 +8,7 @@ from django.db import connection
 from django.utils import timezone
 
 from accounts.models.user import User
+from tests.cast.tokens import token_of
 from tests.filled import filled
 from tests.world import OTHER, SYSTEM, build, everything, give_grants
 from workspaces.access.engine import Access
@@ -16,7 +17,6 @@ from workspaces.models import Token
 from workspaces.operations.groups import groups
 from workspaces.operations.members import members
 from workspaces.operations.tokens import tokens
-from workspaces.operations.tokens.secrets import presented
 from workspaces.terms import Terms
 
 ADMIN = Terms("source-admin", "all")
@@ -129,7 +129,7 @@ def test_a_token_is_made_and_its_secret_shown_once_T1_XK1(world, as_user, see):
     answer, _ = made_by_form(client, ends="90")
     assert answer.status_code == 200
     assert "no-store" in answer["Cache-Control"]
-    token = presented(shown_secret(answer), None)
+    token = token_of(shown_secret(answer), None)
     assert (token.name, token.created_by) == ("ci", world.user("ada"))
     assert timedelta(days=89) < token.expires_at - timezone.now() < timedelta(days=91)
     assert Access.of(token).check("edit", world.resource("source/a"))
@@ -219,14 +219,14 @@ def test_the_longest_life_takes_choices_away_and_holds(world, as_user):
 def test_a_service_starts_with_questions_only(world, as_user):
     client = as_user("ada")
     body = form_of(client, f"{NEW}?for=service", name="asks")
-    token = presented(shown_secret(client.post(NEW, body)), None)
+    token = token_of(shown_secret(client.post(NEW, body)), None)
     assert Access.of(token).on_workspace() == {"decide"}
 
 
 def test_owner_rights_carry_a_warning(see, world, as_user):
     client = as_user("ada")
     answer = client.post(NEW, form_of(client, name="root", owner="1"))
-    token = presented(shown_secret(answer), None)
+    token = token_of(shown_secret(answer), None)
     assert Access.of(token).is_owner
     assert "It has owner rights" in see("ada", f"tokens/{token.public_id}")
 
@@ -300,7 +300,7 @@ def test_a_rotated_token_has_two_secrets_for_a_day_T1(world, as_user):
     answer = client.post(path, body)
     new = shown_secret(answer)
     assert "The old secret works until" in answer.content.decode()
-    assert presented(old, None) == presented(new, None) == token
+    assert token_of(old, None) == token_of(new, None) == token
     again = client.post(path, body)
     assert again.status_code == 409
     assert "rotated already" in again.content.decode()

@@ -10,6 +10,7 @@ from accounts.models.mail import Mail
 from accounts.models.sign_in import SignIn
 from tests.api.conftest import secret_for
 from tests.cast.invited import age, ask, link_to, sent_to
+from tests.cast.tokens import token_of
 from tests.world import SYSTEM, give_grants
 from workspaces.access.engine import Access
 from workspaces.access.who import tokens_that_may
@@ -20,7 +21,6 @@ from workspaces.operations.members import members
 from workspaces.operations.taking_up import take_ups
 from workspaces.operations.taking_up.held import takable
 from workspaces.operations.tokens import tokens
-from workspaces.operations.tokens.secrets import presented
 from workspaces.operations.workspace import suspended, workspaces
 from workspaces.terms import Eligible, Terms
 
@@ -49,7 +49,7 @@ def test_a_suspended_token_is_refused_and_reaches_nothing_XJ10(world, client):
     secret = secret_for(world.workspace, "source-admin")
     source = world.resource("source/a")
     restored()
-    assert presented(secret, None) is None
+    assert token_of(secret, None) is None
     headers = {"Authorization": f"Bearer {secret}"}
     assert client.get("/api/sources", headers=headers).status_code == 401
     assert not Access.of(token()).check("read", source)
@@ -60,7 +60,7 @@ def test_a_confirmed_token_has_what_it_had_XJ10(world):
     secret = secret_for(world.workspace, "source-admin")
     restored()
     suspended.confirm_token(token(), by=world.actor("ada"))
-    assert presented(secret, None) == token()
+    assert token_of(secret, None) == token()
     assert Access.of(token()).check("edit", world.resource("source/a"))
 
 
@@ -69,7 +69,7 @@ def test_a_token_revoked_before_stays_so_XJ10(world):
     tokens.revoke(token(), by=SYSTEM)
     restored()
     suspended.confirm_all(world.workspace, by=SYSTEM)
-    assert presented(secret, None) is None
+    assert token_of(secret, None) is None
 
 
 def test_a_held_invite_cannot_be_accepted_and_says_so_XJ10(world, client):
@@ -95,7 +95,7 @@ def test_everything_is_confirmed_at_once_as_one_event_XJ10(world, client):
     ask(world, NEW)
     restored()
     assert suspended.confirm_all(world.workspace, by=world.actor("ada")) == (1, 1)
-    assert presented(secret, None) == token()
+    assert token_of(secret, None) == token()
     assert client.get(link_to(NEW)).status_code == 200
     event = world.workspace.events.newest_first().first()
     assert event.after == {"tokens": ["gateway"], "invites": [NEW]}
@@ -154,7 +154,7 @@ def test_an_owner_confirms_on_the_page_XJ10(world, as_user):
     asked = client.get("/w/acme/settings/held").content.decode()
     assert "1 token works again." in asked
     assert client.post(f"/w/acme/tokens/{token().public_id}/confirm").status_code == 302
-    assert presented(secret, None) == token()
+    assert token_of(secret, None) == token()
     assert client.post("/w/acme/settings/held").status_code == 302
 
 

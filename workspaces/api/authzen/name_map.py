@@ -12,7 +12,8 @@ from dataclasses import replace
 from config.web.values.text import same_key
 from workspaces.api.authzen.names import USER
 from workspaces.api.authzen.questions import Entity, Question
-from workspaces.models import DecisionName, NameKind, Token
+from workspaces.api.bearer import TokenRequest
+from workspaces.models import DecisionName, NameKind
 
 NOTHING = Entity("", "")  # of no type of ours, so nobody and nothing
 
@@ -81,8 +82,10 @@ class NameMap:
         return self.names.get((kind, same_key(word))) if self.names else None
 
 
-def names_for(token: Token, asked: Collection[Question]) -> NameMap:
+def names_for(request: TokenRequest, asked: Collection[Question]) -> NameMap:
     """Return what is mapped of the words of questions; 1 statement, 0 where nothing is."""
+    if not request.maps_names or not asked:
+        return NameMap()
     words = {
         word
         for one in asked
@@ -90,14 +93,12 @@ def names_for(token: Token, asked: Collection[Question]) -> NameMap:
             one.subject.type, one.subject.id, one.action, one.resource.type, one.resource.id,
         )
     }  # fmt: skip
-    if not token.maps_names or not words:  # type: ignore[attr-defined]
-        return NameMap()
-    rows = token.workspace.decision_names.with_meanings()
+    rows = request.workspace.decision_names.with_meanings()
     return NameMap(rows.of_words({same_key(word) for word in words}))
 
 
-def all_names(token: Token) -> NameMap:
+def all_names(request: TokenRequest) -> NameMap:
     """Return everything that is mapped, for a search; 1 statement, 0 where nothing is."""
-    if not token.maps_names:  # type: ignore[attr-defined]
+    if not request.maps_names:
         return NameMap()
-    return NameMap(token.workspace.decision_names.with_meanings())
+    return NameMap(request.workspace.decision_names.with_meanings())

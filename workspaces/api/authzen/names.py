@@ -1,69 +1,83 @@
 """Finds what the decision API names: users by address, tokens by id, groups by name (N2).
 
-Any number of names of one kind costs one statement; what is not there is simply absent,
-which is a no (R5).
+A single name costs one statement, any number of names of one kind two; what is not there is
+simply absent, which is a no (R5).
 """
 
-from collections.abc import Iterable
+from collections.abc import Callable, Iterable
+from typing import NamedTuple
 
 from accounts.addresses import sought
 from config.web.values.text import same_key
-from workspaces.access.decide import Policy
-from workspaces.access.facts import Subject, load_policies
+from workspaces.access.decide import Facts, Policy
+from workspaces.access.named import facts_named, facts_of_named, policies_named, policy_named
 from workspaces.api.authzen.questions import Entity
 from workspaces.catalogue import WORKSPACE
-from workspaces.models import Resource, Workspace
+from workspaces.models import Group, Member, Resource, Token, Workspace
 
 USER, TOKEN, GROUP = "user", "token", "group"
 
 Thing = Resource | Workspace
 
 
+class Asked(NamedTuple):
+    """What a type of subject is here, and the form in which its names are kept."""
+
+    model: type[Member | Token | Group]
+    kept: Callable[[str], str]
+
+
+SUBJECTS = {USER: Asked(Member, sought), TOKEN: Asked(Token, str), GROUP: Asked(Group, same_key)}
+
+
 def policies_of(workspace: Workspace, subjects: Iterable[Entity]) -> dict[Entity, Policy]:
-    """Return what each subject holds; at most 2 statements for each kind of subject."""
-    wanted = set(subjects)
+    """Return what each subject holds; 1 statement for one, 2 for many of one type."""
     found: dict[Entity, Policy] = {}
-    for kind in (USER, TOKEN, GROUP):
-        named = {subject.id for subject in wanted if subject.type == kind}
-        rows = _subjects(workspace, kind, named) if named else {}
-        policies = load_policies(list(rows.values()))
-        for subject in wanted:
-            row = rows.get(_key(subject)) if subject.type == kind else None
-            if row is not None:
-                found[subject] = policies[row.pk]
+    for kind, (model, kept) in SUBJECTS.items():
+        names = {subject: kept(subject.id) for subject in subjects if subject.type == kind}
+        different = set(names.values())
+        if len(different) == 1:
+            policy = policy_named(model, workspace.pk, *different)
+            held = dict.fromkeys(different, policy) if policy else {}
+        else:
+            held = policies_named(model, workspace.pk, different) if different else {}
+        found |= {subject: held[name] for subject, name in names.items() if name in held}
     return found
 
 
-def _key(subject: Entity) -> str:
-    if subject.type == USER:
-        return sought(subject.id)
-    return same_key(subject.id) if subject.type == GROUP else subject.id
-
-
-def _subjects(workspace: Workspace, kind: str, named: set[str]) -> dict[str, Subject]:
-    if kind == USER:
-        members = workspace.members.select_related("user")
-        rows = members.filter(user__email__in={sought(name) for name in named})
-        return {member.user.email: member for member in rows}
-    if kind == TOKEN:
-        return {token.public_id: token for token in workspace.tokens.filter(public_id__in=named)}
-    groups = workspace.groups.filter(name_key__in={same_key(name) for name in named})
-    return {group.name_key: group for group in groups}
-
-
-def things_of(workspace: Workspace, resources: Iterable[Entity]) -> dict[Entity, Thing]:
-    """Return what the resources name by their present slugs; at most 1 statement.
+def facts_of(
+    workspace: Workspace, resources: Iterable[Entity], policies: Iterable[Policy]
+) -> dict[Entity, Facts]:
+    """Return the facts of what resources name by their present slugs, as far as policies ask
+    for them; 1 statement for one, 2 for many.
 
     A slug that something had before names nothing here: what a search does not list is no.
     """
-    wanted = set(resources)
-    below = [entity for entity in wanted if entity.type != WORKSPACE]
-    found: dict[tuple[str, str], Thing] = {(WORKSPACE, same_key(workspace.slug)): workspace}
-    if below:
+    names = {e: (e.type, same_key(e.id)) for e in resources if e.type != WORKSPACE}
+    different = set(names.values())
+    if len(different) == 1:
+        (type_, slug) = next(iter(different))
+        facts = facts_named(workspace.pk, type_, slug, policies)
+        found = dict.fromkeys(different, facts) if facts else {}
+    else:
+        found = facts_of_named(workspace.pk, different, policies) if different else {}
+    return {entity: found[name] for entity, name in names.items() if name in found}
+
+
+def is_itself(workspace: Workspace, entity: Entity) -> bool:
+    """Whether a resource names the workspace itself; no other workspace is ever named."""
+    return entity.type == WORKSPACE and same_key(entity.id) == same_key(workspace.slug)
+
+
+def things_of(workspace: Workspace, resources: Iterable[Entity]) -> dict[Entity, Thing]:
+    """Return what the resources name by their present slugs; at most 1 statement."""
+    found: dict[Entity, Thing] = {}
+    names = {e: (e.type, same_key(e.id)) for e in resources if e.type != WORKSPACE}
+    if names:
         rows = workspace.resources.select_related("source").filter(
-            type__in={entity.type for entity in below},
-            slug_key__in={same_key(entity.id) for entity in below},
+            type__in={type_ for type_, _ in names.values()},
+            slug_key__in={slug for _, slug in names.values()},
         )
-        found |= {(row.type, row.slug_key): row for row in rows}
-    keys = {entity: (entity.type, same_key(entity.id)) for entity in wanted}
-    return {entity: found[key] for entity, key in keys.items() if key in found}
+        at = {(row.type, row.slug_key): row for row in rows}
+        found = {entity: at[name] for entity, name in names.items() if name in at}
+    return found | {e: workspace for e in resources if is_itself(workspace, e)}

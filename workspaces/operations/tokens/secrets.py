@@ -9,16 +9,28 @@ import hmac
 import re
 import secrets
 import zlib
+from dataclasses import dataclass
 
 from django.conf import settings
-from django.db.models import Exists, OuterRef, Q
-from django.db.models.functions import Now
 
 from config.web.values.network import lies_in
 from config.web.values.public_ids import ALPHABET
-from workspaces.models import DecisionName, Token
+from workspaces.access.columns import Columns
+from workspaces.access.decide import Policy
+from workspaces.access.dialect import fetch
+from workspaces.access.facts import KINDS, policy_in
+from workspaces.models import Token, Workspace
 
 RANDOM_LENGTH = 32  # base58 characters: 187 random bits (XH1 asks for 128)
+T, W, TOKEN = Columns(Token, "t"), Columns(Workspace, "w"), KINDS[Token]
+HELD = 7  # columns that say what is held, before those of the token
+BY_PUBLIC_ID = "= (SELECT id FROM workspaces_token WHERE public_id = %s)"
+# What a token holds, a row each; beside the row that says it is there, the token itself.
+PRESENTED = f"""SELECT held.*, {T.text}, {W.text}, t.old_secret_until > {{now}},
+ EXISTS (SELECT 1 FROM workspaces_decisionname n WHERE n.workspace_id = t.workspace_id)
+FROM ({TOKEN.text.replace("{one_of}", BY_PUBLIC_ID)}) held
+LEFT JOIN workspaces_token t ON t.id = held.token_id AND held.id IS NULL
+LEFT JOIN workspaces_workspace w ON w.id = t.workspace_id"""  # noqa: S608
 SECRET = re.compile(rf"(gth_([{ALPHABET}]{{22}})_[{ALPHABET}]{{{RANDOM_LENGTH}}})_([0-9a-f]{{8}})")
 
 
@@ -35,29 +47,43 @@ def keyed_hash(secret: str) -> str:
     return hmac.new(key, secret.encode(), hashlib.sha256).hexdigest()
 
 
-def presented(secret: str, address: str | None) -> Token | None:
+@dataclass(frozen=True, slots=True)
+class Bearer:
+    """A live token with its workspace, what it holds, and whether that has words of its own
+    for the decision API."""
+
+    token: Token
+    policy: Policy
+    maps_names: bool
+
+
+def presented(secret: str, address: str | None) -> Bearer | None:
     """Return the live token a secret belongs to, when it may be used from this address.
 
-    It comes with its workspace, which is open (XH2), and with `maps_names`, whether that has
-    words of its own for the decision API. After a rotation the old secret is as
-    good as the new one until its day is over. None for everything else, without saying
-    which it was.
+    It comes with its workspace, which is open (XH2), and with what it holds; 1 statement. After a
+    rotation the old secret is as good as the new one until its day is over. None for everything
+    else, without saying which it was.
     """
     read = SECRET.fullmatch(secret)
     if read is None or read[3] != _checksum(read[1]):
         return None
-    old_lives = Q(old_secret_until__gt=Now())
-    live = Token.objects.live().filter(public_id=read[2], workspace__closed_at__isnull=True)
-    mapped = Exists(DecisionName.objects.filter(workspace=OuterRef("workspace")))
-    read_with = live.annotate(old_lives=old_lives, maps_names=mapped)
-    found = read_with.select_related("workspace").first()
-    if found is None or not _allows(found, address):
+    rows = fetch(PRESENTED, [read[2]] * TOKEN.parts)
+    row = next((row[HELD:] for row in rows if row[HELD] is not None), None)
+    if row is None:  # live ones alone have a row of their own
+        return None
+    token = T.instance(row[: len(T)])
+    token.workspace = W.instance(row[len(T) : -2])
+    old_lives, maps_names = row[-2:]
+    if not _allows(token, address):
         return None
     hashed = keyed_hash(secret)
-    fits = hmac.compare_digest(found.secret_hash, hashed)
-    if found.old_lives:  # type: ignore[attr-defined]
-        fits |= hmac.compare_digest(found.old_secret_hash, hashed)
-    return found if fits else None
+    fits = hmac.compare_digest(token.secret_hash, hashed)
+    if old_lives:
+        fits |= hmac.compare_digest(token.old_secret_hash, hashed)
+    if not fits:
+        return None
+    policy = policy_in([row[:HELD] for row in rows], TOKEN, token.workspace_id, token.pk)
+    return Bearer(token, policy, bool(maps_names))
 
 
 def _allows(token: Token, address: str | None) -> bool:

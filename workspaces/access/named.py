@@ -1,0 +1,114 @@
+"""What the decision API asks about, found by name together with what it holds or carries.
+
+One name costs one statement; any number of names of one kind cost two. What is not there is
+absent, which is a no (R5). Names come as the database keeps them (N2).
+"""
+
+from collections.abc import Iterable
+from typing import Any, NamedTuple
+
+from workspaces.access.decide import Facts, Policy
+from workspaces.access.dialect import fetch, ids, texts
+from workspaces.access.facts import (
+    BOTH,
+    CARRIED,
+    KINDS,
+    OF_THESE,
+    Kind,
+    facts_in,
+    held_rows,
+    listing,
+    load_facts,
+    policy_in,
+)
+from workspaces.models import Group, Member, Token
+
+Row = tuple[Any, ...]
+
+Named = Member | Token | Group
+# The id of a subject and the name it was asked by.
+FIND: dict[type[Named], str] = {
+    Member: """SELECT m.id, u.email FROM workspaces_member m
+  JOIN accounts_user u ON u.id = m.user_id WHERE m.workspace_id = %s AND u.email {which}""",
+    Token: """SELECT id, public_id FROM workspaces_token
+ WHERE workspace_id = %s AND public_id {which}""",
+    Group: """SELECT id, name_key FROM workspaces_group
+ WHERE workspace_id = %s AND name_key {which}""",
+}
+NAMED = {model: text.replace("{which}", "{one_of_texts}") for model, text in FIND.items()}
+
+
+def _with_policy(kind: Kind, find: str) -> str:
+    """Return the statement that finds one subject and reads what it holds."""
+    held = kind.text.replace("{one_of}", "= (SELECT id FROM named)")
+    return f"WITH named (id, name) AS ({find.replace('{which}', '= %s')}) {held}"
+
+
+POLICY_NAMED = {model: _with_policy(KINDS[model], text) for model, text in FIND.items()}
+
+# Rows: resource, source, label, grant; the thing itself has neither of the last two.
+PLACES = """SELECT id, type, slug_key, source_id FROM workspaces_resource
+ WHERE workspace_id = %s AND type {one_of_texts} AND slug_key {one_of_texts}"""
+PLACE = """WITH named AS (SELECT id, source_id FROM workspaces_resource
+ WHERE workspace_id = %s AND type = %s AND slug_key = %s)
+SELECT id, source_id, CAST(NULL AS bigint), CAST(NULL AS bigint) FROM named"""
+_NAMED_OR_SOURCE = "IN (SELECT id FROM named UNION ALL SELECT source_id FROM named)"
+
+
+def _of_named(rows: str) -> str:
+    """Turn rows – resource, label, grant – of any resources into those of the one named."""
+    found = rows.replace("{one_of}", _NAMED_OR_SOURCE)
+    return f"{PLACE} UNION ALL {found.replace('resource_id, ', 'resource_id, NULL, ')}"
+
+
+THING, THING_LISTED = _of_named(CARRIED), _of_named(BOTH) + OF_THESE
+
+
+class Place(NamedTuple):
+    """A resource that was found, as far as the rules ask for it."""
+
+    pk: int
+    workspace_id: int
+    type: str
+    source_id: int | None
+
+
+def policy_named(model: type[Named], workspace: int, name: str) -> Policy | None:
+    """Return what the subject of a name holds, None where there is none; 1 statement."""
+    rows = fetch(POLICY_NAMED[model], [workspace, name])
+    return policy_in(rows, KINDS[model], workspace, rows[0][0]) if rows else None
+
+
+def policies_named(model: type[Named], workspace: int, names: Iterable[str]) -> dict[str, Policy]:
+    """Return what subjects of one kind hold by their names; 2 statements for any number."""
+    pks = {name: pk for pk, name in fetch(NAMED[model], [workspace, texts(names)])}
+    rows, kind = held_rows(KINDS[model], pks.values()) if pks else {}, KINDS[model]
+    return {name: policy_in(rows[pk], kind, workspace, pk) for name, pk in pks.items()}
+
+
+def facts_named(workspace: int, type_: str, slug: str, policies: Iterable[Policy]) -> Facts | None:
+    """Return the facts of the resource of a slug, None where there is none; 1 statement."""
+    listed = listing(policies)
+    rows = (
+        fetch(THING_LISTED, [workspace, type_, slug, ids(listed)])
+        if listed
+        else fetch(THING, [workspace, type_, slug])
+    )
+    carried = [(row[0], row[2], row[3]) for row in rows if row[2] or row[3]]
+    places = [Place(row[0], workspace, type_, row[1]) for row in rows if not (row[2] or row[3])]
+    return facts_in(carried, places)[places[0].pk] if places else None
+
+
+def facts_of_named(
+    workspace: int, things: Iterable[tuple[str, str]], policies: Iterable[Policy]
+) -> dict[tuple[str, str], Facts]:
+    """Return the facts of resources by type and slug; 2 statements for any number."""
+    wanted = set(things)
+    types, slugs = texts({type_ for type_, _ in wanted}), texts({slug for _, slug in wanted})
+    places = {
+        (type_, slug): Place(pk, workspace, type_, source)
+        for pk, type_, slug, source in fetch(PLACES, [workspace, types, slugs])
+        if (type_, slug) in wanted
+    }
+    facts = load_facts(list(places.values()), policies) if places else {}
+    return {name: facts[place.pk] for name, place in places.items()}
