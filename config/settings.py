@@ -265,6 +265,7 @@ MFA_RECOVERY_CODES_SHOW_ONCE = True
 MFA_TOTP_ISSUER = "Gatehouse"
 MFA_TOTP_TOLERANCE = 1  # clocks of phones differ; one code before and after is taken too
 
+SESSION_ENGINE = "accounts.sign_in.session_store"
 MESSAGE_STORAGE = "django.contrib.messages.storage.session.SessionStorage"  # names stay here
 SESSION_WHOLE = timedelta(hours=env.float("SESSION_HOURS", 7 * 24))  # S1
 SESSION_IDLE = timedelta(minutes=env.float("SESSION_IDLE_MINUTES", 15))  # S2

@@ -74,7 +74,9 @@ def test_booleans_are_keyword_only(name):
 
 def is_override(node):
     """Django fixes the parameters of what it calls."""
-    return node.name in {"save_model", "has_add_permission", "load_middleware"}
+    names = {argument.arg for argument in node.args.args}
+    named = {"save_model", "has_add_permission", "load_middleware"}
+    return node.name in named or "must_create" in names
 
 
 def test_no_module_is_a_drawer_for_everything():

@@ -63,7 +63,7 @@ def as_member(request: HtmxRequest, slug: str) -> MemberRequest:
         raise SecondFactorNeeded(slug)
     member.user = asking.user
     asking.visit, asking.member = None, member
-    asking.access = Access.of(member)
+    asking.access = Access.of_present(member) if asking.user.is_active else Access.of(member)
     shown = reach.shows_factor(member)
     asking.factor_asked_from = None if shown else member.workspace.mfa_required_from
     _note_activity(member)

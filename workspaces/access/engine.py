@@ -26,6 +26,15 @@ class Access:
         return cls(loading.load_policy(subject))
 
     @classmethod
+    def of_present(cls, member: Member) -> "Access":
+        """Answer for a member just read, whose account is active and whose workspace is open.
+
+        1 statement, none for an owner by own role.
+        """
+        owner = member.owner
+        return cls(loading.policy_of_owner(member) if owner else loading.load_policy(member))
+
+    @classmethod
     def at_most(cls, member: Member) -> "Access":
         """Read what a member could have by taking up all that they can (W8); 1 statement.
 

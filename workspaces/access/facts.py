@@ -12,7 +12,7 @@ from typing import Any, Protocol
 from django.utils import timezone
 
 from workspaces.access.decide import Facts, Held, Policy
-from workspaces.access.dialect import fetch, ids, of_one
+from workspaces.access.dialect import fetch, ids, of_one, union_all
 from workspaces.access.giving import JOINED, LIVE, OWN, STANDING, THROUGH, active
 from workspaces.catalogue import OWNER, Scope, understood
 from workspaces.models import GrantTerms, Group, Invite, Member, SupportVisit, Token
@@ -127,6 +127,15 @@ def load_policy(subject: Subject) -> Policy:
     return _load_one(subject, KINDS[type(subject)])
 
 
+def policy_of_owner(member: Member) -> Policy:
+    """Return what an active owner by own role may do in an open workspace; no statement.
+
+    Whatever else they hold adds nothing to it (R3).
+    """
+    owning = Held(OWNER, Scope.ALL)
+    return Policy(member.workspace_id, (owning,), holder=("member", member.pk))
+
+
 def load_policy_at_most(subject: Member | Group) -> Policy:
     """Return what a member would hold who had taken up all that they can (W8); 1 statement.
 
@@ -143,6 +152,23 @@ def load_policies(subjects: Sequence[Subject]) -> dict[int, Policy]:
 def load_policies_at_most(members: Sequence[Member]) -> dict[int, Policy]:
     """Return what each would hold who had taken up all that they can (W8); 1 statement for all."""
     return _policies(members, _AT_MOST[Member]) if members else {}
+
+
+def load_policies_beside(
+    group: Group, members: Sequence[Member]
+) -> tuple[Policy, dict[int, Policy]]:
+    """Return the policy of a group, and those of members by primary key; 1 statement for all."""
+    of_group, of_member, wanted = KINDS[Group], KINDS[Member], ids(m.pk for m in members)
+    parts = (
+        (f"SELECT 0, g.* FROM ({of_group.text}) g", [ids([group.pk])] * of_group.parts),
+        (f"SELECT 1, m.* FROM ({of_member.text}) m", [wanted] * of_member.parts),
+    )
+    rows_of: dict[tuple[int, int], list[Row]] = defaultdict(list)
+    for kind, *row in fetch(*union_all(parts)):
+        rows_of[kind, row[0]].append(tuple(row))
+    home = group.workspace_id
+    policies = {m.pk: policy_in(rows_of[1, m.pk], of_member, home, m.pk) for m in members}
+    return policy_in(rows_of[0, group.pk], of_group, home, group.pk), policies
 
 
 def _load_one(subject: Subject, kind: Kind) -> Policy:

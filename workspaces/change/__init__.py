@@ -7,6 +7,7 @@ Operations import it from here; `audit` stays a module of its own, so that a cal
 from workspaces.change import audit, naming
 from workspaces.change.actors import PROVISION, Actor, Right, token_of
 from workspaces.change.audit import Target
+from workspaces.change.beside import reread_beside
 from workspaces.change.locks import lock_workspace, require, require_proof, reread
 from workspaces.change.naming import described, named_in, target, targets
 
@@ -23,6 +24,7 @@ __all__ = [
     "require",
     "require_proof",
     "reread",
+    "reread_beside",
     "target",
     "targets",
     "token_of",

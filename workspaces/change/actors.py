@@ -1,13 +1,13 @@
 """Who makes a change: by which right, from where, and what else the trail keeps of how."""
 
-from dataclasses import dataclass, replace
+from dataclasses import dataclass, field, replace
 from typing import TYPE_CHECKING, cast
 
 from workspaces.models import ActorKind
 
 if TYPE_CHECKING:
     from accounts.models.user import User
-    from workspaces.models import Member, Resource, SupportVisit, Token
+    from workspaces.models import Event, Member, Resource, SupportVisit, Token
 
 PROVISION = "provision"  # the right of a directory's token, which holds no grants
 
@@ -35,6 +35,7 @@ class Actor:
     authority than access – the system, support staff – have none. `proved` says whether a
     person proved lately who they are (S8); nobody else is asked to. `member` is the lasting
     id of whoever acts as a member without being asked about a right: by an invite.
+    `made` are the events recorded so far, oldest first, of which the door tells.
     """
 
     kind: ActorKind
@@ -48,6 +49,7 @@ class Actor:
     reason: str = ""
     seen: str = ""
     undoes: int | None = None
+    made: "list[Event]" = field(default_factory=list, compare=False, repr=False)
 
     def because(self, reason: str) -> "Actor":
         """Return the actor with a reason, which the trail keeps."""

@@ -27,6 +27,21 @@ class Target:
     name: str
 
 
+@dataclass(frozen=True, slots=True)
+class Head:
+    """The newest event of a chain, by number and digest; the next one is joined to it."""
+
+    number: int = 0
+    digest: str = GENESIS
+
+
+def head_of(workspace: Workspace) -> Head:
+    """Return the head of a workspace's chain; 1 statement, under the lock."""
+    newest_first = Event.objects.filter(workspace=workspace).newest_first()
+    last = newest_first.only("number", "digest").first()
+    return Head(last.number, last.digest) if last else Head()
+
+
 def record(
     workspace: Workspace,
     action: str,
@@ -36,13 +51,15 @@ def record(
     concerned: Iterable[Target] = (),
     before: Any = None,
     after: Any = None,
+    head: Head | None = None,
 ) -> Event:
     """Append one event to the workspace's chain; the caller holds the workspace lock (A1).
 
     `action` is one of `events.KINDS`; Refused where it has to have a reason and has none.
 
     `concerned` is whom and what the change concerned besides its target: they find the event
-    under their own name. Its reason, and the event it takes back, are the actor's.
+    under their own name. Its reason, and the event it takes back, are the actor's. `head` is the
+    chain's, where the caller read it under this lock and recorded nothing since.
     """
     told = {"workspace": workspace.slug, "actor": by.name, "address": by.address}
     if action not in events.KINDS:
@@ -50,11 +67,10 @@ def record(
     if events.KINDS[action].reasoned and not by.reason:
         raise Refused("R17", "Say why.", field="reason")
     with recording(action, **told):
-        newest_first = Event.objects.filter(workspace=workspace).newest_first()
-        last = newest_first.only("number", "digest").first()
+        last = head or head_of(workspace)
         event = Event(
             workspace=workspace,
-            number=last.number + 1 if last else 1,
+            number=last.number + 1,
             at=timezone.now(),
             actor_kind=by.kind,
             actor_id=by.ident,
@@ -71,9 +87,10 @@ def record(
             request_id=kept_text(by.request_id, 64),
         )
         mentions = _mentions([target, *concerned])
-        event.digest = digest(event, mentions, last.digest if last else GENESIS)
+        event.digest = digest(event, mentions, last.digest)
         event.save(force_insert=True)
         Mention.objects.insert(event.workspace, event.number, mentions)
+    by.made.append(event)
     return event
 
 

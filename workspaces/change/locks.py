@@ -51,12 +51,17 @@ def lock_workspace(
             _ask_again(by, workspace, looking=looking)
         before = _watched(by, workspace) if outermost and not looking else None
         token = held_workspaces.set(held | {workspace.pk})
+        made = len(by.made) if by else 0
         try:
             yield workspace
             if before is not None and ownership_of(workspace).differs_from(before):
                 raise Unproved("S8", PROVE)
             if outermost and not looking:
                 require_way_back(workspace)
+        except BaseException:
+            if by is not None:
+                del by.made[made:]  # they are undone with the rest
+            raise
         finally:
             held_workspaces.reset(token)
 
@@ -128,9 +133,11 @@ def _require_living(right: Right, workspace: Workspace) -> None:
 
 
 def _access_now(right: Right, workspace: Workspace) -> Access:
-    """Return what the subject may do as of now. Raises Denied when it is not here any more."""
-    subjects = type(right.subject)._default_manager.filter(workspace=workspace)
-    found = subjects.filter(pk=right.subject.pk).first()
-    if found is None:
+    """Return what the subject may do as of now; 1 statement.
+
+    Raises Denied when it is not here any more. A subject never moves to another workspace.
+    """
+    access = Access.of(right.subject)
+    if right.subject.workspace_id != workspace.pk or not access.policy.present:
         raise Denied("XC4", "You may no longer do this.")
-    return Access.of(found)
+    return access

@@ -1,6 +1,6 @@
 """Subject + role + scope, as owners think it: one row, never expanded per thing."""
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from typing import TYPE_CHECKING, Any, ClassVar, TypeAlias
 
 from django.conf import settings
@@ -11,7 +11,8 @@ from django.utils import timezone
 
 from workspaces.catalogue import ROLES, Scope, understood
 from workspaces.models.closed import ClosedModel, ClosedQuerySet
-from workspaces.models.eligible import Takable, TakableQuerySet
+from workspaces.models.eligible import Takable, TakableQuerySet, TakeUp
+from workspaces.models.request import AccessRequest
 from workspaces.models.spanned import exactly_one, in_order
 from workspaces.terms import Fault, Terms, WrittenTerms
 
@@ -64,6 +65,27 @@ class GrantQuerySet(TakableQuerySet["Grant"]):
     def terms(self) -> tuple[GrantTerms, ...]:
         """What these grants give, in the order in which they were given; 3 statements."""
         return tuple(grant.terms for grant in self.order_by("pk").with_terms())
+
+    def drop(self, rows: Sequence["Grant"]) -> None:
+        """Delete grants read `with_terms`, with what belongs to them.
+
+        4 statements for standing ones that nobody ever took up, 1 more where they list resources
+        or have labels.
+        """
+        pks = [grant.pk for grant in rows]
+        if not pks:
+            return
+        gone = self.filter(pk__in=pks)
+        taken = models.Exists(TakeUp.objects.filter(grant=models.OuterRef("pk")))
+        if any(grant.eligible for grant in rows) or gone.filter(taken).exists():
+            gone.delete()
+            return
+        if any(grant.label_set.all() for grant in rows):
+            GrantLabel.objects.filter(grant__in=pks).delete_alone()
+        if any(grant.listed.all() for grant in rows):
+            GrantResource.objects.filter(grant__in=pks).delete_alone()
+        AccessRequest.objects.filter(grant__in=pks).update(grant=None)
+        gone.delete_alone()
 
     def in_short(self) -> "models.QuerySet[Grant, tuple[Any, ...]]":
         """What a list says of grants: id, end, how many listed, and a label's key and value.

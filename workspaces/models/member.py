@@ -66,6 +66,11 @@ class MemberQuerySet(ClosedQuerySet["Member"]):
         joined = GroupMember.objects.active().filter(group=group, member=OuterRef("pk"))
         return self.filter(~Exists(joined))
 
+    def with_place_in(self, group: Group) -> "MemberQuerySet":
+        """Bring along `has_place`: whether the group lists them, be it planned or ended (W1)."""
+        listed = GroupMember.objects.filter(group=group, member=OuterRef("pk"))
+        return self.annotate(has_place=Exists(listed))
+
     def among(self, members: Iterable["Member"]) -> "MemberQuerySet":
         """These members; where they are a QuerySet they stay in the database."""
         if isinstance(members, models.QuerySet):

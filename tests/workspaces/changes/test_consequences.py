@@ -185,3 +185,11 @@ def test_nobody_hears_of_another_workspaces_group(db):
     build(acme(workspace={"slug": "twin", "name": "Twin"}))
     groups.add_members(first.group("growth"), [first.member("dee")], by=SYSTEM)
     assert Mail.objects.count() == 1
+
+
+def test_members_at_hand_are_told_as_those_of_a_query_are(world):
+    User.objects.filter(email="cy@example.org").update(mail_about_access=False)
+    User.objects.filter(email="bo@example.org").update(is_active=False)
+    rows, by = world.workspace.members.select_related("user"), world.actor("ada")
+    told = consequences.people_to_tell(rows, by)
+    assert told == consequences.people_to_tell(list(rows.by_name()), by) == ["dee@example.org"]

@@ -282,6 +282,7 @@ EXCEPT = {
     "answering.answer": "by a reviewer, a person; what they said stands in the review's report",
     "repeating.open_due": "opens each of them by opening.open_review",
     "grants.write": "part of other operations, which record it",
+    "grants.write_all": "part of other operations, which record it",
     "managers.require_charge": "writes nothing",
     "managers.end_unmanageable": "part of operations that make a group such; tested with managers",
     "offers.withdraw_pushed": "part of changes by a directory; tested with offers",

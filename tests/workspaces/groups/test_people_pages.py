@@ -237,7 +237,7 @@ def test_statements_do_not_grow_with_the_people_chosen(
 
 
 # Session, user, guard and frame among them; the mails to everybody are one.
-LOOKING, SAVING = 15, 35
+LOOKING, SAVING = 12, 17
 
 
 def build_people(world, count):

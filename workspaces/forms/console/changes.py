@@ -11,23 +11,22 @@ another workspace is as unknown as one that does not exist (XA2).
 
 import re
 from abc import ABC, abstractmethod
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from contextlib import contextmanager
 from http import HTTPStatus
 from typing import Any, ClassVar, TypeVar
 
 from django import forms
 from django.core import signing
-from django.db.models import Model, Q
+from django.db.models import Model
 from django.utils.translation import gettext as _
 
 from accounts.addresses import sought
 from config.web.values.public_ids import public_id
-from config.web.values.text import same_key
 from labels.models import Label
-from labels.syntax import parse_label
 from workspaces.change import Actor
 from workspaces.errors import Conflict, Denied, Refused, TooOften
+from workspaces.forms.console.names import labels_named, things_named
 from workspaces.forms.invites.pasted import HARD, SOFT, addresses_in
 from workspaces.models import Group, Member, Resource, Workspace
 
@@ -178,6 +177,9 @@ class NamesWidget(forms.Widget):
 class NamesField(forms.Field, ABC):
     """Resolves names to rows. Raises ValidationError that quotes the names nobody knows."""
 
+    # What the names mean, where a form looks up those of several fields together.
+    known: Mapping[str, Any] | None = None
+
     def __init__(
         self, workspace: Workspace, *, placeholder: str = "", url: str = "", **options: Any
     ):
@@ -198,13 +200,18 @@ class NamesField(forms.Field, ABC):
     def _parts(self, text: str) -> list[str]:
         return [part for part in map(str.strip, SEPARATORS.split(text)) if part]
 
+    def names_in(self, value: list[str] | None) -> list[str]:
+        """Return all that may be a name in what was sent: each text as a whole, and its parts."""
+        texts = [text.strip() for text in value or ()]
+        return list(dict.fromkeys([*texts, *(part for t in texts for part in self._parts(t))]))
+
     def to_python(self, value: list[str] | None) -> list[Any]:
         texts = [text.strip() for text in value or ()]
         parts = {text: self._parts(text) for text in texts}
-        names = dict.fromkeys([*texts, *(part for many in parts.values() for part in many)])
+        names = self.names_in(value)
         if len(names) > 2 * MOST:
             raise forms.ValidationError(_("At most {n} at once.").format(n=MOST))
-        known = self.rows_named(list(names))
+        known = self.rows_named(names) if self.known is None else self.known
         meant = [name for text in texts for name in ([text] if text in known else parts[text])]
         unknown = dict.fromkeys(name for name in meant if name not in known)
         found = {known[name].pk: known[name] for name in meant if name in known}
@@ -263,10 +270,10 @@ class LabelsField(NamesField):
     """Labels as `key:value`, without regard to case (L1)."""
 
     def row_named(self, name: str) -> Label | None:
-        try:
-            return self.workspace.labels.named(parse_label(name)).first()
-        except ValueError:
-            return None
+        return self.rows_named([name]).get(name)
+
+    def rows_named(self, names: Sequence[str]) -> dict[str, Label]:
+        return labels_named(self.workspace, names)
 
 
 class ResourcesField(NamesField):
@@ -285,8 +292,8 @@ class ResourcesField(NamesField):
         return row.ref
 
     def row_named(self, name: str) -> Resource | None:
-        slug = name.removeprefix(f"{self.type}/")
-        key = same_key(slug)
-        rows = list(self.among.filter(Q(slug_key=key) | Q(name_key=same_key(name)))[:2])
-        exact = [row for row in rows if row.slug_key == key]
-        return exact[0] if exact else (rows[0] if len(rows) == 1 else None)
+        return self.rows_named([name]).get(name)
+
+    def rows_named(self, names: Sequence[str]) -> dict[str, Resource]:
+        found = things_named(self.among, [(self.type, name) for name in names])
+        return {name: thing for (_type, name), thing in found.items()}

@@ -9,13 +9,14 @@ from django.core import signing
 from django.urls import reverse
 from django.utils import timezone
 from django.utils.dateparse import parse_datetime
+from django.utils.functional import cached_property
 from django.utils.translation import gettext as _, gettext_lazy
 
 from config.web.values.dates import DayField, end_of, first_day, last_day, start_of
 from workspaces.access.dialect import among
 from workspaces.catalogue import LABELLED, Role, Scope
 from workspaces.errors import Refused
-from workspaces.forms.console.changes import LabelsField, ResourcesField
+from workspaces.forms.console.changes import MOST, LabelsField, ResourcesField
 from workspaces.forms.taking_up.eligible import EligibleForm, initial_of as initial_of_eligible
 from workspaces.models import Grant, GrantTerms, Resource, Workspace
 from workspaces.operations.grants.policies import require_span_of
@@ -122,7 +123,14 @@ class GrantBlock(EligibleForm):
             eligible=self.how,
         )
 
-    def ask_span(self, before: Collection[GrantTerms] = ()) -> None:
+    def named(self, field: str) -> list[str]:
+        """Return all that may be a name in what was sent for one of the fields of names."""
+        names: Any = self.fields[field]
+        sent = names.widget.value_from_datadict(self.data, self.files, self.add_prefix(field))
+        found: list[str] = names.names_in(sent)
+        return found if len(found) <= 2 * MOST else []  # too many are refused, not looked up
+
+    def ask_span(self, before: Callable[[], Collection[GrantTerms]] = tuple) -> None:
         """Say beside the field what is wrong with the days, unless it is one of those before."""
         with self.refusals():
             require_span_of(self.proposed, before)
@@ -151,11 +159,16 @@ class GrantBlock(EligibleForm):
 
     def _resources(self) -> list[Resource]:
         named: list[Resource] = list(self.cleaned_data.get("resources") or ())
-        rest = _opened(self.cleaned_data.get("rest")) if self.cleaned_data.get("keep_rest") else []
-        if rest:
-            kept = self.workspace.resources.of_type(self.role.type).filter(pk__in=among(rest))
-            named += kept.exclude(pk__in=[resource.pk for resource in named])
-        return named
+        there = {resource.pk for resource in named}
+        rest = self._rest if self.cleaned_data.get("keep_rest") else []
+        return [*named, *(resource for resource in rest if resource.pk not in there)]
+
+    @cached_property
+    def _rest(self) -> list[Resource]:
+        """What is listed beyond what is drawn; 1 statement where there is any."""
+        rest = _opened(self.cleaned_data.get("rest"))
+        mine = self.workspace.resources.of_type(self.role.type)
+        return list(mine.filter(pk__in=among(rest))) if rest else []
 
     def _moment(
         self, name: str, day_of: Callable[[datetime], date], moment_of: Callable[[date], datetime]

@@ -6,15 +6,18 @@ decided here: `proposed` goes to `operations.policies`, which asks every rule ag
 one grant is moved by a form of its own.
 """
 
-from collections.abc import Iterable, Sequence
-from typing import Any
+from collections.abc import Callable, Iterable, Sequence
+from itertools import chain
+from typing import Any, cast
 
 from django import forms
+from django.utils.functional import cached_property
 from django.utils.translation import gettext as _, gettext_lazy
 
 from workspaces.catalogue import OWNER, ROLES, ResourceType, Role, Scope
 from workspaces.errors import Refused
-from workspaces.forms.console.changes import ChangeForm
+from workspaces.forms.console.changes import ChangeForm, NamesField
+from workspaces.forms.console.names import labels_named, things_named
 from workspaces.forms.grants.blocks import GrantBlock, first_scope, initial_of
 from workspaces.models import GrantTerms, Workspace
 from workspaces.operations.grants import policies
@@ -29,9 +32,10 @@ TYPES = (*ResourceType, "workspace", "modifier")
 class PolicyForm(ChangeForm):
     """A whole policy. `owner` is a member's own ownership (R7), or the grant of a group's.
 
-    `grants` is where the editing starts; `more` in the data asks for one more block of a
-    role and is answered by drawing the form again, without a word about its faults. `kept` are
-    roles of grants that only a newer version knows: they are named, and stay.
+    `grants` returns where the editing starts, and is asked where that matters; `more` in the data
+    asks for one more block of a role and is answered by drawing the form again, without a word
+    about its faults. `kept` returns roles of grants that only a newer version knows: they are
+    named, and stay.
     """
 
     complete = False  # whether it says a whole policy, even if an operation refused it since
@@ -49,20 +53,24 @@ class PolicyForm(ChangeForm):
         data: Any = None,
         *,
         workspace: Workspace,
-        grants: Iterable[GrantTerms] = (),
+        grants: Callable[[], Iterable[GrantTerms]] = tuple,
         owner: bool = False,
         owner_is_a_grant: bool = True,
-        kept: Sequence[str] = (),
+        kept: Callable[[], Sequence[str]] = tuple,
     ) -> None:
-        self.kept = kept
-        self.started = given = tuple(grants)
-        if owner_is_a_grant:
-            lasting = policies.living(given)
+        self.kept, self._grants = kept, grants
+        if owner_is_a_grant and data is None:
+            lasting = policies.living(self.started)
             owner = owner or any(grant.role == OWNER for grant in lasting)
         super().__init__(data, initial={"owner": "1" if owner else ""})
         self.workspace, self.owner_is_a_grant = workspace, owner_is_a_grant
         self.more = (data or {}).get("more", "")
-        self.blocks = list(self._sent() if self.is_bound else self._drawn(given))
+        self.blocks = list(self._sent() if self.is_bound else self._drawn(self.started))
+
+    @cached_property
+    def started(self) -> tuple[GrantTerms, ...]:
+        """The grants where the editing starts."""
+        return tuple(self._grants())
 
     def _drawn(self, given: Sequence[GrantTerms]) -> Iterable[GrantBlock]:
         index = 0
@@ -94,13 +102,30 @@ class PolicyForm(ChangeForm):
         if unknown or not self._count():
             raise forms.ValidationError(_("This names a role that cannot be given here."))
         sent_blocks = [block for block in self.blocks if block.is_bound]
+        self._look_names_up(sent_blocks)
         for block in sent_blocks:
             if block.is_valid() and block.cleaned_data.get("on"):
-                block.ask_span(self.started)
+                block.ask_span(lambda: self.started)
         if any(block.errors for block in sent_blocks):
             raise forms.ValidationError(_("Some of the access below is not complete."))
         self.complete = not self.errors
         return cleaned
+
+    def _look_names_up(self, blocks: Sequence[GrantBlock]) -> None:
+        """Look up what all blocks name together; 1 statement for labels, 1 for resources."""
+        labelled = {block: block.named("labels") for block in blocks if "labels" in block.fields}
+        listing = {
+            block: [(block.role.type, name) for name in block.named("resources")]
+            for block in blocks
+            if "resources" in block.fields
+        }
+        labels = labels_named(self.workspace, chain(*labelled.values()))
+        things = things_named(self.workspace.resources.all(), chain(*listing.values()))
+        for block in labelled:
+            _names(block, "labels").known = labels
+        for block, asked in listing.items():
+            known = {name: things[type_, name] for type_, name in asked if (type_, name) in things}
+            _names(block, "resources").known = known
 
     @property
     def checked(self) -> bool:
@@ -155,3 +180,7 @@ class PolicyForm(ChangeForm):
         except Refused as refused:
             return str(refused.message)
         return ""
+
+
+def _names(block: GrantBlock, field: str) -> NamesField:
+    return cast("NamesField", block.fields[field])

@@ -66,7 +66,7 @@ class OfferForm(PolicyForm):
         super().__init__(
             data,
             workspace=workspace,
-            grants=begun.grants,
+            grants=lambda: begun.grants,
             owner=begun.owner,
             owner_is_a_grant=False,
         )

@@ -1,6 +1,6 @@
 """Whom a change of something shared – a group, many people at once – touches, and how (R14)."""
 
-from collections.abc import Callable, Iterable, Mapping
+from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import dataclass, replace
 from types import MappingProxyType
 
@@ -14,6 +14,7 @@ from workspaces.operations.changes.seen import digest_of
 
 SHOWN = 20
 Transform = Callable[[decide.Policy], decide.Policy]
+Pair = tuple[decide.Policy, decide.Policy]  # before and after
 
 
 @dataclass(frozen=True, slots=True)
@@ -52,6 +53,38 @@ class PeopleReview:
         return self.total - len(self.people)
 
 
+@dataclass(frozen=True, slots=True)
+class Concerned:
+    """Members whose policies change, the first by name with theirs before and after, read once."""
+
+    workspace: int
+    shown: Sequence[Member]
+    pairs: Sequence[Pair]
+    everyone: Sequence[int]
+    beside: object = None  # what else is looked at with them
+
+    @property
+    def basis(self) -> object:
+        """What the review is worked out from; no statement."""
+        present = [before.present for before, _after in self.pairs]
+        return present, [_held(pair) for pair in self.pairs], self.everyone, self.beside
+
+    def review(self, *, within: Q | None = None, newest: int | None = None) -> PeopleReview:
+        """Work out what becomes of them; 3 statements, 2 where `newest` is known.
+
+        That is the number of the event that was the newest before any of it was read.
+        """
+        found = zip(self.shown, self.pairs, _moves(self.pairs, within), strict=True)
+        people = tuple(
+            Affected(m, tuple(moves), *(workspace_moves(*pair) if within is None else ()))
+            for m, pair, moves in found
+        )
+        shown = _shown(people), [_held(pair) for pair in self.pairs], self.everyone, self.beside
+        basis = None if newest is None else self.basis
+        digest = digest_of(self.workspace, shown, basis=basis, newest=newest)
+        return PeopleReview(people, len(self.everyone), digest)
+
+
 def affected(
     workspace: Workspace,
     members: MemberQuerySet,
@@ -71,18 +104,27 @@ def affected(
     members = members.filter(workspace=workspace)
     shown = list(members.select_related("user").by_name()[:SHOWN])
     policies = facts.load_policies(shown)
-    pairs = [(policies[m.pk], _after(policies[m.pk], unlike.get(m.pk, transform))) for m in shown]
-    found = zip(shown, pairs, _moves(pairs, within), strict=True)
-    people = tuple(
-        Affected(m, tuple(moves), *(workspace_moves(*pair) if within is None else ()))
-        for m, pair, moves in found
-    )
+    pairs = [_pair(policies[m.pk], unlike.get(m.pk, transform)) for m in shown]
     everyone = list(members.order_by("pk").values_list("pk", flat=True))
-    digest = digest_of(workspace.pk, (_shown(people), [_held(p) for p in pairs], everyone))
-    return PeopleReview(people, len(everyone), digest)
+    return Concerned(workspace.pk, shown, pairs, everyone).review(within=within)
 
 
-def _moves(pairs: list[tuple[decide.Policy, decide.Policy]], within: Q | None) -> list[list[Move]]:
+def joiners(
+    group: Group, members: Sequence[Member], *, gaining_now: bool, beside: object = None
+) -> Concerned:
+    """Read what members hold who come into a group, all of them in order of name; 1 statement.
+
+    `gaining_now` says whether they hold at once what the group grants.
+    """
+    shown = members[:SHOWN]
+    own, policies = facts.load_policies_beside(group, shown)
+    transform = gaining(own.held) if gaining_now else nothing
+    pairs = [_pair(policies[member.pk], transform) for member in shown]
+    everyone = sorted(member.pk for member in members)
+    return Concerned(group.workspace_id, shown, pairs, everyone, beside)
+
+
+def _moves(pairs: Sequence[Pair], within: Q | None) -> list[list[Move]]:
     """Count the moves of those whose policy changes; an editor opens before anything does."""
     changing = [pair for pair in pairs if _differ(*pair)]
     moves = iter(many_moves(changing, within))
@@ -93,8 +135,8 @@ def _differ(before: decide.Policy, after: decide.Policy) -> bool:
     return {same(held) for held in before.held} != {same(held) for held in after.held}
 
 
-def _after(before: decide.Policy, transform: Transform) -> decide.Policy:
-    return transform(before) if before.present else before
+def _pair(before: decide.Policy, transform: Transform) -> Pair:
+    return before, transform(before) if before.present else before
 
 
 def joining(group: Group) -> Transform:
@@ -140,7 +182,7 @@ def _shown(people: Iterable[Affected]) -> list[object]:
     ]
 
 
-def _held(pair: tuple[decide.Policy, decide.Policy]) -> list[list[str]]:
+def _held(pair: Pair) -> list[list[str]]:
     """Return what somebody holds before and after, in an order that does not depend on the rows."""
     return [
         sorted(

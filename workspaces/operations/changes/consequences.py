@@ -4,7 +4,7 @@ Every operation that changes what members hold calls `access_changed` once, insi
 lock; a test holds each of them to it.
 """
 
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterable, Iterator, Sequence
 from contextlib import contextmanager
 from enum import StrEnum
 
@@ -39,45 +39,57 @@ class Change(StrEnum):
 
 def access_changed(
     workspace: Workspace,
-    members: MemberQuerySet,
+    members: MemberQuerySet | Sequence[Member],
     change: Change,
     *,
     by: Actor,
     name: str = "",
     span: Span = ALWAYS,
+    waiting: bool = True,
 ) -> None:
     """Settle the requests that a change answers or overtakes, and tell whose access changed.
 
-    To be called after the change, with the members it concerned as they were before it.
+    To be called after the change, with the members it concerned as they were before it: a query,
+    or rows with their users.
 
     `name` is the group's, where the change came by one, `span` from when until when that holds:
-    who joins one day waits on for what they asked for (W1). Who made the change themself, is
+    who joins one day waits on for what they asked for (W1). `waiting` is False where the caller
+    read, under this lock, that nobody waits for anything. Who made the change themself, is
     deactivated or wants no such mail gets none.
     """
     planned = change is Change.JOINED and not span.holds_at(timezone.now())
-    answered = settle(workspace, by=by, moved=None if planned else members)
+    moved: MemberQuerySet | None
+    moved = those(members) if isinstance(members, Sequence) else members
+    nobody: frozenset[str] = frozenset()
+    moved = None if planned else moved
+    answered = settle(workspace, by=by, moved=moved) if waiting else nobody
     others = [to for to in people_to_tell(members, by) if to not in answered]
     tell(workspace, others, change, by=by, name=name, span=span)
 
 
 def policy_changed(
-    workspace: Workspace, holder: Member | Group | Token | Invite, *, by: Actor
+    workspace: Workspace,
+    holder: Member | Group | Token | Invite,
+    *,
+    by: Actor,
+    waiting: bool = True,
 ) -> None:
     """Follow a change of a holder's own grants: of a group it concerns everybody in it."""
     match holder:
         case Member():
-            access_changed(workspace, those([holder]), Change.GRANTS, by=by)
+            access_changed(workspace, [holder], Change.GRANTS, by=by, waiting=waiting)
         case Group():
             people = workspace.members.in_group(holder)
-            access_changed(workspace, people, Change.GROUP, by=by, name=holder.name)
+            name = holder.name
+            access_changed(workspace, people, Change.GROUP, by=by, name=name, waiting=waiting)
         case Token() | Invite():
             pass  # no member holds it
 
 
-def owner_changed(workspace: Workspace, member: Member, *, by: Actor) -> None:
+def owner_changed(workspace: Workspace, member: Member, *, by: Actor, waiting: bool = True) -> None:
     """Follow a change of a member's own ownership, read from the member as it is now."""
     change = Change.OWNER if member.owner else Change.MEMBER
-    access_changed(workspace, those([member]), change, by=by)
+    access_changed(workspace, [member], change, by=by, waiting=waiting)
 
 
 @contextmanager
@@ -100,12 +112,21 @@ def overtaking(workspace: Workspace, *, by: Actor) -> Iterator[None]:
     settle(workspace, by=by, moved=those(changed))
 
 
-def people_to_tell(members: MemberQuerySet, by: Actor) -> list[str]:
-    """Return the addresses that mail goes to, none when there are too many; 1 statement."""
-    told = members.active().filter(user__mail_about_access=True)
-    if by.user is not None:
-        told = told.exclude(user=by.user)
-    addresses = list(told.order_by("pk").values_list("user__email", flat=True)[: MOST_TOLD + 1])
+def people_to_tell(members: MemberQuerySet | Sequence[Member], by: Actor) -> list[str]:
+    """Return the addresses that mail goes to, none when there are too many.
+
+    1 statement; none for members at hand, whose users came with them.
+    """
+    if isinstance(members, Sequence):
+        users = [member.user for member in sorted(members, key=lambda member: member.pk)]
+        wanting = [user for user in users if user.is_active and user.mail_about_access]
+        addresses = [user.email for user in wanting if user != by.user]
+    else:
+        told = members.active().filter(user__mail_about_access=True)
+        if by.user is not None:
+            told = told.exclude(user=by.user)
+        rows = told.order_by("pk").values_list("user__email", flat=True)
+        addresses = list(rows[: MOST_TOLD + 1])
     return addresses if len(addresses) <= MOST_TOLD else []
 
 

@@ -1,7 +1,7 @@
 """That what is saved is what was looked at (U5).
 
-A review's digest is made of two halves: when it was worked out, and what it shows. The
-form carries it back, and the save works the review out again under the lock.
+A review's digest is made of three parts: after which event it was worked out, from what, and what
+it shows. The form carries it back, and the save compares it under the lock.
 """
 
 import hashlib
@@ -11,32 +11,60 @@ from workspaces.change import Actor
 from workspaces.errors import Conflict, Refused
 from workspaces.models import Event
 
-HALF = 32  # hex digits
+NEWEST, BASIS, SHOWN = 16, 24, 24  # hex digits
 
 
-def digest_of(workspace_id: int, shown: object) -> str:
-    """Return the digest of a review that shows this; 1 statement.
+def newest_event(workspace_id: int) -> int:
+    """Return the number of the workspace's newest event, 0 where there is none; 1 statement.
 
-    The workspace's newest event tells whether anybody changed anything since.
+    To be read before that from which a review is worked out: no change that comes in between
+    is then taken for one that was seen.
     """
     events = Event.objects.filter(workspace=workspace_id).newest_first()
-    newest = events.values_list("number", flat=True).first()
-    return _hash(newest) + _hash(shown)
+    return events.values_list("number", flat=True).first() or 0
+
+
+def digest_of(
+    workspace_id: int, shown: object, *, basis: object = None, newest: int | None = None
+) -> str:
+    """Return the digest of a review that shows this; 1 statement, none where `newest` is known.
+
+    The workspace's newest event tells whether anybody changed anything since. `basis` is what the
+    review is worked out from, besides labels and resources, where that is less work to know.
+    """
+    after = newest_event(workspace_id) if newest is None else newest
+    return (
+        _hash(after, NEWEST) + _hash(shown if basis is None else basis, BASIS) + _hash(shown, SHOWN)
+    )
 
 
 def both(first: str, second: str) -> str:
-    """Return the digest of two reviews that are looked at together."""
-    return first[:HALF] + _hash((first[HALF:], second[HALF:]))
+    """Return the digest of two reviews that are looked at together, the first one first."""
+    bases, shown = zip(_parts(first)[1:], _parts(second)[1:], strict=True)
+    return first[:NEWEST] + _hash(bases, BASIS) + _hash(shown, SHOWN)
 
 
 def dated(digest: str, said: object) -> str:
     """Return a digest that also tells by `said`, which no event does, that it was worked out
     before something changed."""
-    return _hash((digest[:HALF], said)) + digest[HALF:]
+    return _hash((digest[:NEWEST], said), NEWEST) + digest[NEWEST:]
 
 
-def _hash(value: object) -> str:
-    return hashlib.sha256(repr(value).encode()).hexdigest()[:HALF]
+def _parts(digest: str) -> tuple[str, str, str]:
+    return digest[:NEWEST], digest[NEWEST:-SHOWN], digest[-SHOWN:]
+
+
+def _hash(value: object, digits: int) -> str:
+    return hashlib.sha256(repr(value).encode()).hexdigest()[:digits]
+
+
+def is_as_seen(by: Actor, newest: int, basis: object) -> bool:
+    """Whether nobody changed anything since the actor looked, and the basis is what it was.
+
+    Labels and resources change with an event. So the review would show the same, and need not be
+    worked out again.
+    """
+    return by.seen[:-SHOWN] == _hash(newest, NEWEST) + _hash(basis, BASIS)
 
 
 def require_seen(by: Actor, digest: Callable[[], str]) -> Actor:
@@ -51,8 +79,8 @@ def require_seen(by: Actor, digest: Callable[[], str]) -> Actor:
     if not by.seen:
         return by
     now = digest()
-    if by.seen[HALF:] == now[HALF:]:
+    if by.seen[-SHOWN:] == now[-SHOWN:]:
         return by.having_seen("")
-    if by.seen[:HALF] == now[:HALF]:
+    if by.seen[:NEWEST] == now[:NEWEST]:
         raise Refused("look", "This is what will change. Save again if it is what you want.")
     raise Conflict("stale", "Somebody changed something meanwhile. Look again, then save.")

@@ -27,11 +27,21 @@ def require_by_hand(groups: Iterable[Group]) -> None:
     held = Group.objects.filter(pk__in=among(group.pk for group in groups), directory__isnull=False)
     first = held.by_name().first()
     if first is not None:
-        raise Conflict(
-            "pushed",
-            f"The directory pushes {first.name}: its name and members are changed there. "
-            "To change them here, take the group over first.",
-        )
+        raise _pushed(first)
+
+
+def require_own_by_hand(group: Group) -> None:
+    """Raise Conflict when a directory pushes the group, read with its directory under the lock."""
+    if hasattr(group, "directory"):
+        raise _pushed(group)
+
+
+def _pushed(group: Group) -> Conflict:
+    return Conflict(
+        "pushed",
+        f"The directory pushes {group.name}: its name and members are changed there. "
+        "To change them here, take the group over first.",
+    )
 
 
 def open_to_directory(group: Group, *, opened: bool, by: Actor) -> None:

@@ -1,7 +1,10 @@
 """Writing grants: whether they may be given, and the rows of them (R10, R11, R6, L7)."""
 
-from collections.abc import Sequence
+from collections.abc import Collection, Sequence
 from dataclasses import replace
+from typing import TypeVar
+
+from django.db.models import Model, QuerySet
 
 from workspaces import models
 from workspaces.access.dialect import among
@@ -13,6 +16,7 @@ from workspaces.operations.workspace.plans import require_role_in_plan, require_
 from workspaces.spans import require_span
 from workspaces.terms import Fault
 
+M = TypeVar("M", bound=Model)
 Holder = models.Member | models.Group | models.Token | models.Invite
 WRONG = {
     Fault.SCOPE: ("XB5", "{name} cannot be given by {scope}."),
@@ -32,18 +36,32 @@ def write(
     *,
     stood: bool = False,
 ) -> models.GrantTerms:
-    """Write a grant without an event, for an operation that records it itself.
+    """Write a grant without an event, as `write_all` does; return it as it is named now."""
+    return write_all(workspace, holders, [new], by, stood=stood)[0]
 
-    The same for several holders of one kind, with 5 statements for any number. Returns what
+
+def write_all(
+    workspace: models.Workspace,
+    holders: Sequence[Holder],
+    given: Sequence[models.GrantTerms],
+    by: Actor,
+    *,
+    stood: bool = False,
+) -> list[models.GrantTerms]:
+    """Write grants without an event, for an operation that records it itself.
+
+    Each for several holders of one kind, with 5 statements for any number. Returns what
     was written, as it is named now. Raises Refused when role or scope do not fit (XB5, XB6, XD8),
     it ends too early (W1), the plan lacks the role (L7), or a label or resource is not the
     workspace's own (XA2); Unproved for ownership of a token (S8); of people the lock asks.
     With `stood`, its start and end stood before and may have passed.
     """
-    require_valid(workspace, holders[0], new, stood=stood)
-    if new.role == OWNER and isinstance(holders[0], models.Token):
-        require_proof(by)
-    new = read_again(workspace, new)
+    for new in given:
+        require_valid(workspace, holders[0], new, stood=stood)
+        if new.role == OWNER and isinstance(holders[0], models.Token):
+            require_proof(by)
+    said = read_all_again(workspace, given)
+    pairs = [(new, holder) for new in said for holder in holders]
     rows = models.Grant.objects.bulk_create(
         models.Grant(
             workspace=workspace,
@@ -51,21 +69,22 @@ def write(
             **models.Grant.columns(new),
             **{str(holder._meta.model_name): holder},
         )
-        for holder in holders
+        for new, holder in pairs
     )
-    if new.eligible is not None:
-        eligibility.write(workspace, grants=rows, said=new.eligible)
+    written = [(new, row) for (new, _holder), row in zip(pairs, rows, strict=True)]
+    eligible = {row: new.eligible for new, row in written if new.eligible is not None}
+    eligibility.write_each(workspace, grants=eligible)
     models.GrantLabel.objects.bulk_create(
         models.GrantLabel(workspace=workspace, grant=row, label=label)
-        for row in rows
+        for new, row in written
         for label in new.labels
     )
     models.GrantResource.objects.bulk_create(
         models.GrantResource(workspace=workspace, grant=row, resource=resource)
-        for row in rows
+        for new, row in written
         for resource in new.resources
     )
-    return new
+    return said
 
 
 def read_again(workspace: models.Workspace, new: models.GrantTerms) -> models.GrantTerms:
@@ -73,11 +92,34 @@ def read_again(workspace: models.Workspace, new: models.GrantTerms) -> models.Gr
 
     Raises Refused when one of them is not the workspace's own, or has gone.
     """
-    labels = tuple(workspace.labels.filter(pk__in=among(label.pk for label in new.labels)))
-    things = tuple(workspace.resources.filter(pk__in=among(thing.pk for thing in new.resources)))
-    if len(labels) != len(new.labels) or len(things) != len(new.resources):
+    return read_all_again(workspace, [new])[0]
+
+
+def read_all_again(
+    workspace: models.Workspace, given: Sequence[models.GrantTerms]
+) -> list[models.GrantTerms]:
+    """Return the same terms, what they name read under the lock: 1 statement for labels, 1 for
+    resources, none where none is named.
+
+    Raises Refused when one of them is not the workspace's own, or has gone.
+    """
+    labels = _own(workspace.labels.all(), [label.pk for new in given for label in new.labels])
+    things = _own(workspace.resources.all(), [r.pk for new in given for r in new.resources])
+    return [
+        replace(
+            new,
+            labels=tuple(labels[label.pk] for label in new.labels),
+            resources=tuple(things[thing.pk] for thing in new.resources),
+        )
+        for new in given
+    ]
+
+
+def _own(rows: QuerySet[M], pks: Collection[int]) -> dict[int, M]:
+    found = {row.pk: row for row in rows.filter(pk__in=among(pks))} if pks else {}
+    if not found.keys() >= set(pks):
         raise Refused("R5", "A label or resource of this grant is not in the workspace.")
-    return replace(new, labels=labels, resources=things)
+    return found
 
 
 def require_valid(

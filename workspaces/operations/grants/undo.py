@@ -9,6 +9,7 @@ from workspaces.change import Actor
 from workspaces.models import Event, Group, Member, Workspace
 from workspaces.operations.grants import policies
 from workspaces.operations.grants.grants import Holder
+from workspaces.operations.grants.looking import Review
 from workspaces.operations.groups import reviews
 from workspaces.operations.trail.inverse import Inverse, moved_on
 from workspaces.operations.trail.reading_back import grants_written, holder_of, require_names_kept
@@ -28,7 +29,7 @@ class PolicyBack(Inverse):
     def apply(self, *, by: Actor) -> None:
         policies.change(self.holder, self.proposal, by=by)
 
-    def review(self) -> policies.Review | reviews.AccessReview:
+    def review(self) -> Review | reviews.AccessReview:
         if isinstance(self.holder, Group):
             return reviews.of_access(self.holder, self.proposal.grants)
         return policies.preview(self.holder, self.proposal)

@@ -4,20 +4,29 @@ A review that was looked at and no longer fits is a Conflict (see `reviews`). So
 of the name or the members of a group that a directory pushes (see `pushed_groups`).
 """
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Sequence
 from typing import Any
 
 from django.db.models import QuerySet
 
 from config.web.values.public_ids import public_id
-from workspaces.change import Actor, audit, lock_workspace, naming, reread, target, targets
+from workspaces.change import (
+    Actor,
+    audit,
+    lock_workspace,
+    naming,
+    reread,
+    reread_beside,
+    target,
+    targets,
+)
 from workspaces.errors import Conflict, Refused
 from workspaces.models import Event, GrantTerms, Group, Member, Workspace
 from workspaces.models.group import DESCRIPTION_LENGTH
 from workspaces.operations.changes.consequences import Change, access_changed, those
-from workspaces.operations.changes.seen import require_seen
+from workspaces.operations.changes.seen import is_as_seen, require_seen
 from workspaces.operations.changes.texts import line, prose
-from workspaces.operations.directory.pushed_groups import require_by_hand
+from workspaces.operations.directory.pushed_groups import require_by_hand, require_own_by_hand
 from workspaces.operations.grants import grants, policies
 from workspaces.operations.groups import membership, reviews, rolls
 from workspaces.operations.groups.managers import require_charge
@@ -56,6 +65,7 @@ def create(
         )
         given = [grants.write(locked, [group], grant, by) for grant in policy]
         joined = list(locked.members.among(members).select_related("user").by_name())
+        membership.put_in(locked, group, joined, span, listed=False)
         audit.record(
             locked,
             "group.created",
@@ -64,7 +74,7 @@ def create(
             after={
                 "description": description,
                 "grants": [naming.described(grant) for grant in given],
-                "members": _join(locked, group, joined, span),
+                "members": _joined(joined, span),
             },
             concerned=[*targets(joined), *naming.named_in(given)],
         )
@@ -174,29 +184,47 @@ def add_members(
     """
     members = members if isinstance(members, QuerySet) else tuple(members)
     with lock_workspace(group.workspace_id, by=by) as workspace:
-        group = reread(workspace.groups.all(), group)
+        group, beside = reread_beside(workspace.groups.select_related("directory"), group)
         require_charge(by, group, members)
         require_span(span.starts, span.ends)
-        require_seen(by, lambda: reviews.of_joining(group, members, span).digest)
-        added = list(
-            workspace.members.among(members).outside(group).select_related("user").by_name()
-        )
+        coming = workspace.members.among(members).outside(group).select_related("user")
+        added = list(coming.with_place_in(group).by_name())
+        _require_seen_joining(by, group, added, span, newest=beside.head.number)
         if added:
-            require_by_hand([group])
-            planned = rolls.planned(group, added)
+            require_own_by_hand(group)
+            had = [member for member in added if member.has_place]  # type: ignore[attr-defined]
+            listed = rolls.roll_of(group, had) if had else {}
+            membership.put_in(workspace, group, added, span, listed=bool(listed))
             audit.record(
                 workspace,
                 "group.members_added",
                 by=by,
                 target=target(group),
                 concerned=targets(added),
-                before=rolls.written(planned) or None,
-                after=_join(workspace, group, added, span),
+                before=rolls.written(rolls.to_come(listed)) or None,
+                after=_joined(added, span),
+                head=beside.head,
             )
             access_changed(
-                workspace, those(added), Change.JOINED, by=by, name=group.name, span=span
+                workspace,
+                added,
+                Change.JOINED,
+                by=by,
+                name=group.name,
+                span=span,
+                waiting=beside.waiting,
             )
         return added
+
+
+def _require_seen_joining(
+    by: Actor, group: Group, added: Sequence[Member], span: Span, *, newest: int
+) -> None:
+    """Hold who comes to the review that was looked at, worked out where it may differ."""
+    if by.seen:
+        found = reviews.joiners_of(group, added, span)
+        if not is_as_seen(by, newest, found.basis):
+            require_seen(by, lambda: found.review(newest=newest).digest)
 
 
 def remove_members(group: Group, members: Iterable[Member], *, by: Actor) -> list[Member]:
@@ -270,10 +298,6 @@ def move_members(group: Group, members: Iterable[Member], to: Group, *, by: Acto
         return moved
 
 
-def _join(
-    workspace: Workspace, group: Group, members: Iterable[Member], span: Span
-) -> list[str] | dict[str, Any]:
-    """Put members into a group who are not in it; return them as the trail keeps them."""
-    new = list(members)
-    membership.put_in(workspace, group, new, span)
-    return rolls.written(rolls.alike((member.user.email for member in new), span))
+def _joined(members: Iterable[Member], span: Span) -> list[str] | dict[str, Any]:
+    """Return members who joined a group as the trail keeps them."""
+    return rolls.written(rolls.alike((member.user.email for member in members), span))

@@ -16,11 +16,20 @@ from workspaces.spans import ALWAYS, Span
 
 
 def put_in(
-    workspace: Workspace, group: Group, members: Iterable[Member], span: Span = ALWAYS
+    workspace: Workspace,
+    group: Group,
+    members: Iterable[Member],
+    span: Span = ALWAYS,
+    *,
+    listed: bool = True,
 ) -> None:
-    """Put members of the workspace in who are not in the group now; 2 statements."""
+    """Put members of the workspace in who are not in the group now; 3 statements.
+
+    1 where the caller knows that the group has no place of theirs `listed`.
+    """
     rows = workspace.members.filter(pk__in=among(member.pk for member in members))
-    GroupMember.objects.filter(group=group, member__in=rows.values("pk")).drop()
+    if listed:
+        GroupMember.objects.filter(group=group, member__in=rows.values("pk")).drop()
     GroupMember.objects.insert_for_each(
         rows,
         workspace=workspace,

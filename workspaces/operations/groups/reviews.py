@@ -4,7 +4,7 @@ Each review is worked out for the page, and again by the operation under the loc
 the two differ, the operation raises Conflict (XI8).
 """
 
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, replace
 
 from django.utils import timezone
@@ -13,17 +13,19 @@ from workspaces.access.dialect import among
 from workspaces.access.facts import load_policy, proposed
 from workspaces.models import GrantTerms, Group, Member, Workspace
 from workspaces.operations.changes.affected import (
+    Concerned,
     PeopleReview,
     affected,
     gaining,
+    joiners,
     joining,
     leaving,
     moving,
     nothing,
     regranting,
 )
-from workspaces.operations.changes.seen import both, digest_of
-from workspaces.operations.grants.policies import Proposal, Review, outcome, preview
+from workspaces.operations.changes.seen import both, digest_of, newest_event
+from workspaces.operations.grants.looking import Review, look, plan_of
 from workspaces.operations.invites.withdrawal import losing
 from workspaces.spans import ALWAYS, Span
 
@@ -51,9 +53,15 @@ def of_new_group(
 
 def of_joining(group: Group, members: Iterable[Member], span: Span = ALWAYS) -> PeopleReview:
     """Review whoever of these is not in the group yet; what is planned gives nothing now (W1)."""
-    people = Member.objects.among(members).outside(group)
-    becomes = joining(group) if span.holds_at(timezone.now()) else nothing
-    return _seen_with(affected(group.workspace, people, becomes), group.workspace, span)
+    newest = newest_event(group.workspace_id)
+    people = group.workspace.members.among(members).outside(group).select_related("user")
+    return joiners_of(group, list(people.by_name()), span).review(newest=newest)
+
+
+def joiners_of(group: Group, members: Sequence[Member], span: Span) -> Concerned:
+    """Read what a review of members who come into a group is worked out from; 1 statement."""
+    now = span.holds_at(timezone.now())
+    return joiners(group, members, gaining_now=now, beside=None if span == ALWAYS else span)
 
 
 def of_leaving(group: Group, members: Iterable[Member]) -> PeopleReview:
@@ -114,8 +122,9 @@ def of_deleting(group: Group) -> PeopleReview:
 
 def of_access(group: Group, policy: Iterable[GrantTerms]) -> AccessReview:
     """Review another policy of the group."""
-    proposal = Proposal(tuple(policy))
-    becomes = regranting(group, outcome(group, proposal))
-    own = preview(group, proposal)
+    newest = newest_event(group.workspace_id)
+    found = look(group, plan_of(group, tuple(policy)))
+    becomes = regranting(group, found.after)
+    own = found.review(newest=newest)
     people = affected(group.workspace, Member.objects.in_group(group), becomes)
     return AccessReview(own, people, both(own.digest, people.digest))

@@ -24,8 +24,12 @@ def roll_of(group: Group, members: Iterable[Member]) -> dict[str, Span]:
 
 def planned(group: Group, members: Iterable[Member]) -> dict[str, Span]:
     """Return the places of these members that only begin one day, or are eligible; 1 statement."""
+    return to_come(roll_of(group, members))
+
+
+def to_come(listed: Roll) -> dict[str, Span]:
+    """Return those of a roll that only begin one day, or are eligible."""
     now = timezone.now()
-    listed = roll_of(group, members)
     return {
         email: span
         for email, span in listed.items()

@@ -264,7 +264,7 @@ def _give(
         for group, span in spans.items()
     )
     for grant in offer.grants:
-        require_span_of(grant, stood.grants)
+        require_span_of(grant, lambda: stood.grants)
         write(workspace, rows, grant, by, stood=True)
 
 

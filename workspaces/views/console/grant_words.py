@@ -10,7 +10,7 @@ from config.web.values.dates import end_words, start_words
 from workspaces.catalogue import Scope, role_of
 from workspaces.change.naming import described
 from workspaces.models import GrantTerms
-from workspaces.operations.grants import policies
+from workspaces.operations.grants import looking
 from workspaces.terms import Terms, WrittenTerms
 
 
@@ -24,7 +24,7 @@ def later_words(come: Iterable[GrantTerms], gone: Iterable[GrantTerms] = ()) -> 
     texts = (_("From {day} on: {grant}."), _("No longer from {day} on: {grant}."))
     could = (_("To be taken up: {grant}."), _("No longer to be taken up: {grant}."))
     for text, taking, grants in zip(texts, could, (come, gone), strict=True):
-        for grant in policies.latent(grants):
+        for grant in looking.latent(grants):
             if grant.eligible:
                 yield taking.format(grant=grant_words(described(grant)))
             elif grant.starts:

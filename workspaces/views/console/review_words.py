@@ -15,7 +15,7 @@ from workspaces.access.dialect import among
 from workspaces.catalogue import EDIT, ENGAGE, ROLES, VIEW_PII, ResourceType, Scope
 from workspaces.models import Group, Member, Workspace
 from workspaces.operations.changes.affected import Affected, PeopleReview
-from workspaces.operations.grants.policies import Review
+from workspaces.operations.grants.looking import Review
 from workspaces.views.console.grant_words import later_words
 from workspaces.views.console.wording import action_words, noun
 

@@ -39,8 +39,8 @@ def group_access_review(
 
 def _editor(request: MemberRequest, group: Group) -> editor.Editor:
     workspace = group.workspace
-    grants, kept = policies.to_edit(group)
-    form = PolicyForm(request.POST or None, workspace=workspace, grants=grants, kept=kept)
+    held = policies.ToEdit(group)
+    form = PolicyForm(request.POST or None, workspace=workspace, grants=held.grants, kept=held.kept)
 
     def save() -> editor.Saved:
         event = groups.regrant(

@@ -1,5 +1,7 @@
 """What one member may do: its editor, with what will change beside it (U5), and copying it."""
 
+from collections.abc import Iterator
+
 from django.http import HttpResponse
 from django.shortcuts import get_object_or_404, redirect
 from django.utils.translation import gettext as _, ngettext
@@ -8,7 +10,7 @@ from config.web.lists.returning import carried, here, returning
 from workspaces.forms.grants.policy import PolicyForm
 from workspaces.forms.members.membership import CopyForm
 from workspaces.guards import SAFE, MemberRequest, needs
-from workspaces.models import Member, Workspace
+from workspaces.models import GrantTerms, Member, Workspace
 from workspaces.operations.grants import policies
 from workspaces.operations.members import copying
 from workspaces.operations.requests.remedies import wanted
@@ -71,14 +73,21 @@ def _form(request: MemberRequest, member: Member) -> PolicyForm:
     Where the address names a request of the member, what would satisfy it is filled in.
     """
     start = _member(member.workspace, request.GET["start"]) if request.GET.get("start") else member
-    grants, kept = policies.to_edit(member)
-    if start != member:
-        grants = policies.living(policies.as_proposed(start))
+    held = policies.ToEdit(member)
+
+    def grants() -> Iterator[GrantTerms]:
+        if start == member:
+            yield from held.grants()
+        else:
+            yield from policies.living(policies.as_proposed(start))
+        if asked := request.GET.get("request"):
+            yield from wanted(member, asked)
+
     return PolicyForm(
         request.POST or None,
         workspace=member.workspace,
-        kept=kept,
-        grants=(*grants, *wanted(member, request.GET.get("request", ""))),
+        kept=held.kept,
+        grants=grants,
         owner=start.owner,
         owner_is_a_grant=False,
     )

@@ -98,7 +98,7 @@ def _forms(request: MemberRequest, workspace: Workspace) -> tuple[TokenForm, Pol
     start: list[GrantTerms] = [Terms(DECISION_READER, Scope.ALL)] if service else []
     return (
         TokenForm(data, workspace=workspace),
-        PolicyForm(data, workspace=workspace, grants=start),
+        PolicyForm(data, workspace=workspace, grants=lambda: start),
     )
 
 

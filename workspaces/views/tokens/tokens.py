@@ -182,8 +182,8 @@ def _editor(request: MemberRequest, workspace: Workspace, token_id: str) -> edit
     tokens = workspace.tokens.filter(revoked_at__isnull=True, kind=TokenKind.API)
     token = get_object_or_404(tokens, public_id=token_id)
     token.workspace = workspace
-    grants, kept = policies.to_edit(token)
-    form = PolicyForm(request.POST or None, workspace=workspace, grants=grants, kept=kept)
+    held = policies.ToEdit(token)
+    form = PolicyForm(request.POST or None, workspace=workspace, grants=held.grants, kept=held.kept)
 
     def save() -> editor.Saved:
         event = policies.change(

@@ -10,7 +10,7 @@ from labels.operations.undo import LabelBack, LabelsBack, ReplaceBack
 from workspaces.change import Actor
 from workspaces.models import Workspace
 from workspaces.operations.changes.affected import PeopleReview
-from workspaces.operations.grants.policies import Review
+from workspaces.operations.grants.looking import Review
 from workspaces.operations.grants.undo import PolicyBack
 from workspaces.operations.groups.reviews import AccessReview
 from workspaces.operations.groups.undo import (
