@@ -11,6 +11,7 @@ from typing import Any
 from django.core.exceptions import ImproperlyConfigured
 from environs import Env
 
+from config.databases.addresses import databases, sqlite_in, standbys_of
 from config.keys import development_keys
 from config.web.logs import logging_settings
 from config.web.values.network import address_and_port
@@ -53,6 +54,7 @@ SITE_URL = env.str(
 # --- Applications -------------------------------------------------------------------
 
 INSTALLED_APPS = [
+    "config.databases",
     "accounts",
     "labels",
     "workspaces",
@@ -148,32 +150,16 @@ FORM_RENDERER = "django.forms.renderers.TemplatesSetting"
 
 # --- Storage ------------------------------------------------------------------------
 
-DATABASES: dict[str, dict[str, Any]] = {
-    "default": dict(env.dj_db_url("DATABASE_URL", f"sqlite:///{STATE_DIR / 'gatehouse.sqlite3'}"))
-}
+DATABASES = databases(
+    env.str("DATABASE_URL", sqlite_in(STATE_DIR)),
+    state_dir=STATE_DIR,
+    kept=env.int("CONN_MAX_AGE", 60),
+    standbys=env.list("DATABASE_REPLICA_URLS", []),
+    pooled=env.bool("DATABASE_POOLED", False),
+)
+STANDBYS = standbys_of(DATABASES)
+DATABASE_ROUTERS = ["config.databases.reading.PrimaryAndStandbys"] if STANDBYS else []
 DEFAULT_AUTO_FIELD = "django.db.models.BigAutoField"
-database = DATABASES["default"]
-database["CONN_MAX_AGE"] = env.int("CONN_MAX_AGE", 60)  # seconds
-if database["ENGINE"] == "django.db.backends.sqlite3":
-    STATE_DIR.mkdir(parents=True, exist_ok=True)
-    # Write transactions take the lock when they begin: with the default mode most
-    # transactions of eight concurrent writers fail with "database is locked".
-    # Tests run on a file too: a database in memory has other locks.
-    database["TEST"] = {"NAME": STATE_DIR / "test.sqlite3"}
-    database["OPTIONS"] = {
-        "transaction_mode": "IMMEDIATE",
-        "timeout": 20,
-        "init_command": (
-            "PRAGMA journal_mode=WAL; PRAGMA synchronous=NORMAL; PRAGMA foreign_keys=ON;"
-            "PRAGMA cache_size=-16000;"  # 16 MB: what lists walk over stays in memory
-        ),
-    }
-else:
-    database["CONN_HEALTH_CHECKS"] = True
-    options = database.setdefault("OPTIONS", {})
-    options["connect_timeout"] = 2
-    options["prepare_threshold"] = 5  # lets the engine's hot statements be planned once
-    options.setdefault("options", "-c jit=off")  # compiling took longer than running, every time
 
 REDIS_URL = env.str("REDIS_URL", "")
 CACHES = {

@@ -19,6 +19,8 @@ def pytest_addoption(parser: pytest.Parser) -> None:
     parser.addoption("--minutes", type=float, default=60, help="for how long histories go on")
     parser.addoption("--spans", type=int, default=8, help="starts and ends watched at two nodes")
     parser.addoption("--rounds", type=int, default=0, help="races of each kind; 0: each pair once")
+    parser.addoption("--revokes", type=int, default=200, help="revokes asked about at a standby")
+    parser.addoption("--kills", type=int, default=2, help="how often the primary dies under load")
     parser.addoption("--cases", type=int, default=4, help="random calls of each API operation")
 
 

@@ -12,7 +12,7 @@ ROOT = Path(__file__).parent.parent
 APPS = ("config", "accounts", "labels", "workspaces")
 # The first pattern that fits a module's dotted name decides its layer.
 LAYERS = (
-    (0, ("config.web", "config.keys")),
+    (0, ("config.web", "config.keys", "config.databases")),
     (7, ("config.urls", "config.settings", "config.checks", "config.wsgi", "config.quickstart")),
     (7, ("accounts.urls", "workspaces.urls")),
     (7, ("workspaces.api.authzen.urls", "workspaces.api.scim.urls")),

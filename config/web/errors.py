@@ -12,6 +12,7 @@ from django.db import InterfaceError, OperationalError
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import render
 from django.utils.module_loading import import_string
+from psycopg.errors import ReadOnlySqlTransaction
 
 
 def answer(request: HttpRequest, status: int) -> HttpResponse:
@@ -46,8 +47,13 @@ def too_large(request: HttpRequest, exception: Exception | None = None) -> HttpR
 
 
 def server_error(request: HttpRequest) -> HttpResponse:
-    """Answer 503 when the database is away or too busy (XJ3), 500 for everything else."""
-    if not isinstance(sys.exception(), OperationalError | InterfaceError):
+    """Answer 503 when the database is away or too busy (XJ3), 500 for everything else.
+
+    Away is also one that only reads: whoever leads there has not found the new primary yet.
+    """
+    error = sys.exception()
+    only_reads = isinstance(getattr(error, "__cause__", None), ReadOnlySqlTransaction)
+    if not only_reads and not isinstance(error, OperationalError | InterfaceError):
         return answer(request, 500)
     response = answer(request, 503)
     response.headers["Retry-After"] = "5"  # seconds

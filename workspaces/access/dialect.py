@@ -6,8 +6,10 @@ from functools import lru_cache
 from typing import Any
 
 import psycopg
-from django.db import DEFAULT_DB_ALIAS, connection, connections
+from django.db import connection
 from django.db.models.expressions import RawSQL
+
+from config.databases.reading import connection_for_reading
 
 Term = tuple[str, list[Any]]  # SQL and its parameters
 
@@ -79,7 +81,7 @@ def fetch(text: str, params: list[Any]) -> list[tuple[Any, ...]]:
     its own placeholders, PostgreSQL plans the text once per connection. Where statements are
     logged or counted, Django runs it.
     """
-    database = connections[DEFAULT_DB_ALIAS]
+    database = connection_for_reading()
     if database.queries_logged or database.execute_wrappers:
         with database.cursor() as cursor:
             cursor.execute(sql(text), params)
@@ -105,7 +107,7 @@ def _marked(text: str) -> str:
 
 def run(text: str, params: Sequence[Any]) -> list[tuple[Any, ...]]:
     """Run a statement made of what Django wrote and return its rows."""
-    with connection.cursor() as cursor:
+    with connection_for_reading().cursor() as cursor:
         cursor.execute(text, params)
         rows: list[tuple[Any, ...]] = cursor.fetchall()
     return rows

@@ -9,8 +9,7 @@ from collections import defaultdict
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, field
 
-from django.db import connection
-
+from config.databases.reading import connection_for_reading
 from workspaces.access.dialect import fetch, ids, sql
 from workspaces.access.giving import JOINED, LIVE, running
 from workspaces.catalogue import OWNER, Scope, roles_giving, roles_giving_beneath
@@ -151,7 +150,7 @@ def _read_people(workspace_id: int, groups: Iterable[int]) -> _People:
     """Read who is in these groups; 1 statement, of whose rows a few are held at a time."""
     people = _People()
     fields: dict[int, bytearray] = defaultdict(bytearray)
-    with connection.cursor() as cursor:
+    with connection_for_reading().cursor() as cursor:
         cursor.execute(sql(PEOPLE), [ids(groups), workspace_id, workspace_id])
         for group, member in cursor:
             at = people.bit(member)

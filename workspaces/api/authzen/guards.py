@@ -9,6 +9,7 @@ from django.http import HttpRequest, HttpResponse, JsonResponse
 from django.views.decorators.csrf import csrf_exempt
 
 from accounts.guards import Guarded, marked
+from config.databases.reading import reads_only
 from workspaces.api.bearer import TokenRequest, enter
 from workspaces.api.bodies import Fault, json_object
 from workspaces.models import TokenKind
@@ -45,7 +46,7 @@ def decides(view: DecisionView) -> Guarded:
         except Fault as fault:
             return error(fault.status, fault.message)
 
-    return marked(guarded, "a token that may decide", ("POST",))
+    return marked(reads_only(guarded), "a token that may decide", ("POST",))
 
 
 def error(status: int, message: str = "") -> JsonResponse:

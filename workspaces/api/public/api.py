@@ -1,14 +1,17 @@
 """The Public API: its operations under `/api`, and how each of their answers is shaped."""
 
-from typing import Any
+from collections.abc import Callable
+from typing import Any, cast
 
 from django.core.exceptions import RequestDataTooBig
 from django.http import Http404, HttpRequest, HttpResponse
 from django.http.request import RawPostDataException
+from django.urls import URLPattern, URLResolver
 from ninja import NinjaAPI
 from ninja.errors import AuthenticationError, HttpError, ValidationError
 from ninja.operation import Operation
 
+from config.databases.reading import looks_read_only
 from config.web.limits import Used, UsedUp
 from workspaces.api.bodies import Fault
 from workspaces.api.public import audit_events, labels, workspace
@@ -32,12 +35,22 @@ from workspaces.api.public.things import (
 )
 from workspaces.errors import Refused
 
+View = Callable[..., HttpResponse]
 VENDOR = "application/vnd.segment."
 PLACES = frozenset({"body", "query", "path", "page"})
 
 
 class PublicAPI(NinjaAPI):
     """Answers in the media type that was asked for, with what is left of the limits."""
+
+    @property
+    def urls(self) -> tuple[list[URLResolver | URLPattern], str, str]:
+        """Return the addresses; what is only looked at is read from a standby, if there is one."""
+        patterns, app, namespace = super().urls
+        for pattern in patterns:
+            if isinstance(pattern, URLPattern):
+                pattern.callback = looks_read_only(cast("View", pattern.callback))
+        return patterns, app, namespace
 
     def create_response(self, request: HttpRequest, *args: Any, **options: Any) -> HttpResponse:
         answer = super().create_response(request, *args, **options)

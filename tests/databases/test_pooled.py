@@ -1,0 +1,81 @@
+"""The site behind PgBouncer in transaction mode: each transaction may meet another session."""
+
+import threading
+
+import pytest
+
+from tests.databases.test_standbys import EMAIL, NO, YES, looked_up_at
+from tests.peers.clusters import SITE, USER
+from tests.peers.pgbouncer import pooling
+
+pytestmark = [pytest.mark.any_database, pytest.mark.xdist_group("clusters")]
+
+ROUNDS = 20
+CLIENTS = 3
+
+
+@pytest.fixture
+def pooled(pair, site):
+    """The settings of a node behind it, whose role has what the node may not ask for."""
+    pair.primary.ask(f"ALTER ROLE {USER} IN DATABASE {SITE} SET synchronous_commit = remote_apply")
+    with pooling(pair.primary) as url:
+        yield {"DATABASE_URL": url, "DATABASE_POOLED": "true"}
+    pair.primary.ask(f"ALTER ROLE {USER} IN DATABASE {SITE} RESET synchronous_commit")
+
+
+def test_several_workers_change_and_ask_by_two_sessions_R4(pair, site, pooled):
+    wrong = []
+
+    def rounds(node, email):
+        for number in range(ROUNDS):
+            given = number % 2 == 0
+            changed = site.give(node, email, number, given=given)
+            answer = site.may_read(node, email)
+            if (changed, answer) != (200, YES if given else NO):
+                wrong.append((email, number, changed, answer))
+
+    with site.node(workers=CLIENTS, **pooled) as node:
+        emails = ("p0@example.org", "p1@example.org", EMAIL)
+        threads = [threading.Thread(target=rounds, args=(node, email)) for email in emails]
+        for thread in threads:
+            thread.start()
+        for thread in threads:
+            thread.join()
+    assert wrong == []
+
+
+def test_commands_that_read_by_the_hundred_go_on_behind_it(site, pooled):
+    for command in (["audit_verify"], ["integrity_check"], ["workspace_export", "acme"]):
+        site.command(*command, **pooled)
+
+
+def test_a_standby_is_read_past_the_pooler_and_not_through_one_R4(pair, site, pooled):
+    with pooling(pair.standby) as through:
+        for standby, is_read in ((pair.standby.url, True), (through, False)):
+            before = looked_up_at(pair.standby)
+            with site.node(DATABASE_REPLICA_URLS=standby, **pooled) as node:
+                assert site.give(node, EMAIL, 0, given=True) == 200
+                assert site.may_read(node, EMAIL) == YES
+            assert (looked_up_at(pair.standby) > before) == is_read
+
+
+def test_where_commits_wait_for_nobody_no_standby_is_read_and_the_check_says_so(pair, site, pooled):
+    pair.primary.ask(f"ALTER ROLE {USER} IN DATABASE {SITE} RESET synchronous_commit")
+    before = looked_up_at(pair.standby)
+    with pooling(pair.primary) as url:  # a new one: sessions keep what they began with
+        told = {**pooled, "DATABASE_URL": url, "DATABASE_REPLICA_URLS": pair.standby.url}
+        with site.node(**told) as node:
+            assert site.may_read(node, "ada@example.org") == YES
+        check = site.command("check", "--database", "default", **told)
+    assert looked_up_at(pair.standby) == before
+    assert "gatehouse.W001" in check.stderr
+
+
+def test_the_check_tells_what_keeps_standbys_from_being_read(pair, site):
+    urls = {"DATABASE_REPLICA_URLS": f"{pair.standby.url},{pair.primary.url}"}
+    good = site.command("check", "--database", "default", "--fail-level", "WARNING", **urls)
+    assert "standby2 is not read from: it is no standby" in good.stderr
+    pair.primary.wait_for()
+    bad = site.command("check", "--database", "default", **urls)
+    assert "gatehouse.W002" in bad.stderr
+    pair.primary.wait_for(pair.standby)
