@@ -5,6 +5,7 @@ from collections.abc import Callable
 from typing import Any
 
 import pytest
+from _pytest.nodes import coerce_node_id
 from django.db.backends.postgresql.creation import DatabaseCreation
 from django.db.backends.postgresql.operations import DatabaseOperations
 from django.test.utils import override_settings
@@ -22,6 +23,18 @@ def pytest_addoption(parser: pytest.Parser) -> None:
     parser.addoption("--revokes", type=int, default=200, help="revokes asked about at a standby")
     parser.addoption("--kills", type=int, default=2, help="how often the primary dies under load")
     parser.addoption("--cases", type=int, default=4, help="random calls of each API operation")
+
+
+@pytest.hookimpl(trylast=True)
+def pytest_collection_modifyitems(config, items):
+    """Name a test's group, by which xdist keeps groups in one process.
+
+    xdist 3.8 writes it where pytest 9.2 does not look any more: groups fell apart, silently.
+    """
+    for item in items if config.getoption("loadgroup", default=False) else ():
+        for mark in item.iter_markers("xdist_group"):
+            if "@" not in item.nodeid:
+                item._id = coerce_node_id(f"{item.nodeid}@{mark.args[0]}")
 
 
 @pytest.hookimpl(hookwrapper=True)
