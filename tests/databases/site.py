@@ -102,7 +102,9 @@ def tell(writers: int, people: int) -> None:
             secret_for(world.workspace, "workspace-owner", name=f"writer {number}")
             for number in range(writers)
         ],
-        "people": dict(world.workspace.members.values_list("user__email", "public_id")),
+        "people": dict(
+            world.workspace.members.order_by("pk").values_list("user__email", "public_id")
+        ),
         "source": {"id": source.public_id, "slug": source.slug},
     }
     sys.stdout.write(json.dumps(known))

@@ -23,8 +23,8 @@ def pooled(pair, site):
     pair.primary.ask(f"ALTER ROLE {USER} IN DATABASE {SITE} RESET synchronous_commit")
 
 
-def test_several_workers_change_and_ask_by_two_sessions_R4(pair, site, pooled):
-    wrong = []
+def test_several_workers_change_and_ask_by_two_sessions_R4(site, pooled):
+    wrong, emails = [], list(site.people)[-CLIENTS:]
 
     def rounds(node, email):
         for number in range(ROUNDS):
@@ -35,7 +35,6 @@ def test_several_workers_change_and_ask_by_two_sessions_R4(pair, site, pooled):
                 wrong.append((email, number, changed, answer))
 
     with site.node(workers=CLIENTS, **pooled) as node:
-        emails = ("p0@example.org", "p1@example.org", EMAIL)
         threads = [threading.Thread(target=rounds, args=(node, email)) for email in emails]
         for thread in threads:
             thread.start()
