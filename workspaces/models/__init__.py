@@ -48,6 +48,7 @@ from workspaces.models.sso.connection import (
 from workspaces.models.sso.domain import Domain, DomainQuerySet
 from workspaces.models.sso.session import SpentAnswer, VouchedSession, VouchedSessionQuerySet
 from workspaces.models.support import SupportVisit, SupportWindow, SupportWindowQuerySet
+from workspaces.models.tally import Tally
 from workspaces.models.token import Token, TokenKind, TokenQuerySet
 from workspaces.models.workspace import Plan, Workspace, WorkspaceQuerySet
 
@@ -116,6 +117,7 @@ __all__ = [
     "SupportWindowQuerySet",
     "TakeUp",
     "TakeUpQuerySet",
+    "Tally",
     "Token",
     "TokenKind",
     "TokenQuerySet",

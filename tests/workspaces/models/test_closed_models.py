@@ -20,6 +20,7 @@ OPEN = {
     "workspaces.SpentAnswer": "an answer that counts no second time; it means no access",
     "workspaces.VouchedSession": "what opened a living session; it goes with a closed binding",
     "workspaces.DirectoryCall": "a note of what a directory asked; it means no access",
+    "workspaces.Tally": "numbers that the database writes, and nobody else; it means no access",
     "workspaces.Workspace": "its rows mean no access; the flag is changed by an operation",
 }
 

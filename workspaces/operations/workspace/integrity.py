@@ -1,10 +1,11 @@
-"""Finds rows that no operation writes: joins of two workspaces, dangling ids, lost sums.
+"""Finds rows that no operation writes: joins of two workspaces, dangling ids, wrong tallies.
 
 What the database promises by constraint is not asked again here.
 """
 
 from collections.abc import Iterable, Iterator
-from itertools import islice
+from itertools import groupby, islice
+from operator import itemgetter
 
 from django.apps import apps
 from django.db import models
@@ -36,6 +37,7 @@ from workspaces.models import (
     Workspace,
 )
 from workspaces.models.offered import without_managers
+from workspaces.models.tally import miscounted
 from workspaces.operations.reviews.report import sealed
 from workspaces.operations.support.support import LONGEST
 
@@ -51,18 +53,21 @@ def findings() -> Iterator[str]:
         ("workspaces.Invite", Invite.objects.pending().values_list("pk", "email")),
     ):
         strange = (pk for pk, email in rows.order_by("pk").iterator() if sought(email) != email)
-        yield from _told(f"{name} whose address is not in its one form", islice(strange, SHOWN + 1))
+        yield from _told(f"{name} whose address is not in its one form", strange)
     reviews = Review.objects.filter(closed_at__isnull=False).order_by("pk").iterator()
     edited = (review.pk for review in reviews if sealed(review)[0] != review.digest)
-    yield from _told("review whose answers are not those of its report", islice(edited, SHOWN + 1))
+    yield from _told("review whose answers are not those of its report", edited)
+    for what, rows in groupby(sorted(miscounted(), key=itemgetter(1)), itemgetter(1)):
+        wrong_in = (workspace for workspace, _what in rows)
+        yield from _told(f"workspace whose tally of {what} is not what there is", wrong_in)
     for model in apps.get_models():
         if issubclass(model, Worded):
-            wrong = islice(ill_kept(model), SHOWN + 1)
-            yield from _told(f"{model._meta.label} whose text or keys break N1 to N3", wrong)
+            name = model._meta.label
+            yield from _told(f"{name} whose text or keys break N1 to N3", ill_kept(model))
 
 
 def _told(what: str, rows: Iterable[int]) -> Iterator[str]:
-    found = list(rows)
+    found = list(islice(rows, SHOWN + 1))
     if found:
         more = " and more" if len(found) > SHOWN else ""
         yield f"{what}: {', '.join(str(pk) for pk in found[:SHOWN])}{more}"

@@ -10,7 +10,7 @@ from django.utils import timezone
 
 from accounts.permissions import forget_object_permissions
 from workspaces.change import Actor, audit, chain, lock_workspace, target
-from workspaces.models import Event, Mention, Workspace
+from workspaces.models import Event, Mention, Tally, Workspace
 from workspaces.models.workspace import REOPENABLE_FOR
 
 
@@ -60,6 +60,7 @@ def erase(workspace: Workspace, *, by: Actor) -> bool:
         if until is None or until > timezone.now():
             return False
         erased = {rows.model._meta.model_name: _erase(rows) for rows in _contents(locked)}
+        locked.tallies.all().delete()  # the database has taken them down to nought meanwhile
         audit.record(
             locked,
             "workspace.erased",
@@ -71,10 +72,10 @@ def erase(workspace: Workspace, *, by: Actor) -> bool:
 
 
 def _contents(workspace: Workspace) -> Iterator[models.QuerySet[models.Model]]:
-    """Yield the rows of every table that belong to the workspace, but its trail."""
+    """Yield what people put into the workspace, from every table; that is not its trail."""
     for model in apps.get_models():
         links = [f.name for f in model._meta.fields if f.related_model is Workspace]
-        if links and model not in {Event, Mention}:
+        if links and model not in {Event, Mention, Tally}:
             yield model._base_manager.filter(**{links[0]: workspace})
 
 

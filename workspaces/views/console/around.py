@@ -39,22 +39,19 @@ UNION ALL SELECT CASE WHEN g.id IS NULL THEN 'taken_group' ELSE 'taken_role' END
 MANAGED = """
 UNION ALL SELECT 'managed', COUNT(*), '', '' FROM workspaces_manager WHERE member_id = %s
 """
+# What many rows stand for is not counted here: the database keeps the tally (`models.tally`).
 SIZES = """
-UNION ALL SELECT 'members', COUNT(*), '', '' FROM workspaces_member WHERE workspace_id = %s
+UNION ALL SELECT what, number, '', '' FROM workspaces_tally WHERE workspace_id = %s
 UNION ALL SELECT 'owners', COUNT(*), '', '' FROM workspaces_member m
   JOIN accounts_user u ON u.id = m.user_id AND u.is_active WHERE m.workspace_id = %s AND m.owner
 UNION ALL SELECT 'invited', COUNT(*), '', '' FROM workspaces_invite WHERE workspace_id = %s
    AND accepted_at IS NULL AND voided_at IS NULL AND suspended_at IS NULL AND expires_at > {now}
-UNION ALL SELECT 'groups', COUNT(*), '', '' FROM workspaces_group WHERE workspace_id = %s
 UNION ALL SELECT 'tokens', COUNT(*), '', '' FROM workspaces_token WHERE workspace_id = %s
    AND revoked_at IS NULL
 UNION ALL SELECT 'requests', COUNT(*), '', '' FROM workspaces_accessrequest WHERE workspace_id = %s
    AND closed_at IS NULL
 UNION ALL SELECT 'reviews', COUNT(*), '', '' FROM workspaces_review WHERE workspace_id = %s
    AND closed_at IS NULL
-UNION ALL SELECT 'labels', COUNT(*), '', '' FROM labels_label WHERE workspace_id = %s
-UNION ALL SELECT type, COUNT(*), '', '' FROM workspaces_resource WHERE workspace_id = %s
- GROUP BY type
 """
 
 
