@@ -57,8 +57,8 @@ def findings() -> Iterator[str]:
     reviews = Review.objects.filter(closed_at__isnull=False).order_by("pk").iterator()
     edited = (review.pk for review in reviews if sealed(review)[0] != review.digest)
     yield from _told("review whose answers are not those of its report", edited)
-    for what, rows in groupby(sorted(miscounted(), key=itemgetter(1)), itemgetter(1)):
-        wrong_in = (workspace for workspace, _what in rows)
+    for what, tallies in groupby(sorted(miscounted(), key=itemgetter(1)), itemgetter(1)):
+        wrong_in = (workspace for workspace, _what in tallies)
         yield from _told(f"workspace whose tally of {what} is not what there is", wrong_in)
     for model in apps.get_models():
         if issubclass(model, Worded):
