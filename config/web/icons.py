@@ -10,6 +10,7 @@ from typing import Any
 from django import template
 from django.template.base import FilterExpression, Node, Parser, TextNode, Token, token_kwargs
 from django.template.context import Context
+from django.utils.safestring import SafeString
 from lucide.templatetags.lucide import lucide as draw
 
 register = template.Library()
@@ -36,6 +37,11 @@ def lucide(parser: Parser, token: Token) -> Node:
     if name.startswith(QUOTES):
         return TextNode(_drawn(name.strip("'\""), look))
     return IconNode(parser.compile_filter(name), look)
+
+
+def icon(name: str, *, size: int = 13) -> SafeString:
+    """Draw an icon for what is drawn without a template."""
+    return SafeString(_drawn(name, (("size", size), ("aria_hidden", "true"))))
 
 
 @cache

@@ -14,6 +14,7 @@ from django.utils.html import format_html, format_html_join
 from django.utils.safestring import SafeString
 from django.utils.translation import gettext as _
 
+from config.web.drawing import draw
 from config.web.lists.returning import BACK, carried, leaving
 from config.web.values.dates import end_words, start_words
 
@@ -45,7 +46,7 @@ def ends(when: datetime | None) -> SafeString | str:
 
 
 def _relative(when: datetime, title: str) -> SafeString:
-    return format_html(
+    return draw(
         '<time datetime="{}" title="{}">{}</time>',
         when.isoformat(),
         title,
@@ -84,7 +85,7 @@ def exactly(when: datetime | None) -> SafeString | str:
     """Write an exact time, UTC to the second, for the audit trail."""
     if when is None:
         return ""
-    return format_html(
+    return draw(
         '<time datetime="{}">{}</time>',
         when.isoformat(),
         f"{when.astimezone(UTC):%Y-%m-%d %H:%M:%S} UTC",
@@ -115,7 +116,7 @@ def disc(key: str, name: str, *, large: bool = False) -> SafeString:
     A tag, since a list draws one on each row, and a part costs more there.
     """
     size = " large" if large else ""
-    return format_html(
+    return draw(
         '<span class="disc{} h{}" aria-hidden="true">{}</span>', size, hue(key), initials(name)
     )
 

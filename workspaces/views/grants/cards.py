@@ -10,7 +10,6 @@ from typing import Any
 from django.http import HttpRequest
 from django.urls import reverse
 from django.utils import timezone
-from django.utils.translation import ngettext
 
 from config.web.lists.listing import Drawn, RowsPage, paged
 from workspaces.access.counts.coverage import coverage
@@ -20,6 +19,7 @@ from workspaces.access.explain import PersonPaths, grants_by_id
 from workspaces.catalogue import OWNER, ROLES, UNKNOWN, Scope, role_of
 from workspaces.models import Grant, GrantQuerySet, GrantTerms, Member, Resource, Workspace
 from workspaces.views.console.wording import ICONS, noun, plural
+from workspaces.views.grants.highest import Highest
 
 SOON = timedelta(days=14)
 SHOWN = 20
@@ -123,18 +123,6 @@ def _proposed_card(grant: GrantTerms) -> GrantCard:
         resources=list(grant.resources[:SHOWN]),
         more=max(count - SHOWN, 0),
     )
-
-
-@dataclass(frozen=True, slots=True)
-class Highest(Drawn):
-    """The strongest grant of a subject (None: minimal access), and how many more it holds."""
-
-    card: GrantCard | None
-    more: int
-
-    @property
-    def more_words(self) -> str:
-        return ngettext("{n} more grant", "{n} more grants", self.more).format(n=self.more)
 
 
 def highest_of(policies: Mapping[int, Policy]) -> dict[int, Highest]:

@@ -17,7 +17,8 @@ from workspaces.models.directory import pushed_group
 from workspaces.operations.directory.pushed_groups import hold_on
 from workspaces.views.console import answers
 from workspaces.views.console.place_words import place_of
-from workspaces.views.grants.cards import SHOWN, Highest, cards_page, highest_of, reach_with_twin
+from workspaces.views.grants.cards import SHOWN, cards_page, highest_of, reach_with_twin
+from workspaces.views.grants.highest import Highest
 from workspaces.views.groups.charge import charge_of
 from workspaces.views.trail.event_lines import sentences
 

@@ -25,7 +25,8 @@ from workspaces.operations.groups import groups, places
 from workspaces.operations.groups.managers import groups_of
 from workspaces.views.console import answers
 from workspaces.views.console.place_words import place_of
-from workspaces.views.grants.cards import Highest, highest_of
+from workspaces.views.grants.cards import highest_of
+from workspaces.views.grants.highest import Highest
 
 MyGroupView = Callable[[MemberRequest, Group], HttpResponse]
 

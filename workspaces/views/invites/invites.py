@@ -24,6 +24,7 @@ from workspaces.views.console import answers
 from workspaces.views.console.grant_words import later_words
 from workspaces.views.console.place_words import offered_place
 from workspaces.views.grants import cards, editor
+from workspaces.views.grants.highest import Highest
 from workspaces.views.trail.event_lines import sentences
 
 SOON = timedelta(days=1)
@@ -35,7 +36,7 @@ class Invited(Drawn):
 
     invite: Invite
     url: str
-    highest: cards.Highest
+    highest: Highest
     group: str
     n_groups: int
     waits: bool

@@ -1,20 +1,16 @@
 """The members of a workspace: the list, and the panel of one of them."""
 
-from collections.abc import Sequence
-from dataclasses import dataclass
 from functools import partial
 from typing import Any
 from urllib.parse import urlencode
 
 from django.http import HttpResponse
 from django.shortcuts import get_object_or_404
-from django.utils import timezone
-from django.utils.translation import gettext as _
 
-from config.web.lists.listing import Drawn, RowsPage, first_of, paged, query_of, sorting
-from workspaces.access.facts import load_policies, load_policy, load_policy_at_most
+from config.web.lists.listing import RowsPage, first_of, paged, sorting
+from workspaces.access.facts import load_policy, load_policy_at_most
 from workspaces.catalogue import ACTIONS, ResourceType
-from workspaces.forms.members.filters import IDLE, MemberFilters
+from workspaces.forms.members.filters import MemberFilters
 from workspaces.guards import MemberRequest, needs
 from workspaces.models import Event, Member, Workspace
 from workspaces.models.directory import pushed_person
@@ -24,7 +20,7 @@ from workspaces.views.console import answers, wording
 from workspaces.views.console.place_words import place_of, places_of
 from workspaces.views.grants import cards
 from workspaces.views.invites.invites import rows_of
-from workspaces.views.members.words import groups_in_short
+from workspaces.views.members.rows import lines
 from workspaces.views.requests.words import banner_of
 from workspaces.views.trail.event_lines import sentences
 
@@ -33,25 +29,6 @@ OFFERED = 20
 OFFERS = ("group-names", "label-names")
 TABS = ("access", "groups", "activity")
 ON_RESOURCES = tuple(dict.fromkeys(action for type_ in ResourceType for action in ACTIONS[type_]))
-
-
-@dataclass(frozen=True, slots=True)
-class Row(Drawn):
-    """One line of the list; what it says stands here in words, for it is drawn often."""
-
-    member: Member
-    id: str
-    url: str
-    name: str
-    email: str
-    select: str
-    highest: cards.Highest
-    group: str
-    more_groups: str
-    you: bool
-    pushed: bool
-    deactivated: bool
-    idle: bool
 
 
 @needs("administer")
@@ -84,12 +61,17 @@ def member(request: MemberRequest, workspace: Workspace, member_id: str) -> Http
         panel(request, workspace, found),
         fragments=("panel",),
         at="members",
-        beside=lambda: {**listing(request, workspace), **heading(workspace)},
+        beside=lambda: {**listing(request, workspace, found), **heading(workspace)},
     )
 
 
-def listing(request: MemberRequest, workspace: Workspace) -> answers.Context:
-    """Return one page of members with what the list says of each; 9 statements at most."""
+def listing(
+    request: MemberRequest, workspace: Workspace, opened: Member | None = None
+) -> answers.Context:
+    """Return one page of members with what the list says of each; 9 statements at most.
+
+    `opened` is whom the panel beside it shows.
+    """
     filters = MemberFilters(request.GET, workspace=workspace)
     sort = sorting(request, SORTS, "name")
     found = paged(
@@ -102,7 +84,7 @@ def listing(request: MemberRequest, workspace: Workspace) -> answers.Context:
     address = workspace.url("members")
     return {
         "page": found,
-        "rows": _rows(request, address, found.rows),
+        "rows": lines(request, address, found.rows, opened),
         "sort": sort,
         "filters": filters,
         "filters_query": filters.as_query(),
@@ -123,31 +105,6 @@ def _offered(request: MemberRequest, workspace: Workspace) -> answers.Context:
         "group_choices": groups.by_name()[:OFFERED],
         "label_choices": labels.by_name()[:OFFERED],
     }
-
-
-def _rows(request: MemberRequest, address: str, found: Sequence[Member]) -> list[Row]:
-    """Return the lines of the list; 3 statements."""
-    highest = cards.highest_of(load_policies(found))
-    inside = groups_in_short(found)
-    idle_since, back, select = timezone.now() - IDLE, query_of(request), _("Select {name}")
-    return [
-        Row(
-            member=member,
-            id=member.public_id,
-            url=f"{address}/{member.public_id}{back}",
-            name=(name := member.user.get_full_name()),
-            email=member.user.email,
-            select=select.format(name=name),
-            highest=highest[member.pk],
-            group=(group := inside.get(member.pk, ("—", 1)))[0],
-            more_groups=f"+{group[1] - 1}" if group[1] > 1 else "",
-            you=member.pk == request.member.pk,
-            pushed=member.pushed,  # type: ignore[attr-defined]
-            deactivated=not member.user.is_active,
-            idle=member.last_active_at is not None and member.last_active_at < idle_since,
-        )
-        for member in found
-    ]
 
 
 def _invites(

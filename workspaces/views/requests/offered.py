@@ -23,7 +23,8 @@ from workspaces.operations.requests import requests as operations
 from workspaces.operations.requests.offered import may_answer
 from workspaces.operations.requests.remedies import Remedy, remedies
 from workspaces.views.console import answers
-from workspaces.views.grants.cards import Highest, highest_of
+from workspaces.views.grants.cards import highest_of
+from workspaces.views.grants.highest import Highest
 from workspaces.views.requests.asking import limited_as_ask
 from workspaces.views.requests.words import gains_of
 from workspaces.views.sign_in.words import span_words

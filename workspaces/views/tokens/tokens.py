@@ -19,7 +19,8 @@ from workspaces.operations.grants import policies
 from workspaces.operations.tokens import tokens as operations
 from workspaces.views.console import answers, review_words
 from workspaces.views.grants import editor
-from workspaces.views.grants.cards import Highest, cards_page, highest_of, reach_of
+from workspaces.views.grants.cards import cards_page, highest_of, reach_of
+from workspaces.views.grants.highest import Highest
 
 SORTS = {"name": (), "used": (), "ends": ()}
 
