@@ -4,6 +4,7 @@ from dataclasses import replace
 from datetime import datetime, timedelta
 from typing import cast
 
+from django.db.models import QuerySet
 from django.http import Http404
 from django.utils import timezone
 
@@ -11,6 +12,7 @@ from accounts import sessions
 from accounts.guards import UserRequest
 from accounts.sessions import is_freshly_proved
 from config.web.http import HtmxRequest
+from config.web.prepared import Prepared
 from workspaces.access.engine import Access
 from workspaces.change import Actor, Right
 from workspaces.errors import OwnCredentialsNeeded, ProviderNeeded, SecondFactorNeeded
@@ -49,10 +51,7 @@ def as_member(request: HtmxRequest, slug: str) -> MemberRequest:
     reach = reach_of(request)
     if not reach.enters(slug):
         raise OwnCredentialsNeeded
-    mine = Member.objects.select_related("workspace").filter(
-        user=request.user.pk, workspace__slug=slug, workspace__closed_at__isnull=True
-    )
-    member = with_second_factor(mine).first()
+    member = next(iter(MINE.rows(request.user.pk, slug)), None)
     if member is None:
         if not reach.own:
             raise Http404  # a visit is made by own credentials
@@ -68,6 +67,16 @@ def as_member(request: HtmxRequest, slug: str) -> MemberRequest:
     asking.factor_asked_from = None if shown else member.workspace.mfa_required_from
     _note_activity(member)
     return asking
+
+
+def _mine(user: int, slug: str) -> QuerySet[Member]:
+    mine = Member.objects.select_related("workspace").filter(
+        user=user, workspace__slug=slug, workspace__closed_at__isnull=True
+    )
+    return with_second_factor(mine)
+
+
+MINE = Prepared(_mine)
 
 
 def _as_visitor(asking: MemberRequest, slug: str) -> MemberRequest:

@@ -2,6 +2,7 @@
 
 import json
 from collections.abc import Iterable, Sequence
+from datetime import UTC, datetime
 from functools import lru_cache
 from typing import Any
 
@@ -97,6 +98,12 @@ def fetch(text: str, params: list[Any]) -> list[tuple[Any, ...]]:
             hot = psycopg.Cursor(database.connection)
             rows = hot.execute(spoken(text, POSTGRESQL), params, prepare=True).fetchall()
     return rows
+
+
+def moment(found: str | datetime) -> datetime:
+    """Return a time that `fetch` read: the text of SQLite has no offset."""
+    when = datetime.fromisoformat(found) if isinstance(found, str) else found
+    return when if when.tzinfo else when.replace(tzinfo=UTC)
 
 
 @lru_cache(maxsize=512)

@@ -6,7 +6,6 @@ from typing import TYPE_CHECKING, Any, ClassVar, TypeAlias
 from django.conf import settings
 from django.db import models
 from django.db.models import Prefetch, Q
-from django.db.models.functions import Coalesce
 from django.utils import timezone
 
 from workspaces.catalogue import ROLES, Scope, understood
@@ -86,18 +85,6 @@ class GrantQuerySet(TakableQuerySet["Grant"]):
             GrantResource.objects.filter(grant__in=pks).delete_alone()
         AccessRequest.objects.filter(grant__in=pks).update(grant=None)
         gone.delete_alone()
-
-    def in_short(self) -> "models.QuerySet[Grant, tuple[Any, ...]]":
-        """What a list says of grants: id, end, how many listed, and a label's key and value.
-
-        A row per label of the grant, or one without; the rows of a grant stand together.
-        """
-        listed = GrantResource.objects.filter(grant=models.OuterRef("pk")).order_by()
-        counted = listed.values("grant").annotate(n=models.Count("pk")).values("n")
-        rows = self.order_by("pk").annotate(n_listed=Coalesce(models.Subquery(counted), 0))
-        return rows.values_list(
-            "pk", "expires_at", "n_listed", "label_set__label__key", "label_set__label__value"
-        )
 
     def with_details(self, listed: int) -> "GrantQuerySet":
         """Bring along what a card shows: labels, group, giver, the first listed resources.

@@ -16,6 +16,7 @@ from django.http import HttpRequest
 from accounts.models.sign_in import SignIn
 from accounts.models.user import User
 from accounts.sessions import IN_SESSION, Limits, ordinary
+from config.web.prepared import Prepared
 from workspaces.models import Workspace
 from workspaces.operations.sso.reach import with_reach
 
@@ -114,5 +115,12 @@ def sign_in_of(request: HttpRequest) -> Any:
     key, user = request.session.get(IN_SESSION), request.session.get(SESSION_KEY)
     if not key or not user:
         return None
+    return next(iter(SIGN_IN.rows(key, int(user))), None)
+
+
+def _sign_in(key: str, user: int) -> QuerySet[SignIn]:
     rows = SignIn.objects.filter(key=key, user=user).select_related("user")
-    return with_limits(with_reach(rows.annotate(database_now=Now())), "user__").first()
+    return with_limits(with_reach(rows.annotate(database_now=Now())), "user__")
+
+
+SIGN_IN = Prepared(_sign_in)

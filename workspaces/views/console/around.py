@@ -4,10 +4,10 @@ The workspaces of a user, and how much of everything the one they are in holds.
 """
 
 from dataclasses import dataclass
-from datetime import UTC, datetime
+from datetime import datetime
 from types import MappingProxyType
 
-from workspaces.access.dialect import fetch
+from workspaces.access.dialect import fetch, moment
 from workspaces.access.giving import running
 from workspaces.catalogue import role_of
 from workspaces.models import Workspace
@@ -105,6 +105,5 @@ def around(
 
 def _running(kind: str, minutes: int, ident: str, told: str) -> Running:
     ends, _, name = told.partition("|")
-    moment = datetime.fromisoformat(ends)  # the text of SQLite has no offset
-    moment = moment if moment.tzinfo else moment.replace(tzinfo=UTC)
-    return Running(role_of(name).name if kind == ROLE else name, ident, minutes, moment)
+    name = role_of(name).name if kind == ROLE else name
+    return Running(name, ident, minutes, moment(ends))

@@ -3,14 +3,19 @@
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 from datetime import datetime
+from functools import cache
 from types import MappingProxyType
 from typing import Any
 
-from django.urls import reverse
+from django.urls import get_script_prefix, reverse
 from django.utils import timezone
+from django.utils.safestring import SafeString
 from django.utils.translation import gettext as _
 
+from config.web.drawing import draw
+from config.web.icons import icon
 from config.web.lists.listing import Drawn
+from config.web.tags import grouped
 from workspaces.catalogue import ResourceType
 from workspaces.guards import MemberRequest
 from workspaces.models import SupportVisit, Workspace
@@ -21,17 +26,64 @@ from workspaces.views.console.around import Around, Running, around
 from workspaces.views.sign_in.words import is_short
 
 SHORT = 5 * 60  # seconds: from then on what runs is shown in amber
+SLUG = "0-which-0"  # stands where the slug of a workspace will
+WAITING = frozenset({"requests"})  # what is shown only where there is any
+IN_SIDEBAR = """<li>
+  <a href="{url}" data-key="{key}" title="{label}"
+     {current}>
+    {icon}<span>{label}</span>
+    {count}
+  </a>
+</li>
+"""
+IN_SHEET = """<li>
+  <a href="{url}" {current}>
+    {icon}<span>{label}</span>
+  </a>
+</li>
+"""
 COUNTED = ("members", "groups", "tokens", "requests", "reviews", "labels")
 
 
 @dataclass(frozen=True, slots=True)
 class Entry(Drawn):
+    """A page one may go to. Every page draws each of them twice, so they draw themselves."""
+
     key: str
     label: str
     url: str
     icon: str
     count: int | None
     current: bool
+
+    @property
+    def in_sidebar(self) -> SafeString:
+        return draw(
+            IN_SIDEBAR,
+            url=self.url,
+            key=self.key,
+            label=self.label,
+            current=self._current,
+            icon=icon(self.icon, size=16),
+            count=self._count,
+        )
+
+    @property
+    def in_sheet(self) -> SafeString:
+        sign = icon(self.icon, size=16)
+        return draw(IN_SHEET, url=self.url, label=self.label, current=self._current, icon=sign)
+
+    @property
+    def _current(self) -> SafeString:
+        return SafeString('aria-current="page"' if self.current else "")
+
+    @property
+    def _count(self) -> SafeString:
+        if self.key in WAITING:
+            text = '<small class="count waiting">{}</small>' if self.count else ""
+        else:
+            text = '<small class="count">{}</small>' if self.count is not None else ""
+        return draw(text, grouped(self.count))
 
 
 @dataclass(frozen=True, slots=True)
@@ -167,6 +219,12 @@ def _choices(request: MemberRequest, current: Workspace, found: Around) -> list[
     ]
 
 
+@cache
+def _way(_prefix: str, route: str, *path: str) -> str:
+    """Return the address of a page that every workspace has, with `SLUG` for which one."""
+    return reverse(f"workspaces:{route}", args=[SLUG, *path])
+
+
 def sections_of(
     request: MemberRequest,
     workspace: Workspace,
@@ -180,9 +238,9 @@ def sections_of(
     `manages` is whether there are groups they manage (W6).
     """
 
-    def entry(key: str, label: str, icon: str, route: str, *path: str) -> Entry:
-        url = workspace.url(route, *path)
-        return Entry(key, label, url, icon, counts.get(key), key == current)
+    def entry(key: str, label: str, sign: str, route: str, *path: str) -> Entry:
+        url = _way(get_script_prefix(), route, *path).replace(SLUG, workspace.slug)
+        return Entry(key, str(label), url, sign, counts.get(key), key == current)
 
     inventory = [
         entry(type_, wording.plural(type_), wording.ICONS[type_], "resources", type_)
