@@ -128,7 +128,7 @@ TEMPLATES = [
                 "config.web.tags",
                 "accounts.templatetags.addresses",
             ],
-            "libraries": {"lucide": "config.web.icons"},
+            "libraries": {"lucide": "config.web.icons", "i18n": "config.web.words"},
             "context_processors": [
                 "django.template.context_processors.request",
                 "django.contrib.auth.context_processors.auth",

@@ -1,18 +1,20 @@
 """The members of a workspace: the list, and the panel of one of them."""
 
-from functools import partial
+from functools import lru_cache, partial
 from typing import Any
 from urllib.parse import urlencode
 
+from django.db.models import Subquery
 from django.http import HttpResponse
 from django.shortcuts import get_object_or_404
 
-from config.web.lists.listing import RowsPage, first_of, paged, sorting
+from config.web.lists.listing import ROWS, RowsPage, first_of, paged, sorting
+from config.web.prepared import Prepared
 from workspaces.access.facts import load_policy, load_policy_at_most
 from workspaces.catalogue import ACTIONS, ResourceType
 from workspaces.forms.members.filters import MemberFilters
 from workspaces.guards import MemberRequest, needs
-from workspaces.models import Event, Member, Workspace
+from workspaces.models import Event, Member, Tally, Workspace
 from workspaces.models.directory import pushed_person
 from workspaces.models.sso.binding import bound_person
 from workspaces.operations.sign_in.second_factor import with_second_factor
@@ -20,11 +22,12 @@ from workspaces.views.console import answers, wording
 from workspaces.views.console.place_words import place_of, places_of
 from workspaces.views.grants import cards
 from workspaces.views.invites.invites import rows_of
-from workspaces.views.members.rows import lines
+from workspaces.views.members.rows import lines, with_what_lines_say
 from workspaces.views.requests.words import banner_of
 from workspaces.views.trail.event_lines import sentences
 
 SORTS = {"name": ("user__name", "user__email"), "active": ("last_active_at",)}
+PAGES = 16  # of the whole list, in any order, whose statements are kept
 OFFERED = 20
 OFFERS = ("group-names", "label-names")
 TABS = ("access", "groups", "activity")
@@ -74,12 +77,12 @@ def listing(
     """
     filters = MemberFilters(request.GET, workspace=workspace)
     sort = sorting(request, SORTS, "name")
+    everybody = not (filters.asked or filters.faults)
     found = paged(
         request,
         _sorted(filters.members(), sort),
-        whole=_sorted(
-            workspace.members.select_related("user").annotate(pushed=pushed_person()), sort
-        ),
+        whole=_sorted(with_what_lines_say(workspace.members.all()), sort),
+        known=(lambda page: _everybody(sort, page).rows(workspace.pk)) if everybody else None,
     )
     address = workspace.url("members")
     return {
@@ -118,6 +121,22 @@ def _invites(
         rows = rows.matching(filters.asked["q"])
     first, number = first_of(rows, OFFERED)
     return {"pending": rows_of(workspace, first), "more_pending": number - len(first)}
+
+
+@lru_cache(maxsize=PAGES)
+def _everybody(sort: str, page: int) -> Prepared[Member]:
+    """Return what reads a page of all members; how many they are is kept, not counted."""
+
+    def make(workspace: int) -> Any:
+        rows, part = (
+            Member.objects.filter(workspace=workspace),
+            slice((page - 1) * ROWS, page * ROWS),
+        )
+        n_found = Tally.objects.filter(workspace=workspace, what="members").values("number")
+        whole = with_what_lines_say(rows).annotate(n_found=Subquery(n_found))
+        return _sorted(whole, sort).filter(pk__in=_sorted(rows, sort).values("pk")[part])
+
+    return Prepared(make)
 
 
 def _sorted(rows: Any, sort: str) -> Any:

@@ -16,7 +16,8 @@ from config.web.tags import ago, disc
 from workspaces.access.facts import load_policies
 from workspaces.forms.members.filters import IDLE
 from workspaces.guards import MemberRequest
-from workspaces.models import Member
+from workspaces.models import Member, MemberQuerySet
+from workspaces.models.directory import pushed_person
 from workspaces.views.grants.cards import highest_of
 from workspaces.views.grants.highest import Highest
 from workspaces.views.members.words import groups_in_short
@@ -68,12 +69,17 @@ class Drawing:
     opened: int | None
 
 
+def with_what_lines_say(members: MemberQuerySet) -> MemberQuerySet:
+    """Bring along their users, and whether a directory keeps them here."""
+    return members.select_related("user").annotate(pushed=pushed_person())
+
+
 def lines(
     request: MemberRequest, address: str, found: Sequence[Member], opened: Member | None
 ) -> list[SafeString]:
     """Return the lines of members, as they are drawn; 3 statements.
 
-    The members come with their users, and `pushed`. The line of whom the panel shows is `opened`.
+    They were read by `with_what_lines_say`; the line of whom the panel shows is `opened`.
     """
     highest = highest_of(load_policies(found))
     inside = groups_in_short(found)
