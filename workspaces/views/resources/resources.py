@@ -2,14 +2,14 @@
 
 from collections import defaultdict
 from collections.abc import Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass
 
 from django.db.models import Count, Exists, OuterRef
 from django.db.models.functions import Lower
 from django.http import HttpResponse
+from django.utils.safestring import SafeString
 
-from config.web.lists.listing import Drawn, paged
-from config.web.lists.returning import leaving
+from config.web.lists.listing import paged
 from labels.models import LabelQuerySet, ResourceLabel
 from workspaces import catalogue
 from workspaces.access.counts.headcount import headcounts
@@ -18,22 +18,10 @@ from workspaces.guards import MemberRequest, needs
 from workspaces.models import Connection, Resource, Workspace
 from workspaces.operations.resources import reads
 from workspaces.views.console import answers, wording
-from workspaces.views.resources.resource import resource_url
+from workspaces.views.resources.rows import Lines
 
 COLUMNS = 4  # label keys that are columns until one chooses others
 KEYS, OFFERED = 100, 20
-
-
-@dataclass(frozen=True, slots=True)
-class Row(Drawn):
-    """One line of the list; `labels` has the key and the value, or "", per column."""
-
-    resource: Resource
-    url: str
-    labels: list[tuple[str, str]] = field(default_factory=list)
-    editors: int = 0
-    viewers: int = 0
-    connected: int = 0
 
 
 @dataclass(frozen=True, slots=True)
@@ -126,16 +114,15 @@ def _columns(request: MemberRequest, type_: str) -> list[Column]:
 
 def _rows(
     request: MemberRequest, type_: str, found: Sequence[Resource], keys: Sequence[str]
-) -> list[Row]:
-    """Return the lines of the list; 4 statements."""
-    workspace, left = request.member.workspace, leaving(request)
+) -> list[SafeString]:
+    """Return the lines of the list, as they are drawn; 4 statements."""
     carried = _carried(type_, found)
     people = headcounts((catalogue.EDIT, catalogue.READ), found)
     joined = _connections(type_, found)
+    drawing = Lines(request, type_)
     return [
-        Row(
+        drawing.line(
             row,
-            resource_url(workspace, row) + left,
             [(key, carried[row.pk].get(key, "")) for key in keys],
             editors=(editors := people[row.pk][0]),
             viewers=people[row.pk][1] - editors,

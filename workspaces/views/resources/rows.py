@@ -1,0 +1,81 @@
+"""The lines of a list of resources; like those of members, drawn without a template."""
+
+from collections.abc import Sequence
+
+from django.utils.safestring import SafeString
+from django.utils.translation import gettext as _
+
+from config.web.drawing import draw, joined
+from config.web.icons import icon
+from config.web.lists.returning import leaving
+from config.web.tags import grouped
+from workspaces.guards import MemberRequest
+from workspaces.models import Resource
+from workspaces.views.console import wording
+from workspaces.views.console.paths import ResourcePath
+
+LINE = """\
+<tr>
+  <td>
+    <div class="who">
+      {icon}
+      <div class="who-text">
+        <a class="row-link" id="r-{slug}" href="{url}">{name}</a>
+        <small>{slug}</small>
+        <span class="on-phone">
+          {labels}
+          <small>{people}</small>
+        </span>
+      </div>
+    </div>
+  </td>
+  {columns}
+  <td class="soft cell-off">{editors}</td>
+  <td class="soft cell-off">{viewers}</td>
+  <td class="soft cell-off">
+    {beside}
+  </td>
+</tr>
+"""
+LABEL = '<span class="label">{}:{}</span> '
+COLUMN = """<td class="cell-off">
+  {}
+</td>
+"""
+VALUE, NONE = '<span class="label">{}</span>', SafeString('<span class="faint">—</span>')
+PATH = ResourcePath()
+Labels = Sequence[tuple[str, str]]  # key and value, or "", per column
+
+
+class Lines:
+    """Draws the lines of one page: what all of them share is looked up once."""
+
+    def __init__(self, request: MemberRequest, type_: str) -> None:
+        self.list_url = request.member.workspace.url("resources", type_)
+        self.left, self.icon = leaving(request), icon(wording.ICONS[type_], size=16)
+        self.people = _("{m} can edit · {n} can view")
+
+    def line(
+        self, resource: Resource, labels: Labels, *, editors: int, viewers: int, connected: int
+    ) -> SafeString:
+        """Draw one line; `viewers` are those who cannot edit, `connected` what stands beneath
+        it or is connected to it."""
+        source = resource.source
+        m, n = grouped(editors), grouped(viewers)
+        return draw(
+            LINE,
+            icon=self.icon,
+            slug=resource.slug,
+            url=f"{self.list_url}/{PATH.to_url(resource.slug)}{self.left}",
+            name=resource.name,
+            labels=joined(draw(LABEL, key, value) for key, value in labels if value),
+            people=self.people.format(m=m, n=n),
+            columns=joined(_column(value) for _key, value in labels),
+            editors=m,
+            viewers=n,
+            beside=source.name if source else grouped(connected) if connected else "—",
+        )
+
+
+def _column(value: str) -> SafeString:
+    return draw(COLUMN, draw(VALUE, value) if value else NONE)
