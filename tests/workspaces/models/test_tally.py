@@ -270,7 +270,7 @@ def test_what_a_migration_took_off_is_put_back_and_counted_anew(world):
 
 def test_migrations_forth_and_back_on_a_filled_database_XJ9(transactional_db):
     world = build()
-    call_command("migrate", "workspaces", "0032", verbosity=0)
+    call_command("migrate", "workspaces", "0033", verbosity=0)
     left = triggers()
     call_command("migrate", verbosity=0)
     assert left == 0

@@ -16,7 +16,7 @@ class Migration(migrations.Migration):
 
     dependencies = [
         ('labels', '0004_clean_descriptions'),
-        ('workspaces', '0032_reviews'),
+        ('workspaces', '0033_grants_by_subject'),
     ]
 
     operations = [
