@@ -326,7 +326,8 @@ SERVER_EMAIL = DEFAULT_FROM_EMAIL
 LOGGING_CONFIG = None
 LOGGING = logging_settings(env.str("LOG_LEVEL", "INFO"))
 
-SILENCED_SYSTEM_CHECKS: list[str] = []
+# templates.W003: `i18n` is Django's library with one tag of ours in it (`config.web.words`).
+SILENCED_SYSTEM_CHECKS = ["templates.W003"]
 DATA_UPLOAD_MAX_MEMORY_SIZE = 2_500_000  # bytes
 
 # --- Gatehouse ----------------------------------------------------------------------
