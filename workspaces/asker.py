@@ -51,7 +51,7 @@ def as_member(request: HtmxRequest, slug: str) -> MemberRequest:
     reach = reach_of(request)
     if not reach.enters(slug):
         raise OwnCredentialsNeeded
-    member = next(iter(MINE.rows(request.user.pk, slug)), None)
+    member = next(iter(MINE.rows(asking.user.pk, slug)), None)
     if member is None:
         if not reach.own:
             raise Http404  # a visit is made by own credentials

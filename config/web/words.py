@@ -45,5 +45,5 @@ class SentenceNode(Node):
 @register.tag("trans")
 def translate(parser: Parser, token: Token) -> Node:
     """Translate a sentence, as Django's tag of this name does."""
-    node: Node = i18n.do_translate(parser, token)
+    node: i18n.TranslateNode = i18n.do_translate(parser, token)
     return SentenceNode(node) if WRITTEN_OUT.fullmatch(token.contents) else node
