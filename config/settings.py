@@ -111,6 +111,10 @@ PROGRAMS_MIDDLEWARE = [
     "config.web.middleware.refusals",
 ]
 
+# What programs ask all day, answered where nothing about it asks for a closer look before Django
+# makes a request of it (`config.web.straight`).
+STRAIGHT_ANSWERS = "workspaces.api.authzen.straight.answers"
+
 ROOT_URLCONF = "config.urls"
 WSGI_APPLICATION = "config.wsgi.application"
 

@@ -72,9 +72,10 @@ def fault_of(request: HttpRequest) -> str:
     request.encoding = "utf-8"  # Django reads forms under this one of its names alone
     if not (request.META.get("CONTENT_LENGTH") or "0").isdecimal():
         return "length"
-    current = HtmxDetails(request).current_url
-    if current is not None and not _can_be_split(current):
-        return "HX-Current-URL"
+    if "HTTP_HX_CURRENT_URL" in request.META:
+        current = HtmxDetails(request).current_url
+        if current is not None and not _can_be_split(current):
+            return "HX-Current-URL"
     if "\0" in request.path:
         return "path"
     return _fault_among(request.GET) or _fault_among(request.POST)

@@ -4,6 +4,7 @@ import re
 from collections.abc import Callable
 from datetime import timedelta
 from http import HTTPStatus
+from typing import Any
 from uuid import uuid4
 
 import structlog
@@ -29,36 +30,54 @@ def request_id(get_response: GetResponse) -> GetResponse:
     """Give each request an id, kept from the caller only when it is harmless (XH10)."""
 
     def middleware(request: HttpRequest) -> HttpResponse:
-        offered = request.headers.get("X-Request-ID", "")
-        ident = offered if SAFE_REQUEST_ID.fullmatch(offered) else uuid4().hex
+        ident = begun(request.META)
         request.request_id = ident  # type: ignore[attr-defined]
-        structlog.contextvars.clear_contextvars()
-        structlog.contextvars.bind_contextvars(request_id=ident)
         response = get_response(request)
         response.headers["X-Request-ID"] = ident
-        log.info("request", method=request.method, path=request.path, status=response.status_code)
+        answered(request.method, request.path, response.status_code)
         return response
 
     return middleware
 
 
+def begun(environ: dict[str, Any]) -> str:
+    """Begin the log lines of a request; return its id."""
+    offered = environ.get("HTTP_X_REQUEST_ID", "")
+    ident = offered if SAFE_REQUEST_ID.fullmatch(offered) else uuid4().hex
+    structlog.contextvars.clear_contextvars()
+    structlog.contextvars.bind_contextvars(request_id=ident)
+    return ident
+
+
+def answered(method: str | None, path: str, status: int) -> None:
+    """Write the line that every request has."""
+    log.info("request", method=method, path=path, status=status)
+
+
 def client_address(get_response: GetResponse) -> GetResponse:
     """Let `REMOTE_ADDR` be the client's address, also behind proxies of ours (XG3).
 
-    Each proxy adds the address it saw to `X-Forwarded-For`: what the outermost of ours
-    added counts, whatever the client wrote before it. Without a proxy nothing of it does.
     Whoever reads it further in reads its one form (`normal_address`).
     """
 
     def middleware(request: HttpRequest) -> HttpResponse:
-        hops = request.headers.get("X-Forwarded-For", "").split(",")
-        seen = ""
-        if 0 < settings.TRUSTED_PROXIES <= len(hops):
-            seen = normal_address(hops[-settings.TRUSTED_PROXIES])
-        request.META["REMOTE_ADDR"] = seen or normal_address(request.META.get("REMOTE_ADDR", ""))
+        request.META["REMOTE_ADDR"] = address_in(request.META)
         return get_response(request)
 
     return middleware
+
+
+def address_in(environ: dict[str, Any]) -> str:
+    """Return the client's address.
+
+    Each proxy adds the address it saw to `X-Forwarded-For`: what the outermost of ours
+    added counts, whatever the client wrote before it. Without a proxy nothing of it does.
+    """
+    hops = environ.get("HTTP_X_FORWARDED_FOR", "").split(",")
+    seen = ""
+    if 0 < settings.TRUSTED_PROXIES <= len(hops):
+        seen = normal_address(hops[-settings.TRUSTED_PROXIES])
+    return seen or normal_address(environ.get("REMOTE_ADDR", ""))
 
 
 def known_host(get_response: GetResponse) -> GetResponse:

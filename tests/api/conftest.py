@@ -9,6 +9,7 @@ from django.core.signals import request_finished, request_started
 from django.db import close_old_connections
 
 from config.web import cache
+from tests.peers.called import asked
 from tests.world import SYSTEM
 from workspaces.catalogue import DECISION_READER, Scope
 from workspaces.operations.tokens import tokens
@@ -40,17 +41,19 @@ def served(world):
 
 
 @pytest.fixture
-def ask(client, secret):
-    """Post a body to an address of the decision API; the answer as status and JSON."""
+def ask(secret):
+    """Post a body to an address of the decision API, by the way on which the server in front
+    calls the site; the answer as status and JSON."""
 
     def post(path, body, *, bearer=secret, **headers):
         text = body if isinstance(body, str | bytes) else json.dumps(body)
+        sent = text.encode() if isinstance(text, str) else text
         if bearer:
             headers["Authorization"] = f"Bearer {bearer}"
-        answer = client.post(
-            f"/access/v1/{path}", text, content_type="application/json", headers=headers
-        )
-        return answer.status_code, answer.json()
+        told = {f"HTTP_{name.upper().replace('-', '_')}": value for name, value in headers.items()}
+        told = {"CONTENT_TYPE": told.pop("HTTP_CONTENT_TYPE", "application/json"), **told}
+        answer = asked(f"/access/v1/{path}", method="POST", body=sent, **told)
+        return answer["status"], json.loads(answer["body"])
 
     return post
 

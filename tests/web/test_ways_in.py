@@ -11,7 +11,7 @@ import pytest
 from django.core.wsgi import get_wsgi_application
 from django.db import OperationalError, connection
 
-from config.web.doors import Straight
+from config.web.straight import Straight
 from tests.api.conftest import secret_for
 from tests.peers.called import asked
 from tests.web.test_answers import POLICY
@@ -39,7 +39,7 @@ every_way_of_programs = pytest.mark.parametrize("way", OF_PROGRAMS)
 @pytest.fixture
 def site(monkeypatch):
     """The site as it starts up with the settings of the test."""
-    application = Straight(get_wsgi_application(), "authzen")
+    application = Straight(get_wsgi_application())
     monkeypatch.setattr("config.wsgi.application", application)
     return application
 
@@ -139,7 +139,7 @@ def test_only_our_own_names_are_answered(ask, way):
 @every_way
 def test_what_came_in_the_clear_is_sent_to_https(settings, monkeypatch, world, way):
     settings.SECURE_SSL_REDIRECT, settings.SECURE_HSTS_SECONDS = True, 31_536_000
-    monkeypatch.setattr("config.wsgi.application", Straight(get_wsgi_application(), "authzen"))
+    monkeypatch.setattr("config.wsgi.application", Straight(get_wsgi_application()))
     sent = asked(WAYS[way], method="GET")
     assert (sent["status"], sent["location"]) == (301, f"https://localhost{WAYS[way]}")
     secure = asked(WAYS[way], method="GET", **{"wsgi.url_scheme": "https"})

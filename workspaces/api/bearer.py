@@ -13,7 +13,7 @@ from django.utils import timezone
 from workspaces.access.engine import Access
 from workspaces.change import Actor, Right
 from workspaces.models import Token, TokenKind, Workspace
-from workspaces.operations.tokens.secrets import presented
+from workspaces.operations.tokens.secrets import Bearer, presented
 
 SCHEME = "bearer"
 NOTED_EVERY = timedelta(minutes=1)  # last use is kept to the minute: no write per request
@@ -22,38 +22,46 @@ NOTED_EVERY = timedelta(minutes=1)  # last use is kept to the minute: no write p
 class TokenRequest(HttpRequest):
     """A request that came with a good token, which picks the workspace; the door proved it.
 
-    Programs have an `access`, directories none: their token is their right. `maps_names` says
-    whether the workspace has words of its own for the decision API.
+    Programs have an `access`, directories none: their token is their right.
     """
 
+    bearer: Bearer
     token: Token
     workspace: Workspace
     access: Access
-    maps_names: bool
     actor: Actor
 
 
 def enter(request: HttpRequest, kind: TokenKind) -> TokenRequest | None:
-    """Let the bearer of a live token of this kind in, and note its use; None for all others.
+    """Let the bearer of a live token of this kind in, and note its use; None for all others."""
+    address = request.META.get("REMOTE_ADDR")
+    bearer = bearer_in(request.META.get("HTTP_AUTHORIZATION", ""), kind, address)
+    if bearer is None:
+        return None
+    asking = cast("TokenRequest", request)
+    asking.bearer, asking.token, asking.workspace = bearer, bearer.token, bearer.workspace
+    if kind == TokenKind.SCIM:
+        asking.actor = Actor.directory(asking.token, **_whence(request))
+    else:
+        asking.access = Access(bearer.policy)
+        asking.actor = acting(asking, None)
+    return asking
+
+
+def bearer_in(authorization: str, kind: TokenKind, address: str | None) -> Bearer | None:
+    """Return the bearer of a live token of this kind, whose use is noted; None for all others.
 
     Tokens for programs and those for directories are no good at each other's doors. 1 statement,
     once a minute another that notes the use.
     """
-    scheme, _, secret = request.headers.get("Authorization", "").partition(" ")
+    scheme, _, secret = authorization.partition(" ")
     if scheme.lower() != SCHEME:
         return None
-    bearer = presented(secret.strip(), request.META.get("REMOTE_ADDR"))
-    if bearer is None or bearer.token.kind != kind:
+    bearer = presented(secret.strip(), address)
+    if bearer is None or bearer.says("kind") != kind:
         return None
-    asking, token = cast("TokenRequest", request), bearer.token
-    asking.token, asking.workspace = token, token.workspace
-    if kind == TokenKind.SCIM:
-        asking.actor = Actor.directory(token, **_whence(request))
-    else:
-        asking.access, asking.maps_names = Access(bearer.policy), bearer.maps_names
-        asking.actor = acting(asking, None)
-    _note_use(token, request.META.get("REMOTE_ADDR"))
-    return asking
+    _note_use(bearer, address)
+    return bearer
 
 
 def acting(request: TokenRequest, right: Right | None) -> Actor:
@@ -68,9 +76,9 @@ def _whence(request: HttpRequest) -> dict[str, Any]:
     }
 
 
-def _note_use(token: Token, address: str | None) -> None:
+def _note_use(bearer: Bearer, address: str | None) -> None:
     """Keep when and from where the token was last used, to the minute."""
-    now = timezone.now()
-    fresh = token.last_used_at is not None and now - token.last_used_at < NOTED_EVERY
-    if not fresh or token.last_used_from != address:
-        Token.objects.filter(pk=token.pk).update(last_used_at=now, last_used_from=address)
+    now, last = timezone.now(), bearer.says("last_used_at")
+    fresh = last is not None and now - last < NOTED_EVERY
+    if not fresh or bearer.says("last_used_from") != address:
+        Token.objects.filter(pk=bearer.says("id")).update(last_used_at=now, last_used_from=address)

@@ -1,6 +1,7 @@
 """The one form of a network address: equal addresses are equal texts, here and in a database."""
 
 from collections.abc import Iterable
+from functools import lru_cache
 from ipaddress import IPv4Address, IPv6Address, IPv6Network, ip_address, ip_network
 
 BRACKETED = ("[", "]")
@@ -8,6 +9,7 @@ NAT64 = IPv6Network("64:ff9b::/96")  # in which the last 32 bits are an IPv4 add
 MAPPED = 96  # bits before the IPv4 address in ::ffff:192.0.2.7
 
 
+@lru_cache(maxsize=4096)  # each request asks for one, and most come from few places
 def normal_address(text: str) -> str:
     """Return an address in its one form; empty for what is none.
 

@@ -9,30 +9,50 @@ from workspaces.access.explain import Explanation, explain, reasons_of
 from workspaces.api.authzen.guards import shown
 from workspaces.api.authzen.name_map import names_for
 from workspaces.api.authzen.names import Thing, facts_of, is_itself, policies_of, things_of
-from workspaces.api.authzen.questions import Batch, Entity, Question
-from workspaces.api.bearer import TokenRequest
+from workspaces.api.authzen.questions import (
+    Batch,
+    Body,
+    Entity,
+    Question,
+    batch_in,
+    question_in,
+)
 from workspaces.api.bodies import Fault
 from workspaces.models import Member, Workspace
 from workspaces.operations.taking_up.openings import openings
+from workspaces.operations.tokens.secrets import Bearer
 
 Answer = dict[str, Any]
 
 
-def answer(request: TokenRequest, question: Question) -> Answer:
+def evaluate(bearer: Bearer, body: Body) -> Answer:
+    """Answer the question of a body. Raises Fault."""
+    return answer(bearer, question_in(body))
+
+
+def evaluate_all(bearer: Bearer, body: Body) -> Answer:
+    """Answer a batch; without entries it is a single question with its answer. Raises Fault."""
+    batch = batch_in(body)
+    if batch is None:
+        return evaluate(bearer, body)
+    return {"evaluations": answer_batch(bearer, batch)}
+
+
+def answer(bearer: Bearer, question: Question) -> Answer:
     """Answer one question; at most 2 statements, and those of explain where it is asked for.
 
     One more where the workspace has words of its own.
     """
-    return _answers(request, [question])[0]
+    return _answers(bearer, [question])[0]
 
 
-def answer_batch(request: TokenRequest, batch: Batch) -> list[Answer]:
+def answer_batch(bearer: Bearer, batch: Batch) -> list[Answer]:
     """Answer a batch in order, up to the decision it stops at (that one included).
 
     A question that could not be read is a no with its error (AuthZEN 1.0, 7.2).
     """
     readable = [q for q in batch.questions if isinstance(q, Question)]
-    said = iter(_answers(request, readable))
+    said = iter(_answers(bearer, readable))
     found: list[Answer] = []
     for question in batch.questions:
         found.append(_faulty(question) if isinstance(question, Fault) else next(said))
@@ -45,17 +65,18 @@ def _faulty(fault: Fault) -> Answer:
     return {"decision": False, "context": {"error": shown(fault.status, fault.message)}}
 
 
-def _answers(request: TokenRequest, asked: Sequence[Question]) -> list[Answer]:
+def _answers(bearer: Bearer, asked: Sequence[Question]) -> list[Answer]:
     """Answer questions; at most 9 statements for any number, besides those of explain."""
-    workspace, names = request.workspace, names_for(request, asked)
+    names, workspace = names_for(bearer, asked), bearer.policy.workspace
     questions = [names.question(one) for one in asked]
     policies = policies_of(workspace, [q.subject for q in questions])
     facts = facts_of(workspace, [q.resource for q in questions], policies.values())
-    things = things_of(workspace, [q.resource for q in questions if q.explain])
+    explained = [q.resource for q in questions if q.explain]
+    things = things_of(bearer.workspace, explained) if explained else {}
     said = []
     for question in questions:
         policy = policies.get(question.subject)
-        decision = policy is not None and _decide(workspace, policy, question, facts)
+        decision = policy is not None and _decide(bearer.slug, policy, question, facts)
         answer: Answer = {"decision": decision}
         if question.explain:
             answer["context"] = _context(answer, policy, question, things)
@@ -63,12 +84,10 @@ def _answers(request: TokenRequest, asked: Sequence[Question]) -> list[Answer]:
     return said
 
 
-def _decide(
-    workspace: Workspace, policy: Policy, question: Question, facts: dict[Entity, Facts]
-) -> bool:
+def _decide(slug: str, policy: Policy, question: Question, facts: dict[Entity, Facts]) -> bool:
     if question.resource in facts:
         return allows(policy, question.action, facts[question.resource])
-    return is_itself(workspace, question.resource) and allows_on_workspace(policy, question.action)
+    return is_itself(slug, question.resource) and allows_on_workspace(policy, question.action)
 
 
 def _context(

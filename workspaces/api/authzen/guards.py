@@ -10,9 +10,11 @@ from django.views.decorators.csrf import csrf_exempt
 
 from accounts.guards import Guarded, marked
 from config.databases.reading import reads_only
+from workspaces.access.decide import allows_on_workspace
 from workspaces.api.bearer import TokenRequest, enter
 from workspaces.api.bodies import Fault, json_object
 from workspaces.models import TokenKind
+from workspaces.operations.tokens.secrets import Bearer
 
 MAY_ASK = "decide"
 JSON = frozenset({"application/json"})
@@ -35,7 +37,7 @@ def decides(view: DecisionView) -> Guarded:
             refused = error(401, "A live token is needed: Authorization: Bearer …")
             refused.headers["WWW-Authenticate"] = "Bearer"
             return refused
-        if not asking.access.check(MAY_ASK, asking.workspace):
+        if not may_ask(asking.bearer):
             return error(403, "This token may not put questions.")
         if request.method != "POST":
             refused = error(405)
@@ -47,6 +49,11 @@ def decides(view: DecisionView) -> Guarded:
             return error(fault.status, fault.message)
 
     return marked(reads_only(guarded), "a token that may decide", ("POST",))
+
+
+def may_ask(bearer: Bearer) -> bool:
+    """Whether a token may put questions about its workspace."""
+    return allows_on_workspace(bearer.policy, MAY_ASK)
 
 
 def error(status: int, message: str = "") -> JsonResponse:

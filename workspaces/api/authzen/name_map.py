@@ -12,8 +12,8 @@ from dataclasses import replace
 from config.web.values.text import same_key
 from workspaces.api.authzen.names import USER
 from workspaces.api.authzen.questions import Entity, Question
-from workspaces.api.bearer import TokenRequest
 from workspaces.models import DecisionName, NameKind
+from workspaces.operations.tokens.secrets import Bearer
 
 NOTHING = Entity("", "")  # of no type of ours, so nobody and nothing
 
@@ -82,9 +82,9 @@ class NameMap:
         return self.names.get((kind, same_key(word))) if self.names else None
 
 
-def names_for(request: TokenRequest, asked: Collection[Question]) -> NameMap:
+def names_for(bearer: Bearer, asked: Collection[Question]) -> NameMap:
     """Return what is mapped of the words of questions; 1 statement, 0 where nothing is."""
-    if not request.maps_names or not asked:
+    if not bearer.maps_names or not asked:
         return NameMap()
     words = {
         word
@@ -93,12 +93,12 @@ def names_for(request: TokenRequest, asked: Collection[Question]) -> NameMap:
             one.subject.type, one.subject.id, one.action, one.resource.type, one.resource.id,
         )
     }  # fmt: skip
-    rows = request.workspace.decision_names.with_meanings()
+    rows = bearer.workspace.decision_names.with_meanings()
     return NameMap(rows.of_words({same_key(word) for word in words}))
 
 
-def all_names(request: TokenRequest) -> NameMap:
+def all_names(bearer: Bearer) -> NameMap:
     """Return everything that is mapped, for a search; 1 statement, 0 where nothing is."""
-    if not request.maps_names:
+    if not bearer.maps_names:
         return NameMap()
-    return NameMap(request.workspace.decision_names.with_meanings())
+    return NameMap(bearer.workspace.decision_names.with_meanings())

@@ -30,23 +30,23 @@ class Asked(NamedTuple):
 SUBJECTS = {USER: Asked(Member, sought), TOKEN: Asked(Token, str), GROUP: Asked(Group, same_key)}
 
 
-def policies_of(workspace: Workspace, subjects: Iterable[Entity]) -> dict[Entity, Policy]:
+def policies_of(workspace: int, subjects: Iterable[Entity]) -> dict[Entity, Policy]:
     """Return what each subject holds; 1 statement for one, 2 for many of one type."""
     found: dict[Entity, Policy] = {}
     for kind, (model, kept) in SUBJECTS.items():
         names = {subject: kept(subject.id) for subject in subjects if subject.type == kind}
         different = set(names.values())
         if len(different) == 1:
-            policy = policy_named(model, workspace.pk, *different)
+            policy = policy_named(model, workspace, *different)
             held = dict.fromkeys(different, policy) if policy else {}
         else:
-            held = policies_named(model, workspace.pk, different) if different else {}
+            held = policies_named(model, workspace, different) if different else {}
         found |= {subject: held[name] for subject, name in names.items() if name in held}
     return found
 
 
 def facts_of(
-    workspace: Workspace, resources: Iterable[Entity], policies: Iterable[Policy]
+    workspace: int, resources: Iterable[Entity], policies: Iterable[Policy]
 ) -> dict[Entity, Facts]:
     """Return the facts of what resources name by their present slugs, as far as policies ask
     for them; 1 statement for one, 2 for many.
@@ -57,16 +57,16 @@ def facts_of(
     different = set(names.values())
     if len(different) == 1:
         (type_, slug) = next(iter(different))
-        facts = facts_named(workspace.pk, type_, slug, policies)
+        facts = facts_named(workspace, type_, slug, policies)
         found = dict.fromkeys(different, facts) if facts else {}
     else:
-        found = facts_of_named(workspace.pk, different, policies) if different else {}
+        found = facts_of_named(workspace, different, policies) if different else {}
     return {entity: found[name] for entity, name in names.items() if name in found}
 
 
-def is_itself(workspace: Workspace, entity: Entity) -> bool:
-    """Whether a resource names the workspace itself; no other workspace is ever named."""
-    return entity.type == WORKSPACE and same_key(entity.id) == same_key(workspace.slug)
+def is_itself(slug: str, entity: Entity) -> bool:
+    """Whether a resource names the workspace of this slug; no other one is ever named."""
+    return entity.type == WORKSPACE and same_key(entity.id) == same_key(slug)
 
 
 def things_of(workspace: Workspace, resources: Iterable[Entity]) -> dict[Entity, Thing]:
@@ -80,4 +80,4 @@ def things_of(workspace: Workspace, resources: Iterable[Entity]) -> dict[Entity,
         )
         at = {(row.type, row.slug_key): row for row in rows}
         found = {entity: at[name] for entity, name in names.items() if name in at}
-    return found | {e: workspace for e in resources if is_itself(workspace, e)}
+    return found | {e: workspace for e in resources if is_itself(workspace.slug, e)}

@@ -52,7 +52,7 @@ def resources(
 ) -> Found:
     """Return on what of a type the subject may do the action."""
     meant, kind, action = names.subject(subject), names.type(type_), names.action(action)
-    policy = policies_of(workspace, [meant]).get(meant)
+    policy = policies_of(workspace.pk, [meant]).get(meant)
     rows: QuerySet[Any] = Workspace.objects.none()
     if policy is not None and kind in set(ResourceType):
         rows = Access(policy).reach(action, kind)
@@ -78,7 +78,7 @@ def _nameable(found: Found, taken: set[str]) -> Found:
 def actions(workspace: Workspace, names: NameMap, subject: Entity, resource: Entity) -> list[str]:
     """Return what the subject may do on the resource, in the order of the catalogue."""
     asker, meant = names.subject(subject), names.resource(resource)
-    policy = policies_of(workspace, [asker]).get(asker)
+    policy = policies_of(workspace.pk, [asker]).get(asker)
     thing = things_of(workspace, [meant]).get(meant)
     if policy is None or thing is None:
         return []

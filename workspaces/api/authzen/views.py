@@ -22,24 +22,20 @@ ENDPOINTS = {
 
 @guards.decides
 def evaluation(request: TokenRequest, body: Body) -> Body:
-    return decisions.answer(request, questions.question_in(body))
+    return decisions.evaluate(request.bearer, body)
 
 
 @guards.decides
 def evaluations(request: TokenRequest, body: Body) -> Body:
-    """A batch; without entries it is a single question with its answer."""
-    batch = questions.batch_in(body)
-    if batch is None:
-        return decisions.answer(request, questions.question_in(body))
-    return {"evaluations": decisions.answer_batch(request, batch)}
+    return decisions.evaluate_all(request.bearer, body)
 
 
 @guards.decides
 def search_subject(request: TokenRequest, body: Body) -> Body:
     type_ = questions.entity(body, "subject", named=False).type
     name, resource = questions.action(body), questions.entity(body, "resource")
-    workspace = request.token.workspace
-    found = searches.subjects(workspace, name_map.all_names(request), type_, name, resource)
+    workspace = request.workspace
+    found = searches.subjects(workspace, name_map.all_names(request.bearer), type_, name, resource)
     search = [workspace.pk, "subject", type_, name, resource.type, resource.id]
     return pages.page_of(found, body.get("page"), search)
 
@@ -48,8 +44,8 @@ def search_subject(request: TokenRequest, body: Body) -> Body:
 def search_resource(request: TokenRequest, body: Body) -> Body:
     subject, name = questions.entity(body, "subject"), questions.action(body)
     type_ = questions.entity(body, "resource", named=False).type
-    workspace = request.token.workspace
-    found = searches.resources(workspace, name_map.all_names(request), subject, name, type_)
+    workspace = request.workspace
+    found = searches.resources(workspace, name_map.all_names(request.bearer), subject, name, type_)
     search = [workspace.pk, "resource", subject.type, subject.id, name, type_]
     return pages.page_of(found, body.get("page"), search)
 
@@ -58,7 +54,7 @@ def search_resource(request: TokenRequest, body: Body) -> Body:
 def search_action(request: TokenRequest, body: Body) -> Body:
     """All actions at once: the catalogue is shorter than a page."""
     subject, resource = questions.entity(body, "subject"), questions.entity(body, "resource")
-    words, workspace = name_map.all_names(request), request.token.workspace
+    words, workspace = name_map.all_names(request.bearer), request.workspace
     names = searches.actions(workspace, words, subject, resource)
     return {"results": [{"name": name} for name in names]}
 

@@ -9,7 +9,8 @@ import hmac
 import re
 import secrets
 import zlib
-from dataclasses import dataclass
+from functools import cached_property
+from typing import Any
 
 from django.conf import settings
 
@@ -18,7 +19,7 @@ from config.web.values.public_ids import ALPHABET
 from workspaces.access.columns import Columns
 from workspaces.access.decide import Policy
 from workspaces.access.dialect import fetch
-from workspaces.access.facts import KINDS, policy_in
+from workspaces.access.facts import KINDS, Row, policy_in
 from workspaces.models import Token, Workspace
 
 RANDOM_LENGTH = 32  # base58 characters: 187 random bits (XH1 asks for 128)
@@ -47,22 +48,44 @@ def keyed_hash(secret: str) -> str:
     return hmac.new(key, secret.encode(), hashlib.sha256).hexdigest()
 
 
-@dataclass(frozen=True, slots=True)
 class Bearer:
-    """A live token with its workspace, what it holds, and whether that has words of its own
-    for the decision API."""
+    """A live token that was presented, with its workspace and what it holds, as one row says.
 
-    token: Token
-    policy: Policy
-    maps_names: bool
+    Most callers ask for little of it, so of the row only that is read: most decisions are given
+    before there is an instance of anything.
+    """
+
+    def __init__(self, row: Row, policy: Policy) -> None:
+        self._token, self._workspace = row[: len(T)], row[len(T) : -2]
+        self.old_lives, self.maps_names = map(bool, row[-2:])
+        self.policy = policy
+
+    def says(self, name: str) -> Any:
+        """Return the value of one column of the token."""
+        return T.value(self._token, name)
+
+    @property
+    def slug(self) -> str:
+        """The slug of its workspace."""
+        return str(W.value(self._workspace, "slug"))
+
+    @cached_property
+    def token(self) -> Token:
+        token = T.instance(self._token)
+        token.workspace = W.instance(self._workspace)
+        return token
+
+    @property
+    def workspace(self) -> Workspace:
+        return self.token.workspace
 
 
 def presented(secret: str, address: str | None) -> Bearer | None:
     """Return the live token a secret belongs to, when it may be used from this address.
 
-    It comes with its workspace, which is open (XH2), and with what it holds; 1 statement. After a
-    rotation the old secret is as good as the new one until its day is over. None for everything
-    else, without saying which it was.
+    Its workspace is open (XH2); `maps_names` says whether that has words of its own for the
+    decision API. 1 statement. After a rotation the old secret is as good as the new one until its
+    day is over. None for everything else, without saying which it was.
     """
     read = SECRET.fullmatch(secret)
     if read is None or read[3] != _checksum(read[1]):
@@ -71,25 +94,19 @@ def presented(secret: str, address: str | None) -> Bearer | None:
     row = next((row[HELD:] for row in rows if row[HELD] is not None), None)
     if row is None:  # live ones alone have a row of their own
         return None
-    token = T.instance(row[: len(T)])
-    token.workspace = W.instance(row[len(T) : -2])
-    old_lives, maps_names = row[-2:]
-    if not _allows(token, address):
+    held = [row[:HELD] for row in rows]
+    bearer = Bearer(row, policy_in(held, TOKEN, row[T.places["workspace_id"]], row[0]))
+    if not _allows(bearer.says("address_ranges"), address):
         return None
     hashed = keyed_hash(secret)
-    fits = hmac.compare_digest(token.secret_hash, hashed)
-    if old_lives:
-        fits |= hmac.compare_digest(token.old_secret_hash, hashed)
-    if not fits:
-        return None
-    policy = policy_in([row[:HELD] for row in rows], TOKEN, token.workspace_id, token.pk)
-    return Bearer(token, policy, bool(maps_names))
+    fits = hmac.compare_digest(bearer.says("secret_hash"), hashed)
+    if bearer.old_lives:
+        fits |= hmac.compare_digest(bearer.says("old_secret_hash"), hashed)
+    return bearer if fits else None
 
 
-def _allows(token: Token, address: str | None) -> bool:
-    if not token.address_ranges:
-        return True
-    return lies_in(address or "", token.address_ranges)
+def _allows(ranges: list[str], address: str | None) -> bool:
+    return lies_in(address or "", ranges) if ranges else True
 
 
 def _checksum(body: str) -> str:
