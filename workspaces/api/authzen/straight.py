@@ -5,6 +5,7 @@ from typing import Any
 
 from django.urls import reverse
 
+from config.databases.reading import reads_only
 from config.web.values import strict_json
 from workspaces.api.authzen import decisions
 from workspaces.api.authzen.guards import JSON, may_ask
@@ -36,4 +37,4 @@ def _asked(evaluate: Callable[[Bearer, Body], Body]) -> Answer:
         body = strict_json.loads(sent)
         return evaluate(bearer, body) if isinstance(body, dict) else None
 
-    return answer
+    return reads_only(answer)
