@@ -33,6 +33,8 @@ ROWS_OF = {
     SQLITE: "SELECT value FROM json_each(%s)",
     POSTGRESQL: "SELECT unnest(%s::bigint[])",
 }
+# Gathers the ids of a group of rows; `gathered` reads them.
+ALL_OF = {SQLITE: "json_group_array", POSTGRESQL: "array_agg"}
 TEXTS_OF = {
     SQLITE: "SELECT value FROM json_each(%s)",
     POSTGRESQL: "SELECT unnest(%s::text[])",
@@ -41,12 +43,13 @@ TEXTS_OF = {
 
 @lru_cache(maxsize=512)
 def spoken(text: str, vendor: str) -> str:
-    """Fill `{now}`, `{one_of}`, `{one_of_texts}`, `{rows_of}` for the database in use."""
+    """Fill `{now}`, `{one_of}`, `{one_of_texts}`, `{rows_of}`, `{all_of}` for a database."""
     return text.format(
         now=NOW[vendor],
         one_of=ONE_OF[vendor],
         one_of_texts=ONE_OF_TEXTS[vendor],
         rows_of=ROWS_OF[vendor],
+        all_of=ALL_OF[vendor],
     )
 
 
@@ -58,6 +61,12 @@ def sql(text: str) -> str:
 def ids(values: Iterable[int]) -> Any:
     """Pass any number of ids as one parameter: SQLite stops at 32,766 variables."""
     return json.dumps(list(values)) if connection.vendor == SQLITE else list(values)
+
+
+def gathered(value: Any) -> list[int]:
+    """Return the ids that `{all_of}` gathered."""
+    found: list[int] = json.loads(value) if isinstance(value, str) else value
+    return found
 
 
 def among(pks: Iterable[int]) -> RawSQL:

@@ -46,7 +46,8 @@ def things_meant(workspace_id: int, texts: Collection[str]) -> dict[str, list[Re
     wanted = {text: _typed(text) for text in texts}
     either = Q(pk__in=())
     for _type, rest in set(wanted.values()):
-        either |= Q(slug__iexact=rest) | Q(name_key=same_key(rest))
+        key = same_key(rest)
+        either |= Q(type__in=list(ResourceType), slug_key=key) | Q(name_key=key)
     rows = list(Resource.objects.filter(either, workspace=workspace_id).by_name())
     return {text: _same(rows, *named) for text, named in wanted.items()}
 

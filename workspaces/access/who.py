@@ -192,14 +192,12 @@ def holding(grants: models.GrantQuerySet) -> Q:
     own = standing.filter(member__isnull=False)
     through = inside.filter(group__in=standing.filter(group__isnull=False).values("group"))
     taken = models.TakeUp.objects.running().filter(
-        Q(membership__isnull=True) | Q(membership__in=inside),
+        Q(membership__isnull=True) | Exists(inside.filter(pk=OuterRef("membership"))),
         grant__in=grants.filter(eligible=True),
     )
-    return (
-        Q(pk__in=own.values("member"))
-        | Q(pk__in=through.values("member"))
-        | Q(pk__in=taken.values("member"))
-    )
+    # One list of them all: three of them, joined by OR, would each be gone through.
+    parts = (rows.order_by().values_list("member") for rows in (through, taken))
+    return Q(pk__in=own.order_by().values_list("member").union(*parts, all=True))
 
 
 def with_broad_access(workspace: models.Workspace) -> Q:

@@ -1,16 +1,13 @@
 """Headcount: how many people may do each action on each resource of a page (R14).
 
-SQL finds which grants take in which resource. Who is in their groups is read once, as one
-bit per person and group: joined to the resources, a group of everybody would come back
-once for each of them.
+SQL finds which grants take in which resource. Who is in their groups is read once, a row per
+group: joined to the resources, a group of everybody would come back once for each of them.
 """
 
 from collections import defaultdict
-from collections.abc import Iterable, Sequence
-from dataclasses import dataclass, field
+from collections.abc import Iterable, Mapping, Sequence
 
-from config.databases.reading import connection_for_reading
-from workspaces.access.dialect import fetch, ids, sql
+from workspaces.access.dialect import fetch, gathered, ids
 from workspaces.access.giving import JOINED, LIVE, running
 from workspaces.catalogue import OWNER, Scope, roles_giving, roles_giving_beneath
 from workspaces.models import Resource
@@ -56,19 +53,20 @@ ALL = f"""
   SELECT {EVERYWHERE}, m.id, NULL, '{OWNER}' FROM workspaces_member m
    WHERE m.workspace_id = %s AND m.owner
 """
-# Rows: group, member.
+# Rows: group, its members.
 PEOPLE = f"""
-SELECT gm.group_id, gm.member_id FROM workspaces_groupmember gm
- WHERE gm.group_id {{one_of}} AND {JOINED}
+SELECT gm.group_id, {{all_of}}(gm.member_id) FROM workspaces_groupmember gm
+ WHERE gm.group_id {{one_of}} AND {JOINED} GROUP BY gm.group_id
 UNION ALL
-SELECT -taken.grant_id, taken.member_id FROM workspaces_takeup taken
+SELECT -taken.grant_id, {{all_of}}(taken.member_id) FROM workspaces_takeup taken
   LEFT JOIN workspaces_groupmember gm ON gm.id = taken.membership_id
  WHERE taken.workspace_id = %s AND taken.grant_id IS NOT NULL AND {running("taken")}
-   AND (taken.membership_id IS NULL OR {JOINED})
+   AND (taken.membership_id IS NULL OR {JOINED}) GROUP BY taken.grant_id
 UNION ALL
-SELECT {NOT_PRESENT}, m.id FROM workspaces_member m JOIN accounts_user u ON u.id = m.user_id
-  JOIN workspaces_workspace w ON w.id = m.workspace_id
+SELECT {NOT_PRESENT}, {{all_of}}(m.id) FROM workspaces_member m
+  JOIN accounts_user u ON u.id = m.user_id JOIN workspaces_workspace w ON w.id = m.workspace_id
  WHERE m.workspace_id = %s AND (NOT u.is_active OR w.closed_at IS NOT NULL)
+HAVING COUNT(*) > 0
 """
 
 
@@ -89,14 +87,41 @@ def headcounts(actions: Sequence[str], resources: Sequence[Resource]) -> dict[in
     groups = {group for rows in holders.values() for _, group, _ in rows if group}
     people = _read_people(first.workspace_id, groups)
     giving = [a | b | {OWNER} for a, b in zip(direct, beneath, strict=True)]
-    everywhere = [people.among(holders[EVERYWHERE], roles) for roles in giving]
-    return {
-        resource.pk: tuple(
-            people.count(people.among(holders[resource.pk], roles) | all_over)
-            for roles, all_over in zip(giving, everywhere, strict=True)
-        )
-        for resource in resources
-    }
+    counts = [_counts(people, holders, roles, resources) for roles in giving]
+    return {resource.pk: tuple(found[resource.pk] for found in counts) for resource in resources}
+
+
+def _counts(
+    people: Mapping[int, list[int]],
+    holders: Mapping[int, list[Holder]],
+    roles: frozenset[str],
+    resources: Sequence[Resource],
+) -> dict[int, int]:
+    """Return how many people hold one of the roles on each resource: everywhere, or there.
+
+    Who holds it everywhere is counted once, and of each group only who else is in it.
+    """
+    absent = frozenset(people.get(NOT_PRESENT, ()))
+    everywhere: set[int] = set()
+    for member, group, role in holders[EVERYWHERE]:
+        if role in roles:
+            everywhere.update(people.get(group, ()) if group else (member or 0,))
+    known = everywhere | absent
+    others: dict[int, list[int]] = {}
+    counts = {}
+    for resource in resources:
+        here: set[int] = set()
+        for member, group, role in holders[resource.pk]:
+            if role not in roles:
+                continue
+            if not group:
+                here.add(member or 0)
+                continue
+            if group not in others:
+                others[group] = [one for one in people.get(group, ()) if one not in known]
+            here.update(others[group])
+        counts[resource.pk] = len(everywhere - absent) + len(here - known)
+    return counts
 
 
 def _holders(
@@ -123,40 +148,7 @@ def _filled(text: str, roles: frozenset[str]) -> str:
     return text.replace("{roles}", ", ".join(["%s"] * len(roles)))
 
 
-@dataclass
-class _People:
-    """Members as bits of whole numbers: the first one met is bit 0, the next one bit 1."""
-
-    bits: dict[int, int] = field(default_factory=dict)
-    groups: dict[int, int] = field(default_factory=dict)
-
-    def bit(self, member: int) -> int:
-        return self.bits.setdefault(member, len(self.bits))
-
-    def among(self, holders: Iterable[Holder], roles: frozenset[str]) -> int:
-        """Return whoever holds one of the roles, by themselves or by a group of theirs."""
-        found = 0
-        for member, group, role in holders:
-            if role in roles:
-                found |= self.groups.get(group, 0) if group else 1 << self.bit(member or 0)
-        return found
-
-    def count(self, found: int) -> int:
-        """Count them, less those who are not present."""
-        return (found & ~self.groups.get(NOT_PRESENT, 0)).bit_count()
-
-
-def _read_people(workspace_id: int, groups: Iterable[int]) -> _People:
-    """Read who is in these groups; 1 statement, of whose rows a few are held at a time."""
-    people = _People()
-    fields: dict[int, bytearray] = defaultdict(bytearray)
-    with connection_for_reading().cursor() as cursor:
-        cursor.execute(sql(PEOPLE), [ids(groups), workspace_id, workspace_id])
-        for group, member in cursor:
-            at = people.bit(member)
-            bits = fields[group]
-            if len(bits) <= at // 8:
-                bits.extend(bytes(1 + at // 8 - len(bits)))
-            bits[at // 8] |= 1 << at % 8
-    people.groups = {group: int.from_bytes(bits, "little") for group, bits in fields.items()}
-    return people
+def _read_people(workspace_id: int, groups: Iterable[int]) -> dict[int, list[int]]:
+    """Return who is in each of these groups; 1 statement."""
+    rows = fetch(PEOPLE, [ids(groups), workspace_id, workspace_id])
+    return {group: gathered(members) for group, members in rows}

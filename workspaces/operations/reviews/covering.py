@@ -27,9 +27,12 @@ class Ways:
     places: GroupMemberQuerySet
     owners: MemberQuerySet
 
-    def count(self) -> int:
-        """Return how many items a review of them has; 3 statements."""
-        return self.grants.count() + self.places.count() + self.owners.count()
+    def count(self, *, most: int) -> int:
+        """Return how many items a review of them has, or `most` and one for more; 3 statements."""
+        found = 0
+        for rows in (self.owners, self.grants, self.places):
+            found += rows.order_by()[: most + 1 - found].count()
+        return found
 
 
 def ways(workspace: Workspace, covers: str, choose: Choice | None = None) -> Ways:

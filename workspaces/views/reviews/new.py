@@ -109,12 +109,15 @@ def _require_understood(filters: Filters) -> None:
 
 
 def _size(workspace: Workspace, covers: str, filters: Filters) -> int:
-    """Return how many items the review would have now; 3 statements."""
+    """Return how many items the review would have now, as far as it can have; 3 statements."""
     said = {key: str(filters.data[key]) for key in filters.asked}
-    return ways(workspace, covers, choice_of(workspace, covers, said)).count()
+    found = ways(workspace, covers, choice_of(workspace, covers, said))
+    return found.count(most=opening.MOST_ITEMS)
 
 
 def _items_words(n: int) -> str:
+    if n > opening.MOST_ITEMS:
+        return _("More than {n} items to review").format(n=grouped(opening.MOST_ITEMS))
     return ngettext("{n} item to review", "{n} items to review", n).format(n=grouped(n))
 
 
