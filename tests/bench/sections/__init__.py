@@ -12,6 +12,7 @@ from tests.bench.sections import (
     pages,
     questions,
     reviews,
+    site,
 )
 
 Section = Callable[[Bench], Iterator[Figure]]
@@ -24,4 +25,5 @@ SECTIONS: dict[str, Section] = {
     "pages": pages.figures,
     "reviews": reviews.figures,
     "first_bytes": first_bytes.figures,
+    "site": site.figures,
 }

@@ -13,8 +13,8 @@ from tests.bench.worlds.world import SIZES
 
 # From which size to which it is told; and by the beginning of a question's name what the
 # exponent must stay under.
-STEPS = {"L": "S", "XL": "L"}
-LIMITS = {
+STEPS = {"L": "S", "XL": "L", "SITE": "S"}
+LIMITS: dict[str, dict[str, float]] = {
     "L": {"first check": 0.3, "first list page": 0.3, "who": 0.4},
     "XL": {"first check": 0.3, "first list page": 0.3, "who": 0.5},
 }
@@ -28,20 +28,26 @@ def keep(vendor: str, size: str, section: str, figures: list[Figure]) -> None:
 
 
 def exponents(vendor: str, size: str, section: str, figures: list[Figure]) -> Iterator[Figure]:
-    """Yield the exponent of each time, where the smaller world was asked before."""
+    """Yield the exponent of each time, where the smaller world was asked before.
+
+    Of one that is no larger, but stands among many, how many times as long it takes there.
+    """
     smaller = STEPS.get(size)
     if smaller is None or not (file := _file(vendor, smaller, section)).exists():
         return
     before = json.loads(file.read_text(encoding="utf-8"))
     larger = log(SIZES[size].resources / SIZES[smaller].resources)
     for name, seconds in _times(figures).items():
-        if name in before:
+        if name not in before:
+            continue
+        times = seconds / before[name]
+        if larger:
             limits = [most for start, most in LIMITS[size].items() if name.startswith(start)]
-            grown, limit = log(seconds / before[name]) / larger, limits[0] if limits else None
-            yield Figure(f"growth of {name}", grown, EXPONENT, limit, at_most=True)
-        if size == "XL" and name in SAME and name in before:
-            times = seconds / before[name]
-            yield Figure(f"{name}: times as at L", times, TIMES, SAME[name], at_most=True)
+            limit = limits[0] if limits else None
+            yield Figure(f"growth of {name}", log(times) / larger, EXPONENT, limit, at_most=True)
+        if not larger or (size == "XL" and name in SAME):
+            words, limit = f"{name}: times as at {smaller}", SAME.get(name)
+            yield Figure(words, times, TIMES, limit, at_most=True)
 
 
 def _times(figures: list[Figure]) -> dict[str, float]:

@@ -16,6 +16,7 @@ from tests.bench.contestants.guardian_side.fill import fill
 from tests.bench.contestants.guardian_side.models import Stamp
 from tests.bench.measuring.apart import apart, most_memory
 from tests.bench.worlds.load import sign_everybody_in
+from tests.bench.worlds.others import pour_others
 from tests.bench.worlds.rows import pour
 from tests.bench.worlds.world import SLUG, Size, document
 from workspaces.models import Workspace
@@ -70,6 +71,7 @@ def _poured(size: Size, seed: int) -> dict[str, Any]:
     """Write a world that is too large for that."""
     start = time.perf_counter()
     workspace = pour(size, seed=seed)
+    pour_others(size.others)
     with transaction.atomic():
         sign_everybody_in(workspace)
     return {"rows": time.perf_counter() - start, "memory": most_memory()}

@@ -59,10 +59,15 @@ def pour(size: Size, *, seed: int = 1) -> Workspace:
             part()
         news = f"{size.name}: {pouring.rows:,} rows, {time.perf_counter() - start:.0f} s"
         print(f"{news} for {part.__name__}", file=sys.stderr, flush=True)
-    with connection.cursor() as cursor:
-        for statement in connection.ops.sequence_reset_sql(no_style(), WRITTEN):
-            cursor.execute(statement)
+    reset_ids(WRITTEN)
     return pouring.workspace
+
+
+def reset_ids(models: Sequence[type[Model]]) -> None:
+    """Let the ids of these tables go on where their rows end."""
+    with connection.cursor() as cursor:
+        for statement in connection.ops.sequence_reset_sql(no_style(), models):
+            cursor.execute(statement)
 
 
 def _hurry() -> None:
@@ -84,7 +89,7 @@ class _Pouring:
         self.labels = {str(row): row.pk for row in Label.objects.filter(workspace=self.workspace)}
         self.things: dict[str, int] = {}
         self.members_by_address: dict[str, int] = {}
-        self.numbers = {model: count(_newest(model) + 1) for model in WRITTEN}
+        self.numbers = {model: count(newest(model) + 1) for model in WRITTEN}
 
     def resources(self) -> None:
         for batch in _batches(self.drawing.resources()):
@@ -163,9 +168,7 @@ class _Pouring:
         return model(pk=pk, workspace_id=self.workspace.pk, **columns)
 
     def _write(self, model: type[Model], rows: Iterable[Any]) -> None:
-        """Insert rows that have their ids."""
-        fields = model._meta.concrete_fields
-        self.rows += insert(model, [field.column for field in fields], _stored(fields, rows))
+        self.rows += write(model, rows)
 
     def _join(
         self, model: type[Model], columns: Sequence[str], rows: Iterable[tuple[Any, ...]]
@@ -177,6 +180,12 @@ class _Pouring:
         head, numbers = self.workspace.pk, self.numbers[model]
         whole = ((next(numbers), head, *row, *same) for row in rows)
         self.rows += insert(model, [*given, *(field.column for field in rest)], whole)
+
+
+def write(model: type[Model], rows: Iterable[Any]) -> int:
+    """Insert rows that have their ids; return how many."""
+    fields = model._meta.concrete_fields
+    return insert(model, [field.column for field in fields], _stored(fields, rows))
 
 
 def insert(model: type[Model], columns: Sequence[str], rows: Iterable[Sequence[Any]]) -> int:
@@ -203,7 +212,8 @@ def _stored(fields: Sequence[Any], rows: Iterable[Any]) -> Iterator[list[Any]]:
         yield [field.get_db_prep_save(field.pre_save(row, True), connection) for field in fields]  # noqa: FBT003
 
 
-def _newest(model: Any) -> int:
+def newest(model: Any) -> int:
+    """Return the largest id there is, 0 where there is none."""
     return model.objects.aggregate(newest=Max("pk"))["newest"] or 0
 
 

@@ -52,7 +52,8 @@ class Size:
     """How much of everything a world holds; `keys` is the number of label keys.
 
     `compared` says whether guardian holds the same access beside it: it takes a row per person
-    and thing, which for ten times as many of both are a hundred times as many.
+    and thing, which for ten times as many of both are a hundred times as many. `others` is the
+    number of small workspaces beside it.
     """
 
     name: str
@@ -62,6 +63,7 @@ class Size:
     labels: int
     keys: int
     compared: bool = True
+    others: int = 0
 
 
 SIZES = {
@@ -72,6 +74,7 @@ SIZES = {
         Size("M", 10_000, 2_000, 100, 40, 8),
         Size("L", 100_000, 10_000, 500, 100, 10),
         Size("XL", 1_000_000, 100_000, 5_000, 300, 12, compared=False),
+        Size("SITE", 1_000, 200, 20, 10, 5, compared=False, others=10_000),  # S among many
     )
 }
 
