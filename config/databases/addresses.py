@@ -27,6 +27,7 @@ VANISHED = {
     "keepalives_count": 2,
     "tcp_user_timeout": 8000,  # milliseconds
 }
+SOON_VANISHED = 2000  # milliseconds: where there is another to ask
 
 
 def sqlite_in(state_dir: Path) -> str:
@@ -72,6 +73,7 @@ def _standby(url: str, primary: Database, *, kept: int) -> Database:
         raise ImproperlyConfigured(
             "DATABASE_REPLICA_URLS: each names a PostgreSQL, and the database of DATABASE_URL."
         )
+    read.setdefault("OPTIONS", {}).setdefault("tcp_user_timeout", SOON_VANISHED)
     _hold(read)
     read["CONN_HEALTH_CHECKS"] = False  # it is asked how far it is, which tells as much
     read["TEST"] = {"MIRROR": "default"}

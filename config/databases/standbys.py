@@ -12,7 +12,8 @@ each request that reads:
 2. The standby: *Have you replayed as far?* Waited for is a moment, since what is being written by
    others just now lies before the place too. It has to be in recovery, of the same cluster, and
    streaming on the same timeline: a primary of before that comes back may be further than the new
-   one, by changes that nobody was promised.
+   one, by changes that nobody was promised. Its clock has to go like the primary's, since each
+   compares starts and ends with its own (R6).
 
 The log only grows and replay only goes forward, so what the standby answers afterwards, on the
 same connection, knows all that was acknowledged before the request began. That holds whatever is
@@ -29,13 +30,14 @@ import random
 import time
 from collections.abc import Sequence
 from dataclasses import dataclass
-from typing import Any
+from typing import Any, NamedTuple
 
 import psycopg
 import structlog
 from django.conf import settings
 from django.db import DEFAULT_DB_ALIAS, Error, InterfaceError, OperationalError, connections
 
+SKEW = 0.1  # seconds by which clocks may differ
 PATIENCE, STEP = 0.05, 0.002  # seconds that a standby may be behind, and between two looks
 REST, LONGEST_REST, SHARE = 1.0, 60.0, 20  # seconds; times what was waited for in vain
 APPLIED = "remote_apply"
@@ -43,13 +45,15 @@ NO_STANDBY = "it is no standby"
 
 PLACE = """
     SELECT pg_current_wal_flush_lsn()::text, pg_walfile_name(pg_current_wal_flush_lsn()),
-           system_identifier, current_setting('synchronous_commit')
+           system_identifier, current_setting('synchronous_commit'),
+           extract(epoch FROM clock_timestamp())::float8
     FROM pg_control_system()
 """
 REACHED = """
     SELECT pg_backend_pid(), pg_is_in_recovery(), system_identifier,
            (SELECT received_tli FROM pg_stat_wal_receiver WHERE status = 'streaming'),
-           pg_last_wal_replay_lsn() >= %s::pg_lsn
+           pg_last_wal_replay_lsn() >= %s::pg_lsn,
+           extract(epoch FROM clock_timestamp())::float8
     FROM pg_control_system()
 """
 log = structlog.get_logger("gatehouse.databases")
@@ -59,12 +63,28 @@ _resting_until: dict[str, float] = {}
 
 @dataclass(frozen=True, slots=True)
 class Place:
-    """How far the primary's log was, on which timeline of which cluster, and what commits await."""
+    """How far the primary's log was, on which timeline of which cluster, and what commits await.
+
+    `clock` is what its clock said, in seconds, and `asked` what this process's did before that.
+    """
 
     lsn: str
     timeline: int
     system: int
     commits: str
+    clock: float
+    asked: float
+
+
+class Told(NamedTuple):
+    """What a standby tells of itself: the columns of `REACHED`."""
+
+    pid: int
+    recovers: bool
+    system: int
+    timeline: int | None
+    reached: bool
+    clock: float
 
 
 def standby_for_reading() -> str | None:
@@ -100,8 +120,9 @@ def _now() -> float:
 
 def place_of_primary() -> Place:
     """Ask the primary how far it is; what was acknowledged before this call lies before that."""
-    lsn, segment, system, commits = _ask(DEFAULT_DB_ALIAS, PLACE)
-    return Place(lsn, int(segment[:8], 16), system, commits)
+    asked = _now()
+    lsn, segment, system, commits, clock = _ask(DEFAULT_DB_ALIAS, PLACE)
+    return Place(lsn, int(segment[:8], 16), system, commits, clock, asked)
 
 
 def why_not(alias: str, place: Place) -> str:
@@ -115,22 +136,38 @@ def why_not(alias: str, place: Place) -> str:
 
 
 def _why_behind(alias: str, place: Place) -> str:
+    """Wait a moment for a standby to reach a place; return why it may not be asked all the same."""
     until = _now() + PATIENCE
     while True:
-        pid, recovers, system, timeline, reached = _ask(alias, REACHED, [place.lsn])
-        if pid != connections[alias].connection.info.backend_pid:
-            return "a pooler stands before it, which may lead to another one next time"
-        if not recovers:
-            return NO_STANDBY
-        if system != place.system:
-            return "it belongs to another cluster"
-        if timeline != place.timeline:
-            return "it does not stream from the primary, or pg_read_all_stats was not granted"
-        if reached:
-            return ""
+        told = Told(*_ask(alias, REACHED, [place.lsn]))
+        unfit = _unfit(alias, place, told)
+        if unfit or told.reached:
+            return unfit
         if _now() > until:
             return "it lags"
         time.sleep(STEP)
+
+
+def _unfit(alias: str, place: Place, told: Told) -> str:
+    """Return why what a standby told is of no use, however far it is."""
+    since = _now() - place.asked
+    reasons = (
+        (
+            told.pid != connections[alias].connection.info.backend_pid,
+            "a pooler stands before it, which may lead to another one next time",
+        ),
+        (not told.recovers, NO_STANDBY),
+        (told.system != place.system, "it belongs to another cluster"),
+        (
+            told.timeline != place.timeline,
+            "it does not stream from the primary, or pg_read_all_stats was not granted",
+        ),
+        (
+            not -SKEW <= told.clock - place.clock <= since + SKEW,
+            f"its clock differs from the primary's, {told.clock:.3f} from {place.clock:.3f}",
+        ),
+    )
+    return next((why for so, why in reasons if so), "")
 
 
 def _ask(alias: str, text: str, params: Sequence[Any] = ()) -> tuple[Any, ...]:

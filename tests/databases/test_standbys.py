@@ -79,6 +79,32 @@ def test_what_only_looks_is_read_at_the_standby_and_its_use_is_noted_at_the_prim
     assert looked_up_at(pair.standby) >= before + 3
 
 
+def test_a_role_that_may_not_see_whether_a_standby_streams_reads_at_the_primary(pair, site):
+    pair.primary.ask("CREATE ROLE plain LOGIN IN ROLE pg_read_all_data, pg_write_all_data")
+    plain = {"DATABASE_URL": pair.primary.url_of("plain"),
+             "DATABASE_REPLICA_URLS": pair.standby.url_of("plain")}  # fmt: skip
+    for may_see in (False, True):
+        before = looked_up_at(pair.standby)
+        with site.node(**plain) as node:
+            assert site.may_read(node, "ada@example.org") == YES
+        assert (looked_up_at(pair.standby) > before) == may_see
+        pair.primary.ask("GRANT pg_read_all_stats TO plain")
+
+
+@pytest.mark.parametrize("seconds", [-1, 1])
+def test_a_standby_whose_clock_goes_otherwise_is_not_read_R6(pair, site, seconds):
+    told = site.command(
+        "shell", "--no-imports", "-c",
+        "from dataclasses import replace\n"
+        "from config.databases.standbys import place_of_primary, why_not\n"
+        "place = place_of_primary()\n"
+        f"other = replace(place, clock=place.clock + {seconds})\n"
+        "print([why_not('standby1', place), why_not('standby1', other)])",
+        DATABASE_REPLICA_URLS=pair.standby.url,
+    )  # fmt: skip
+    assert told.stdout.startswith("['', \"its clock differs from the primary's")
+
+
 def no_longer_waited_for(pair):
     """Commits wait for nobody, and the standby does not replay."""
     pair.primary.wait_for()

@@ -46,7 +46,11 @@ class Cluster:
 
     @property
     def url(self) -> str:
-        return f"postgres://{USER}@{self.address}/{SITE}"
+        return self.url_of(USER)
+
+    def url_of(self, role: str) -> str:
+        """Return the address by which a role comes to the site's database."""
+        return f"postgres://{role}@{self.address}/{SITE}"
 
     def ask(self, text: str, *, database: str = USER) -> Any:
         """Run a statement as superuser; return the first column of its first row, if any."""
