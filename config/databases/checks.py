@@ -38,7 +38,7 @@ def _of_commits(place: Place) -> list[CheckMessage]:
     with connections[DEFAULT_DB_ALIAS].cursor() as cursor:
         cursor.execute("SHOW synchronous_standby_names")
         names = cursor.fetchone()[0]
-    if _names_all(names):
+    if waits_for_all(names):
         return []
     return [
         Warned(
@@ -49,7 +49,7 @@ def _of_commits(place: Place) -> list[CheckMessage]:
     ]
 
 
-def _names_all(names: str) -> bool:
+def waits_for_all(names: str) -> bool:
     """Whether a commit waits for each standby that is named, not just for some of them."""
     read = NAMES.fullmatch(names.strip())
     if read is None:
