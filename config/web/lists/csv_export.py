@@ -5,6 +5,7 @@ import re
 import time
 from collections.abc import Callable, Iterable, Iterator, Sequence
 from datetime import UTC, datetime
+from functools import lru_cache
 from itertools import chain
 
 from django.http import StreamingHttpResponse
@@ -22,10 +23,18 @@ FILE_NAME = re.compile(r"[a-z0-9][a-z0-9-]{0,99}")
 Cell = str | int | datetime | None
 
 
+class Written(str):
+    """Whole lines of a file, made of what `quoted` returns; they go into it as they are."""
+
+
+END = "\r\n"
+Row = Sequence[Cell] | Written
+
+
 def csv_answer(
     name: str,
     heading: Sequence[str],
-    rows: Iterable[Sequence[Cell]],
+    rows: Iterable[Row],
     *,
     still_allowed: Callable[[], bool],
 ) -> StreamingHttpResponse:
@@ -45,9 +54,7 @@ def csv_answer(
     )
 
 
-def _while_allowed(
-    rows: Iterable[Sequence[Cell]], still_allowed: Callable[[], bool]
-) -> Iterator[Sequence[Cell]]:
+def _while_allowed(rows: Iterable[Row], still_allowed: Callable[[], bool]) -> Iterator[Row]:
     """Yield rows while they may be read; what ends early says so, also where rows ran out."""
     asked = time.monotonic()
     for row in chain(rows, [None]):
@@ -58,6 +65,11 @@ def _while_allowed(
             asked = time.monotonic()
         if row is not None:
             yield row
+
+
+def quoted(cells: Iterable[Cell]) -> str:
+    """Return cells as they stand in a line, each in quotes."""
+    return ",".join('"' + neutral(cell).replace('"', '""') + '"' for cell in cells)
 
 
 def neutral(cell: Cell) -> str:
@@ -83,11 +95,18 @@ def _is_formula(text: str) -> bool:
     or a blank is passed over, as spreadsheets do.
     """
     for char in text:
-        if char in BREAKS:
-            return True
-        if plain := same_key(char):
-            return plain[0] in BEGINS
+        if (formula := _begins_one(char)) is not None:
+            return formula
     return False
+
+
+@lru_cache(maxsize=4096)
+def _begins_one(char: str) -> bool | None:
+    """Whether a formula may begin with the sign; None for what is passed over."""
+    if char in BREAKS:
+        return True
+    plain = same_key(char)
+    return plain[0] in BEGINS if plain else None
 
 
 class _Lines(list[str]):
@@ -96,17 +115,22 @@ class _Lines(list[str]):
     write = list.append
 
 
-def _encoded(*parts: Iterable[Sequence[Cell]]) -> Iterator[bytes]:
+def _encoded(*parts: Iterable[Row]) -> Iterator[bytes]:
     lines = _Lines([MARK])
     writer = csv.writer(lines, quoting=csv.QUOTE_ALL)
     for part in parts:
         for row in part:
+            if isinstance(row, Written):
+                yield _joined([*lines, row])
+                lines.clear()
+                continue
             writer.writerow([neutral(cell) for cell in row])
             if len(lines) >= ROWS_AT_ONCE:
                 yield _joined(lines)
                 lines.clear()
-    if lines:
-        yield _joined(lines)
+        if lines:
+            yield _joined(lines)
+            lines.clear()
 
 
 def _joined(lines: Iterable[str]) -> bytes:

@@ -11,6 +11,7 @@ from tests.bench.sections import (
     mutations,
     pages,
     questions,
+    reports,
     reviews,
     site,
 )
@@ -24,6 +25,7 @@ SECTIONS: dict[str, Section] = {
     "documents": documents.figures,
     "pages": pages.figures,
     "reviews": reviews.figures,
+    "reports": reports.figures,
     "first_bytes": first_bytes.figures,
     "site": site.figures,
 }

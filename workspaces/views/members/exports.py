@@ -5,27 +5,25 @@ from dataclasses import replace
 from functools import partial
 from http import HTTPStatus
 from itertools import islice
-from typing import Any, TypeVar
+from typing import TypeVar
 
-from django.db.models import Case, CharField, Q, Value, When
 from django.http import HttpResponse
 from django.http.response import HttpResponseBase
 from django.utils.translation import gettext as _
 
-from config.web.lists.csv_export import Cell, csv_answer
+from config.web.lists.csv_export import Row, csv_answer
 from config.web.lists.filters import said_in
-from workspaces.access.decide import Policy
 from workspaces.access.dialect import among
-from workspaces.access.facts import load_policies, load_policies_at_most
-from workspaces.access.reach import condition
+from workspaces.access.facts import load_policies
 from workspaces.asker import still_allowed
-from workspaces.catalogue import ADMINISTER, EDIT, LABELLED, READ, VIEW_PII, ResourceType, Scope
+from workspaces.catalogue import ADMINISTER, Scope
 from workspaces.forms.members.bulk import ALWAYS, Selection, SelectionFields
 from workspaces.guards import MemberRequest, needs
-from workspaces.models import Member, Resource, Workspace
+from workspaces.models import Member, Workspace
 from workspaces.operations.trail.exports import record_export
-from workspaces.views.console import answers, wording
+from workspaces.views.console import answers
 from workspaces.views.grants.cards import GrantCard, highest_of
+from workspaces.views.members import matrix
 from workspaces.views.members.words import filter_words, groups_of, list_left
 
 T = TypeVar("T")
@@ -84,7 +82,7 @@ def _file(
     workspace: Workspace,
     what: str,
     heading: Sequence[str],
-    rows: Callable[[Workspace, Iterable[int]], Iterator[list[Cell]]],
+    rows: Callable[[Workspace, Iterable[int]], Iterator[Row]],
 ) -> HttpResponseBase:
     """Answer with the file of who is chosen, or say why nobody is: silence is not all (N4)."""
     selection = Selection.of(said_in(request), beside=ALWAYS)
@@ -118,7 +116,7 @@ def _taken(
     return list(dict.fromkeys(ids))
 
 
-def _members(workspace: Workspace, ids: Iterable[int]) -> Iterator[list[Cell]]:
+def _members(workspace: Workspace, ids: Iterable[int]) -> Iterator[Row]:
     for people in _people(workspace, ids):
         highest = highest_of(load_policies(people))
         inside = groups_of(people)
@@ -149,50 +147,22 @@ def _card_words(card: GrantCard) -> str:
     return _("{role} on {what}").format(role=card.role_name, what=on)
 
 
-def _matrix(workspace: Workspace, ids: Iterable[int]) -> Iterator[list[Cell]]:
-    """Yield what each person reads, or could; 1 statement a person, 200 rows in hand at a time."""
-    for people in _people(workspace, ids):
-        policies, at_most = load_policies(people), load_policies_at_most(people)
-        for member in people:
-            rows = _rights_of(workspace, policies[member.pk], at_most[member.pk])
-            cells = rows.order_by("type", "slug").values_list(
-                "type", "slug", "name", "level", "clear", "could"
-            )
-            for type_, *rest in cells.iterator(chunk_size=AT_ONCE):
-                yield [
-                    member.user.get_full_name(),
-                    member.user.email,
-                    wording.singular(type_),
-                    *rest,
-                ]
+def _matrix(workspace: Workspace, ids: Iterable[int]) -> Iterator[Row]:
+    """Yield what each person reads, or could."""
+    return matrix.lines(workspace, lambda most: _people(workspace, ids, most))
 
 
-def _rights_of(workspace: Workspace, policy: Policy, at_most: Policy) -> Any:
-    """Return what somebody reads or could, with the level now and the higher one to take up."""
-    reads, edits = (condition(policy, action, ResourceType) for action in (READ, EDIT))
-    could_read, could_edit = (condition(at_most, action, ResourceType) for action in (READ, EDIT))
-    return Resource.objects.filter(could_read, workspace=workspace).annotate(
-        level=_when((edits, _("edit")), (reads, _("view"))),
-        clear=_when((condition(policy, VIEW_PII, LABELLED), _("shown"))),
-        could=_when((edits, ""), (could_edit, _("edit")), (reads, ""), otherwise=_("view")),
-    )
-
-
-def _when(*cases: tuple[Q, str], otherwise: str = "") -> Case:
-    """Say the first that holds, else `otherwise`."""
-    found = (When(condition, then=Value(said)) for condition, said in cases)
-    return Case(*found, default=Value(otherwise), output_field=CharField())
-
-
-def _people(workspace: Workspace, ids: Iterable[int]) -> Iterator[list[Member]]:
+def _people(
+    workspace: Workspace, ids: Iterable[int], most: int = AT_ONCE
+) -> Iterator[list[Member]]:
     """Yield the members of these ids in their order, some at a time."""
-    for some in _batches(ids):
+    for some in _batches(ids, most):
         rows = workspace.members.select_related("user").filter(pk__in=among(some))
         found = {member.pk: member for member in rows}
         yield [found[pk] for pk in some if pk in found]
 
 
-def _batches(items: Iterable[T]) -> Iterator[list[T]]:
+def _batches(items: Iterable[T], most: int) -> Iterator[list[T]]:
     items = iter(items)
-    while batch := list(islice(items, AT_ONCE)):
+    while batch := list(islice(items, most)):
         yield batch
