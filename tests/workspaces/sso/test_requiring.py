@@ -233,5 +233,5 @@ def test_statements_do_not_grow_with_people(ada, world, count, django_assert_num
         user = User.objects.create_user(f"g{number}@else.example")
         one = members.add(world.workspace, user, by=SYSTEM)
         requiring.exempt(world.workspace, [one.public_id], exempt=number % 2 == 0, by=SYSTEM)
-    with django_assert_num_queries(13):
+    with django_assert_num_queries(12):
         ada.get(PAGE)

@@ -148,7 +148,7 @@ def test_statements_do_not_grow(world, as_user, count, django_assert_num_queries
         support.close_window(world.workspace, by=world.actor("ada"))
     client = as_user("ada")
     client.get(PAGE)
-    with django_assert_num_queries(8):
+    with django_assert_num_queries(7):
         client.get(PAGE)
 
 
