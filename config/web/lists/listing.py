@@ -39,20 +39,22 @@ def paged(
     *,
     key: str = "page",
     whole: QuerySet[M] | None = None,
+    total: Subquery | None = None,
     known: Callable[[int], list[M]] | None = None,
 ) -> RowsPage[M]:
     """Return the asked-for page of 50 rows; a number that makes no sense gives a page that is.
 
     Counts and reads in one statement, in SQL; past the end it takes two more. `whole`, in
     the same order, reads what `rows` only finds: an index can then tell which 50 they are,
-    where the rows themselves would all be sorted. `known` reads a page of these rows by a
-    statement that is there already, each row with `n_found`.
+    where the rows themselves would all be sorted. `total` is how many there are, where that
+    need not be counted; `known` reads a page of these rows by a statement that is there
+    already, each row with `n_found`.
     """
     paginator: Any = Paginator(rows, ROWS)
     number = _number(request.GET.get(key, ""))
     if number in POSSIBLE and not _is_folded(rows):
-        found: Any
-        found = known(number) if known else _read(rows, whole, number, n_found=_count_of(rows))
+        n_found = total or _count_of(rows)
+        found: Any = known(number) if known else _read(rows, whole, number, n_found=n_found)
         if found or number == 1:
             paginator.count = found[0].n_found if found else 0
             return RowsPage(found, number, paginator)
