@@ -373,7 +373,7 @@ def test_statements_do_not_grow_with_rows(ada, world, count, django_assert_num_q
         members.add(world.workspace, user, by=SYSTEM)
         bound(made[0], user, str(number))
     ada.get(LIST)
-    with django_assert_num_queries(6):
+    with django_assert_num_queries(5):
         ada.get(LIST)
-    with django_assert_num_queries(8):
+    with django_assert_num_queries(7):
         ada.get(at(made[0]))
