@@ -3,20 +3,18 @@
 from collections import defaultdict
 from collections.abc import Iterator, Mapping, Sequence
 
-from django.db.models import Count
-
 from workspaces.access.dialect import Term, fetch, ids, union_all
-from workspaces.catalogue import Scope, role_of
-from workspaces.models import Grant, Resource
+from workspaces.catalogue import ResourceType, Scope, role_of
+from workspaces.models import Grant, Tally
 
 LabelSet = frozenset[int]
 Key = tuple[str, int]  # scope, and which of that scope: a grant, a numbered label set, or 0
 
 USES = "SELECT label_id, COUNT(*) FROM labels_resourcelabel WHERE label_id {one_of} GROUP BY 1"
 # Rows of each part: scope, which of it, type, number.
+# Of all there are the database keeps the tally (`models.tally`): nothing is counted for it.
 TOTALS = f"""
-SELECT '{Scope.ALL}', 0, type, COUNT(*) FROM workspaces_resource
- WHERE workspace_id = %s GROUP BY type
+SELECT '{Scope.ALL}', 0, what, number FROM workspaces_tally WHERE workspace_id = %s AND number > 0
 """
 LISTED = f"""
 SELECT '{Scope.RESOURCES}', gr.grant_id, r.type, COUNT(*)
@@ -58,8 +56,8 @@ def coverage(grants: Sequence[Grant]) -> dict[int, int]:
 
 def totals_of(workspace_id: int) -> dict[str, int]:
     """Return how many resources of each type the workspace has; 1 statement."""
-    counted = Resource.objects.filter(workspace_id=workspace_id).order_by().values("type")
-    return {row["type"]: row["n"] for row in counted.annotate(n=Count("pk"))}
+    kept = Tally.objects.filter(workspace=workspace_id, what__in=list(ResourceType), number__gt=0)
+    return dict(kept.values_list("what", "number"))
 
 
 def _label_set(grant: Grant) -> LabelSet:

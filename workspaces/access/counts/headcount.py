@@ -106,7 +106,7 @@ def _counts(
     for member, group, role in holders[EVERYWHERE]:
         if role in roles:
             everywhere.update(people.get(group, ()) if group else (member or 0,))
-    known = everywhere | absent
+    known, number = everywhere | absent, len(everywhere - absent)
     others: dict[int, list[int]] = {}
     counts = {}
     for resource in resources:
@@ -120,7 +120,7 @@ def _counts(
             if group not in others:
                 others[group] = [one for one in people.get(group, ()) if one not in known]
             here.update(others[group])
-        counts[resource.pk] = len(everywhere - absent) + len(here - known)
+        counts[resource.pk] = number + len(here - known)
     return counts
 
 
