@@ -177,12 +177,13 @@ def _concerned(request: MemberRequest, workspace: Workspace) -> list[str]:
 
 
 def _cells(events: EventQuerySet) -> Iterator[tuple[Cell, ...]]:
-    rows = events.iterator(chunk_size=CHUNK)
+    rows, said = events.iterator(chunk_size=CHUNK), dict[str, str]()
     while some := list(islice(rows, CHUNK)):
         named = _mentioned(some)
         for event in some:
-            what = str(kind_of(event.action).sentence)
-            yield (*_cells_of(event), "; ".join(named[event.number]), what)
+            if event.action not in said:
+                said[event.action] = str(kind_of(event.action).sentence)
+            yield (*_cells_of(event), "; ".join(named[event.number]), said[event.action])
 
 
 def _mentioned(events: Sequence[Event]) -> dict[int, list[str]]:
@@ -190,9 +191,10 @@ def _mentioned(events: Sequence[Event]) -> dict[int, list[str]]:
     found: dict[int, list[str]] = defaultdict(list)
     targets = {event.number: event.target_id for event in events}
     rows = Mention.objects.filter(workspace=events[0].workspace_id, number__in=among(targets))
-    for row in rows.order_by("number", "kind", "name").iterator(chunk_size=2000):
-        if row.ident != targets[row.number]:
-            found[row.number].append(f"{row.kind} {row.name}")
+    columns = rows.order_by("number", "kind", "name").values_list("number", "kind", "ident", "name")
+    for number, kind, ident, name in columns.iterator(chunk_size=2000):
+        if ident != targets[number]:
+            found[number].append(f"{kind} {name}")
     return found
 
 
