@@ -54,7 +54,7 @@ class Load:
 
 def test_what_was_acknowledged_outlives_the_primary_and_the_site_goes_on_XJ3(pair, site, request):
     healthy_after = []
-    with site.node(workers=WRITERS) as node, Load(site, node) as load:
+    with site.node(workers=2) as node, Load(site, node) as load:
         load.wait_for_more()
         for _ in range(request.config.getoption("--kills")):
             began = time.monotonic()
