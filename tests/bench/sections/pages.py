@@ -77,7 +77,7 @@ def _weight(paths: Mapping[str, str], cookie: str, seconds: float) -> Figure:
 
 
 def _compared(bench: Bench, loads: Mapping[str, Load], connections: int) -> Iterator[Figure]:
-    targets = {PLAIN: bench.target(2, 1.4), FULL: bench.target(6, 3), EMPTY: 0.12}
+    targets = {PLAIN: 1.25, FULL: bench.target(6, 3), EMPTY: 0.2}
     for other, wanted in targets.items():
         ratio = loads[MEMBERS].rate / loads[other].rate
         yield Figure(f"members, {connections} connections", ratio, TIMES, wanted, against=other)
