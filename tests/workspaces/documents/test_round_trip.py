@@ -4,13 +4,16 @@ import json
 from pathlib import Path
 
 import pytest
+from django.db import connection
+from django.test.utils import CaptureQueriesContext
 from hypothesis import HealthCheck, given, settings
 
 from tests.workspaces.access.worlds import documents
-from tests.world import SYSTEM, acme, build
+from tests.world import SYSTEM, acme, build, give_grants
 from workspaces.demo import demo_documents
 from workspaces.models import Workspace
 from workspaces.operations.documents import document_text, load_documents
+from workspaces.terms import Terms
 
 DATA = Path(__file__).parents[2] / "data"
 REAL = sorted(DATA.glob("*.json"))
@@ -86,3 +89,11 @@ def test_random_worlds_survive_the_round_trip(document):
     text, difference = reimported("ws")
     assert not difference
     assert text == exported("ws")
+
+
+@pytest.mark.parametrize("many", [1, 30])
+def test_an_export_takes_the_same_number_of_statements_for_many_grants(world, many):
+    give_grants(world.member("dee"), [Terms("source-read-only", "all")] * many)
+    with CaptureQueriesContext(connection) as captured:
+        document_text(world.workspace)
+    assert len(captured) == 18

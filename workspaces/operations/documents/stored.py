@@ -53,7 +53,7 @@ def stored(workspace: Workspace) -> Content:
 
 def _subjects(workspace: Workspace) -> Any:
     grants = workspace.grants.understood().filter(token__isnull=True, invite__isnull=True)
-    return grants.only("pk", "member_id", "group_id").iterator(CHUNK)
+    return grants.only("pk", "workspace_id", "member_id", "group_id").iterator(CHUNK)
 
 
 def _labels(workspace: Workspace, content: Content) -> dict[int, str]:
@@ -141,7 +141,8 @@ def stored_grants(
             names[grant_id].append(refs[resource_id])
     rows = workspace.grants.understood().filter(token__isnull=True, invite__isnull=True)
     how = stored_eligible(workspace, "grant")
-    columns = ("pk", "role", "scope", "starts_at", "expires_at", "eligible")
+    # Without the column that leads to the workspace Django would read each row once more for it.
+    columns = ("pk", "workspace_id", "role", "scope", "starts_at", "expires_at", "eligible")
     return {
         row.pk: grant_content(
             row.role,

@@ -220,7 +220,10 @@ def _cut(terms: dict[str, Any]) -> dict[str, Any]:
 def _comings(workspace: Workspace) -> dict[tuple[str, str], Coming]:
     """Return by member and group (public ids) when they last came in; 2 statements."""
     joined = Event.objects.filter(workspace=workspace, action__in=JOINING)
-    at = {e.number: e for e in joined.only("number", "at", "actor_name").order_by("number")}
+    at = {
+        e.number: e
+        for e in joined.only("number", "workspace_id", "at", "actor_name").order_by("number")
+    }
     told = Mention.objects.filter(
         workspace=workspace, kind__in=("member", "group"), number__in=among(at)
     )

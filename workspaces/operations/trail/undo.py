@@ -81,5 +81,7 @@ def inverse_of(workspace: Workspace, number: int) -> Inverse:
 
 def undone_by(workspace: Workspace, numbers: Iterable[int]) -> dict[int, int]:
     """Return, for those of a page of events that were undone, the event that did it."""
-    rows = workspace.events.filter(undoes__in=list(numbers)).only("number", "undoes")
+    rows = workspace.events.filter(undoes__in=list(numbers)).only(
+        "number", "workspace_id", "undoes"
+    )
     return {event.undoes: event.number for event in rows if event.undoes is not None}
