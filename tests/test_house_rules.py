@@ -220,6 +220,7 @@ def test_the_top_level_is_what_the_layout_says():
     allowed = {
         "manage.py", "pyproject.toml", "README.md", "config", "accounts", "workspaces", "labels",
         "templates", "static", "tests", "requirements.txt", "requirements-dev.txt",
+        "gunicorn.conf.py",
     }  # fmt: skip
     there = {p.name for p in ROOT.iterdir() if not p.name.startswith(".")}
     assert there - {"test-results"} <= allowed

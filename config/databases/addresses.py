@@ -120,7 +120,10 @@ def _on_sqlite(state_dir: Path) -> Database:
     # Write transactions take the lock when they begin: with the default mode most
     # transactions of eight concurrent writers fail with "database is locked".
     # Tests run on a file too: a database in memory has other locks.
+    # A cursor that was not read to its end keeps its connection at what was so then (R4): none
+    # outlives the request.
     return {
+        "CONN_MAX_AGE": 0,
         "TEST": {"NAME": state_dir / "test.sqlite3"},
         "OPTIONS": {
             "transaction_mode": "IMMEDIATE",

@@ -2,14 +2,14 @@
 
 import io
 import json
+import time
 from collections.abc import Callable, Iterable, Mapping
 from typing import Any
 
 from django.conf import settings
 from django.core.exceptions import DisallowedHost
 from django.core.handlers.wsgi import WSGIRequest
-from django.core.signals import request_started
-from django.db import connection
+from django.db import connections
 from django.utils.module_loading import import_string
 
 from config.web.headers import Standing
@@ -22,6 +22,7 @@ Application = Callable[[Environ, Callable[..., Any]], Iterable[bytes]]
 # raised, for what has no such answer.
 Answer = Callable[[Environ, bytes, str], Any]
 
+KEPT = 60  # seconds
 FRONTS = 256  # names, with their ports, under which the site was asked
 
 
@@ -57,8 +58,7 @@ class Straight:
         headers = self._headers(environ) if answer and _is_plain(environ) else None
         if answer is None or headers is None:
             return self.application(environ, start_response)
-        request_started.send(sender=Straight, environ=environ)
-        connection.health_check_done = True  # type: ignore[attr-defined]
+        _let_go_of_old_connections()
         sent = environ["wsgi.input"].read(int(environ["CONTENT_LENGTH"]))
         ident = begun(environ)
         try:
@@ -90,6 +90,21 @@ class Straight:
         except DisallowedHost:
             return None
         return None if self._standing.elsewhere(request) else self._standing.headers(request)
+
+
+def _let_go_of_old_connections() -> None:
+    """Close what was kept too long, as Django does between requests, but without asking a
+    connection first whether it lives: what fails is tried anew.
+
+    One to SQLite, which Django closes after each request of its own, is kept from one answer to
+    the next: everything that is read on this way is read to its end.
+    """
+    for database in connections.all(initialized_only=True):
+        longer = KEPT if database.vendor == "sqlite" else 0
+        ends = database.close_at  # type: ignore[attr-defined]
+        if ends is not None and time.monotonic() >= ends + longer and not database.in_atomic_block:
+            database.close()
+        database.health_check_done = True  # type: ignore[attr-defined]
 
 
 def _is_plain(environ: Environ) -> bool:

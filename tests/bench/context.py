@@ -28,9 +28,9 @@ class Bench:
         """Return the target that holds for the database in use."""
         return sqlite if connection.vendor == "sqlite" else postgresql
 
-    def members(self, kind: str) -> list[Member]:
-        """Return some members of a kind."""
-        number = ASKED if kind == USUAL else OF_A_KIND
+    def members(self, kind: str, number: int = ASKED) -> list[Member]:
+        """Return some members of a kind; of the usual ones so many."""
+        number = number if kind == USUAL else OF_A_KIND
         emails = [address(kind, n) for n in range(number)]
         rows = self.workspace.members.select_related("user").filter(user__email__in=emails)
         return list(rows.order_by("pk"))

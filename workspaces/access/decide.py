@@ -6,6 +6,7 @@ the rights of a page, the diff of a proposal – is a walk over them.
 
 from collections.abc import Iterator
 from dataclasses import dataclass, field
+from functools import cache
 
 from workspaces.catalogue import (
     ACTIONS,
@@ -13,6 +14,7 @@ from workspaces.catalogue import (
     OWNER,
     PII,
     READ,
+    ROLES,
     VIEW_PII,
     WORKSPACE,
     Scope,
@@ -119,6 +121,18 @@ class Policy:
 def allows(policy: Policy, action: str, facts: Facts) -> bool:
     """Whether the policy's subject may do the action on the resource; unknown is no (R5)."""
     return next(paths(policy, action, facts), None) is not None
+
+
+@cache
+def bearing_on(type_: str, action: str) -> frozenset[str]:
+    """Return the roles that can matter to a question: without all others `allows`, and for a
+    workspace `allows_on_workspace`, give the same answer."""
+    if not known(type_, action):
+        return frozenset()
+    if type_ == WORKSPACE:
+        return frozenset(ROLES) if action == READ else roles_giving(WORKSPACE, action)
+    roles = roles_giving(type_, action) | {OWNER} | roles_giving_beneath(type_, action)
+    return roles | bearing_on(type_, READ) | {PII} if action == VIEW_PII else roles
 
 
 def paths(policy: Policy, action: str, facts: Facts) -> Iterator[Held]:

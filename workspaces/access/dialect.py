@@ -43,13 +43,14 @@ TEXTS_OF = {
 
 @lru_cache(maxsize=512)
 def spoken(text: str, vendor: str) -> str:
-    """Fill `{now}`, `{one_of}`, `{one_of_texts}`, `{rows_of}`, `{all_of}` for a database."""
+    """Fill `{now}`, `{one_of}`, `{rows_of}` and their like for the database in use."""
     return text.format(
         now=NOW[vendor],
         one_of=ONE_OF[vendor],
         one_of_texts=ONE_OF_TEXTS[vendor],
         rows_of=ROWS_OF[vendor],
         all_of=ALL_OF[vendor],
+        texts_of=TEXTS_OF[vendor],
     )
 
 

@@ -184,16 +184,19 @@ def _policies(subjects: Sequence[Subject], kind: Kind) -> dict[int, Policy]:
 
 def held_rows(kind: Kind, pks: Iterable[int]) -> dict[int, list[Row]]:
     """Return what subjects of one kind hold, a row per grant and label; 1 statement for all."""
-    wanted = ids(pks)
+    return by_subject(fetch(kind.text, [ids(pks)] * kind.parts))
+
+
+def by_subject(rows: Iterable[Row]) -> dict[int, list[Row]]:
     rows_of: dict[int, list[Row]] = defaultdict(list)
-    for row in fetch(kind.text, [wanted] * kind.parts):
+    for row in rows:
         rows_of[row[0]].append(row)
     return rows_of
 
 
 def policy_in(rows: Sequence[Row], kind: Kind, workspace: int, pk: int) -> Policy:
     """Fold the rows of one subject into what it holds."""
-    present = any(row[1] is None for row in rows)
+    present = None in [row[1] for row in rows]
     return Policy(
         workspace=workspace,
         held=tuple(_held(rows)) if present else (),
@@ -205,19 +208,30 @@ def policy_in(rows: Sequence[Row], kind: Kind, workspace: int, pk: int) -> Polic
 
 
 def _held(rows: Iterable[Row]) -> Iterable[Held]:
-    """Fold the rows of one subject, one per grant and label, into its held grants."""
-    grants: dict[int | None, tuple[Any, ...]] = {}
-    for _subject, grant, role, scope, n_labels, group, label in rows:
-        if role is None or not understood(role, scope):
-            continue
-        if grant not in grants:
-            grants[grant] = (role, scope, n_labels, group, set())
-        if label is not None:
-            grants[grant][4].add(label)
-    for grant, (role, scope, n_labels, group, labels) in grants.items():
-        # A label set that is not whole – a label row lost behind our back – gives nothing.
-        if len(labels) == n_labels:
-            yield Held(role, scope, grant, group, frozenset(labels))
+    """Fold the rows of one subject, one per grant and label, into its held grants.
+
+    A label set that is not whole – a label row lost behind our back – gives nothing.
+    """
+    grants: dict[int | None, tuple[Row, set[int]] | Held] = {}
+    for row in rows:
+        _subject, grant, role, scope, n_labels, group, label = row
+        known = grants.get(grant)
+        if known is None:
+            if role is None or not understood(role, scope):
+                continue
+            if not n_labels and label is None:  # most are this simple
+                grants[grant] = Held(role, scope, grant, group)
+            else:
+                grants[grant] = row, set() if label is None else {label}
+        elif label is not None and not isinstance(known, Held):
+            known[1].add(label)
+    for grant, known in grants.items():
+        if isinstance(known, Held):
+            yield known
+        else:
+            (_, _, role, scope, n_labels, group, _), labels = known
+            if len(labels) == n_labels:
+                yield Held(role, scope, grant, group, frozenset(labels))
 
 
 def proposed(given: Iterable[GrantTerms]) -> list[Held]:

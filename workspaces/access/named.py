@@ -4,7 +4,7 @@ One name costs one statement; any number of names of one kind cost two. What is 
 absent, which is a no (R5). Names come as the database keeps them (N2).
 """
 
-from collections.abc import Iterable
+from collections.abc import Collection, Iterable
 from typing import Any, NamedTuple
 
 from workspaces.access.decide import Facts, Policy
@@ -15,12 +15,13 @@ from workspaces.access.facts import (
     KINDS,
     OF_THESE,
     Kind,
+    by_subject,
     facts_in,
-    held_rows,
     listing,
     load_facts,
     policy_in,
 )
+from workspaces.access.giving import OWN, STANDING, THROUGH
 from workspaces.models import Group, Member, Token
 
 Row = tuple[Any, ...]
@@ -38,13 +39,24 @@ FIND: dict[type[Named], str] = {
 NAMED = {model: text.replace("{which}", "{one_of_texts}") for model, text in FIND.items()}
 
 
+def _by_roles(kind: Kind) -> str:
+    """Return the statement of what subjects hold, kept to roles that bear on what is asked."""
+    text = kind.text
+    for condition in (OWN, THROUGH, STANDING):
+        text = text.replace(condition, f"{condition} AND g.role IN (SELECT role FROM asked)")
+    return text
+
+
 def _with_policy(kind: Kind, find: str) -> str:
     """Return the statement that finds one subject and reads what it holds."""
-    held = kind.text.replace("{one_of}", "= (SELECT id FROM named)")
-    return f"WITH named (id, name) AS ({find.replace('{which}', '= %s')}) {held}"
+    held = _by_roles(kind).replace("{one_of}", "= (SELECT id FROM named)")
+    found = find.replace("{which}", "= %s")
+    return f"WITH named (id, name) AS ({found}), asked (role) AS ({{texts_of}}) {held}"
 
 
 POLICY_NAMED = {model: _with_policy(KINDS[model], text) for model, text in FIND.items()}
+ASKED = "WITH asked (role) AS ({texts_of}) "
+POLICIES = {model: ASKED + _by_roles(KINDS[model]) for model in FIND}
 
 # Rows: resource, source, label, grant; the thing itself has neither of the last two.
 PLACES = """SELECT id, type, slug_key, source_id FROM workspaces_resource
@@ -73,16 +85,24 @@ class Place(NamedTuple):
     source_id: int | None
 
 
-def policy_named(model: type[Named], workspace: int, name: str) -> Policy | None:
-    """Return what the subject of a name holds, None where there is none; 1 statement."""
-    rows = fetch(POLICY_NAMED[model], [workspace, name])
+def policy_named(
+    model: type[Named], workspace: int, name: str, roles: Collection[str]
+) -> Policy | None:
+    """Return what the subject of a name holds by these roles, None where there is no such
+    subject; 1 statement."""
+    rows = fetch(POLICY_NAMED[model], [workspace, name, texts(roles)])
     return policy_in(rows, KINDS[model], workspace, rows[0][0]) if rows else None
 
 
-def policies_named(model: type[Named], workspace: int, names: Iterable[str]) -> dict[str, Policy]:
-    """Return what subjects of one kind hold by their names; 2 statements for any number."""
+def policies_named(
+    model: type[Named], workspace: int, names: Iterable[str], roles: Collection[str]
+) -> dict[str, Policy]:
+    """Return what subjects of one kind hold by these roles, by their names; 2 statements."""
     pks = {name: pk for pk, name in fetch(NAMED[model], [workspace, texts(names)])}
-    rows, kind = held_rows(KINDS[model], pks.values()) if pks else {}, KINDS[model]
+    if not pks:
+        return {}
+    kind = KINDS[model]
+    rows = by_subject(fetch(POLICIES[model], [texts(roles), *[ids(pks.values())] * kind.parts]))
     return {name: policy_in(rows[pk], kind, workspace, pk) for name, pk in pks.items()}
 
 

@@ -1,9 +1,9 @@
 """Answers questions of the decision API, any number in a fixed number of statements."""
 
-from collections.abc import Sequence
+from collections.abc import Collection, Sequence
 from typing import Any
 
-from workspaces.access.decide import Facts, Policy, allows, allows_on_workspace
+from workspaces.access.decide import Facts, Policy, allows, allows_on_workspace, bearing_on
 from workspaces.access.engine import Access
 from workspaces.access.explain import Explanation, explain, reasons_of
 from workspaces.api.authzen.guards import shown
@@ -18,6 +18,7 @@ from workspaces.api.authzen.questions import (
     question_in,
 )
 from workspaces.api.bodies import Fault
+from workspaces.catalogue import ROLES
 from workspaces.models import Member, Workspace
 from workspaces.operations.taking_up.openings import openings
 from workspaces.operations.tokens.secrets import Bearer
@@ -69,7 +70,7 @@ def _answers(bearer: Bearer, asked: Sequence[Question]) -> list[Answer]:
     """Answer questions; at most 9 statements for any number, besides those of explain."""
     names, workspace = names_for(bearer, asked), bearer.policy.workspace
     questions = [names.question(one) for one in asked]
-    policies = policies_of(workspace, [q.subject for q in questions])
+    policies = policies_of(workspace, [q.subject for q in questions], _bearing_on(questions))
     facts = facts_of(workspace, [q.resource for q in questions], policies.values())
     explained = [q.resource for q in questions if q.explain]
     things = things_of(bearer.workspace, explained) if explained else {}
@@ -82,6 +83,14 @@ def _answers(bearer: Bearer, asked: Sequence[Question]) -> list[Answer]:
             answer["context"] = _context(answer, policy, question, things)
         said.append(answer)
     return said
+
+
+def _bearing_on(questions: Sequence[Question]) -> Collection[str]:
+    """Return the roles that can matter to questions; reasons may come from any."""
+    if any(question.explain for question in questions):
+        return ROLES
+    asked = {(question.resource.type, question.action) for question in questions}
+    return frozenset().union(*(bearing_on(type_, action) for type_, action in asked))
 
 
 def _decide(slug: str, policy: Policy, question: Question, facts: dict[Entity, Facts]) -> bool:

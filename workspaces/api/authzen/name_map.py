@@ -7,7 +7,6 @@ mapped to something else, is left out, since nothing asks about it.
 """
 
 from collections.abc import Collection, Iterable
-from dataclasses import replace
 
 from config.web.values.text import same_key
 from workspaces.api.authzen.names import USER
@@ -51,11 +50,13 @@ class NameMap:
         return meant if name.means and meant.type == type_ else NOTHING
 
     def question(self, asked: Question) -> Question:
-        return replace(
-            asked,
-            subject=self.subject(asked.subject),
-            action=self.action(asked.action),
-            resource=self.resource(asked.resource),
+        if not self.names:
+            return asked
+        return Question(
+            self.subject(asked.subject),
+            self.action(asked.action),
+            self.resource(asked.resource),
+            asked.explain,
         )
 
     def words_for(self, kind: NameKind, type_: str = "") -> dict[str, str]:

@@ -4,7 +4,7 @@ A single name costs one statement, any number of names of one kind two; what is 
 simply absent, which is a no (R5).
 """
 
-from collections.abc import Callable, Iterable
+from collections.abc import Callable, Collection, Iterable
 from typing import NamedTuple
 
 from accounts.addresses import sought
@@ -12,7 +12,7 @@ from config.web.values.text import same_key
 from workspaces.access.decide import Facts, Policy
 from workspaces.access.named import facts_named, facts_of_named, policies_named, policy_named
 from workspaces.api.authzen.questions import Entity
-from workspaces.catalogue import WORKSPACE
+from workspaces.catalogue import ROLES, WORKSPACE
 from workspaces.models import Group, Member, Resource, Token, Workspace
 
 USER, TOKEN, GROUP = "user", "token", "group"
@@ -30,17 +30,19 @@ class Asked(NamedTuple):
 SUBJECTS = {USER: Asked(Member, sought), TOKEN: Asked(Token, str), GROUP: Asked(Group, same_key)}
 
 
-def policies_of(workspace: int, subjects: Iterable[Entity]) -> dict[Entity, Policy]:
-    """Return what each subject holds; 1 statement for one, 2 for many of one type."""
+def policies_of(
+    workspace: int, subjects: Iterable[Entity], roles: Collection[str] = tuple(ROLES)
+) -> dict[Entity, Policy]:
+    """Return what each subject holds by these roles; 1 statement, or 2 for many of one type."""
     found: dict[Entity, Policy] = {}
     for kind, (model, kept) in SUBJECTS.items():
         names = {subject: kept(subject.id) for subject in subjects if subject.type == kind}
         different = set(names.values())
         if len(different) == 1:
-            policy = policy_named(model, workspace, *different)
+            policy = policy_named(model, workspace, next(iter(different)), roles)
             held = dict.fromkeys(different, policy) if policy else {}
         else:
-            held = policies_named(model, workspace, different) if different else {}
+            held = policies_named(model, workspace, different, roles) if different else {}
         found |= {subject: held[name] for subject, name in names.items() if name in held}
     return found
 

@@ -6,7 +6,7 @@ Gatehouse holds the facts itself.
 
 from collections.abc import Mapping
 from dataclasses import dataclass
-from typing import Any
+from typing import Any, NamedTuple
 
 from workspaces.api.bodies import Fault
 
@@ -22,16 +22,14 @@ STOPS_AT = {EXECUTE_ALL: None, DENY_FIRST: False, PERMIT_FIRST: True}
 Body = Mapping[str, Any]
 
 
-@dataclass(frozen=True, slots=True)
-class Entity:
+class Entity(NamedTuple):
     """A subject or a resource by type and id; a search leaves one id empty."""
 
     type: str
     id: str = ""
 
 
-@dataclass(frozen=True, slots=True)
-class Question:
+class Question(NamedTuple):
     """May this subject do this action on this resource? `explain` asks for the reasons."""
 
     subject: Entity
