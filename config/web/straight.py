@@ -101,7 +101,7 @@ def _let_go_of_old_connections() -> None:
     """
     for database in connections.all(initialized_only=True):
         longer = KEPT if database.vendor == "sqlite" else 0
-        ends = database.close_at  # type: ignore[attr-defined]
+        ends = database.close_at
         if ends is not None and time.monotonic() >= ends + longer and not database.in_atomic_block:
             database.close()
         database.health_check_done = True  # type: ignore[attr-defined]
