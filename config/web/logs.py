@@ -24,6 +24,13 @@ def hide_secrets(_logger: Any, _method: str, event: Any) -> Any:
     return {key: hidden(value) for key, value in event.items()}
 
 
+def hide_in_traceback(_logger: Any, _method: str, event: Any) -> Any:
+    """Do the same for what was added last: the trace of an exception, as text."""
+    if "exception" in event:
+        event["exception"] = hidden(event["exception"])
+    return event
+
+
 def hidden(value: Any) -> Any:
     """Return a value of a log line without the secrets in its texts, also in lists and tables."""
     if isinstance(value, str):
@@ -46,6 +53,7 @@ def logging_settings(level: str) -> dict[str, Any]:
         structlog.stdlib.add_log_level,
         structlog.stdlib.add_logger_name,
         structlog.processors.TimeStamper(fmt="iso", utc=True),
+        hide_secrets,
     ]
     # Where a line was written, by which thread and process: no line of ours says so.
     logging._srcfile = None  # noqa: SLF001 - as the library says to
@@ -65,7 +73,7 @@ def logging_settings(level: str) -> dict[str, Any]:
                 "processors": [
                     structlog.stdlib.ProcessorFormatter.remove_processors_meta,
                     structlog.processors.format_exc_info,
-                    hide_secrets,
+                    hide_in_traceback,
                     structlog.processors.JSONRenderer(),
                 ],
             }
