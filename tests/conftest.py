@@ -12,6 +12,8 @@ from django.test.utils import override_settings
 
 from tests.world import World, build
 
+CLUSTERS = "clusters"  # the group of tests that start database servers
+
 
 def pytest_addoption(parser: pytest.Parser) -> None:
     parser.addoption("--worlds", type=int, default=200, help="random worlds of the property test")
@@ -27,13 +29,14 @@ def pytest_addoption(parser: pytest.Parser) -> None:
 
 @pytest.hookimpl(trylast=True)
 def pytest_collection_modifyitems(config, items):
-    """Name a test's group, by which xdist keeps groups in one process.
+    """Keep the tests that share clusters in one process, by the name of their group.
 
-    xdist 3.8 writes it where pytest 9.2 does not look any more: groups fell apart, silently.
+    xdist 3.8 writes names of groups where pytest 9.2 does not look any more. Groups of other
+    tests only save a second or two, and need not be kept together.
     """
     for item in items if config.getoption("loadgroup", default=False) else ():
         for mark in item.iter_markers("xdist_group"):
-            if "@" not in item.nodeid:
+            if mark.args[0] == CLUSTERS and "@" not in item.nodeid:
                 item._id = coerce_node_id(f"{item.nodeid}@{mark.args[0]}")
 
 

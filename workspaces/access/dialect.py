@@ -18,7 +18,8 @@ SQLITE, POSTGRESQL = "sqlite", "postgresql"
 
 # Literal percent signs are doubled: every statement is run with parameters.
 NOW = {
-    SQLITE: "STRFTIME('%%Y-%%m-%%d %%H:%%M:%%f', 'NOW')",
+    # Times are compared as texts there: in Django's six digits, an end that is now has come.
+    SQLITE: "STRFTIME('%%Y-%%m-%%d %%H:%%M:%%f000', 'NOW')",
     POSTGRESQL: "STATEMENT_TIMESTAMP()",
 }
 ONE_OF = {
