@@ -54,7 +54,7 @@ class Straight:
     def __call__(self, environ: Environ, start_response: Callable[..., Any]) -> Iterable[bytes]:
         if not self._answers:  # addresses are made when the first one comes
             self._answers = import_string(settings.STRAIGHT_ANSWERS)()
-        answer = self._answers.get(environ["PATH_INFO"])
+        answer = self._answers.get(environ.get("PATH_INFO", ""))
         headers = self._headers(environ) if answer and _is_plain(environ) else None
         if answer is None or headers is None:
             return self.application(environ, start_response)
