@@ -13,8 +13,12 @@ FORM = "application/x-www-form-urlencoded"
 ENDS = (signals.request_started, signals.request_finished)
 
 
-def asked(place, *, method="GET", cookie="", body=b"", application=None, **more):
-    """Call the application as a server does; return headers, status and body."""
+def asked(place, *, method="GET", cookie="", body=b"", application=None, alone=False, **more):
+    """Call the application as a server does; return headers, status and body.
+
+    The connection of the test outlives the request, as with Django's test client, unless the
+    request stands `alone`.
+    """
     path, _, query = place.partition("?")
     environ = {
         "REQUEST_METHOD": method, "PATH_INFO": path, "QUERY_STRING": query, "SCRIPT_NAME": "",
@@ -32,8 +36,7 @@ def asked(place, *, method="GET", cookie="", body=b"", application=None, **more)
 
     # Loaded late: it reads the settings that tests change.
     application = application or import_module("config.wsgi").application
-    # The connection of the test outlives the request, as with Django's test client.
-    for signal in ENDS:
+    for signal in ENDS if not alone else ():
         signal.disconnect(close_old_connections)
     try:
         answer = application(environ, start_response)

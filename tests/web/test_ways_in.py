@@ -212,11 +212,12 @@ def test_the_straight_way_says_what_the_other_says(ask, world, site):
 def test_a_connection_that_had_gone_is_made_anew(ask, world):
     """A server that was started anew has ended all connections; SQLite's end by our own hand."""
     bearer = secret_for(world.workspace, DECISION_READER)
-    assert ask("straight", bearer=bearer)["status"] == 200
+    assert ask("straight", bearer=bearer, alone=True)["status"] == 200
+    connection.ensure_connection()
     if connection.vendor == "postgresql":
-        (pid,) = connection.cursor().execute("SELECT pg_backend_pid()").fetchone()
+        pid = connection.connection.info.backend_pid
         with psycopg.connect(**connection.get_connection_params()) as other:
             other.execute("SELECT pg_terminate_backend(%s)", [pid])
     else:
         connection.close()
-    assert ask("straight", bearer=bearer)["status"] == 200
+    assert ask("straight", bearer=bearer, alone=True)["status"] == 200
