@@ -51,9 +51,7 @@ def sought(text: str) -> str:
         return ""
 
 
-@lru_cache(
-    maxsize=1024
-)  # a program asks about people of few domains, and each is worked out by hand
+@lru_cache(maxsize=1024)  # programs ask about many people of few domains
 def normal_domain(domain: str) -> str:
     """Return the one form of a domain: lower case, ASCII (xn--), without the dot of the root.
 

@@ -6,7 +6,7 @@ leads people to a page does nothing for them, and costs more than a decision. Th
 both lists of middlewares, and what of the site's addresses belongs to programs (`ERROR_SHAPES`).
 """
 
-from collections.abc import Callable, Iterable
+from collections.abc import Callable
 from typing import Any, cast
 
 from django.conf import settings
@@ -16,7 +16,6 @@ from django.http import HttpRequest, HttpResponse
 from django.utils.module_loading import import_string
 
 GetResponse = Callable[[HttpRequest], HttpResponse]
-Application = Callable[[dict[str, Any], Callable[..., Any]], Iterable[bytes]]
 
 
 class Programs(BaseHandler):

@@ -37,7 +37,7 @@ ROWS_OF = {
 # Gathers the ids of a group of rows; `gathered` reads them.
 ALL_OF = {SQLITE: "json_group_array", POSTGRESQL: "array_agg"}
 TEXTS_OF = {
-    SQLITE: "SELECT value FROM json_each(%s)",
+    SQLITE: ROWS_OF[SQLITE],
     POSTGRESQL: "SELECT unnest(%s::text[])",
 }
 
@@ -62,7 +62,7 @@ def sql(text: str) -> str:
 
 def ids(values: Iterable[int]) -> Any:
     """Pass any number of ids as one parameter: SQLite stops at 32,766 variables."""
-    return json.dumps(list(values)) if connection.vendor == SQLITE else list(values)
+    return _together(values)
 
 
 def gathered(value: Any) -> list[int]:
@@ -78,6 +78,10 @@ def among(pks: Iterable[int]) -> RawSQL:
 
 def texts(values: Iterable[str]) -> Any:
     """Pass any number of texts as one parameter."""
+    return _together(values)
+
+
+def _together(values: Iterable[int | str]) -> Any:
     return json.dumps(list(values)) if connection.vendor == SQLITE else list(values)
 
 

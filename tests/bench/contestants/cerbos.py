@@ -6,7 +6,6 @@ the question. Its policy says for each role what it gives on sources that carry 
 
 import json
 import shutil
-import socket
 import subprocess
 import sys
 import time
@@ -18,6 +17,7 @@ from typing import Any
 from urllib.error import URLError
 from urllib.request import urlopen
 
+from tests.bench.measuring.serving import HOST, free_port
 from tests.bench.worlds.database import STATE
 from workspaces.access.decide import Facts, Policy
 from workspaces.catalogue import ACTIONS, ResourceType, Scope, roles_giving
@@ -97,9 +97,9 @@ def _configure(folder: Path) -> int:
         "apiVersion": "api.cerbos.dev/v1",
         "resourcePolicy": {"resource": SOURCE, "version": "default", "rules": rules},
     }
-    port, inner = _free(), _free()
+    port, inner = free_port(), free_port()
     conf = {
-        "server": {"httpListenAddr": f"127.0.0.1:{port}", "grpcListenAddr": f"127.0.0.1:{inner}"},
+        "server": {"httpListenAddr": f"{HOST}:{port}", "grpcListenAddr": f"{HOST}:{inner}"},
         "storage": {"driver": "disk", "disk": {"directory": f"{folder}/policies"}},
         "telemetry": {"disabled": True},
     }
@@ -108,17 +108,11 @@ def _configure(folder: Path) -> int:
     return port
 
 
-def _free() -> int:
-    with socket.socket() as free:
-        free.bind(("127.0.0.1", 0))
-        return int(free.getsockname()[1])
-
-
 def _wait_for(port: int) -> None:
     end = time.monotonic() + PATIENCE
     while True:
         try:
-            urlopen(f"http://127.0.0.1:{port}/_cerbos/health").close()
+            urlopen(f"http://{HOST}:{port}/_cerbos/health").close()
             return
         except URLError:
             if time.monotonic() > end:

@@ -8,7 +8,8 @@ from collections.abc import Sequence
 from itertools import cycle
 from typing import Any
 
-HOST = "127.0.0.1"
+from tests.bench.measuring.serving import HOST
+
 ANSWER = 65536  # bytes read at once
 
 

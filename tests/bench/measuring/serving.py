@@ -66,12 +66,17 @@ def _ticks(stat: str) -> int:
     return int(user) + int(system)
 
 
+def free_port() -> int:
+    """Return a port of loopback on which nobody listens."""
+    with socket.socket() as free:
+        free.bind((HOST, 0))
+        return int(free.getsockname()[1])
+
+
 @contextmanager
 def served() -> Iterator[Server]:
     """Serve the site from the database in use."""
-    with socket.socket() as free:
-        free.bind((HOST, 0))
-        port = free.getsockname()[1]
+    port = free_port()
     options = ["--workers", str(WORKERS), "--bind", f"{HOST}:{port}", "--log-level", "error"]
     command = [sys.executable, "-m", "gunicorn", "config.wsgi", *options]
     with subprocess.Popen(command) as process:

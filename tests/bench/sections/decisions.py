@@ -6,13 +6,10 @@ from collections.abc import Iterator
 from statistics import median
 from typing import Any
 
-from django.conf import settings
-from django.test import Client
-
 from tests.bench.contestants import cerbos
 from tests.bench.context import Bench
 from tests.bench.measuring import load
-from tests.bench.measuring.calls import Site
+from tests.bench.measuring.calls import Site, signed_in_as
 from tests.bench.measuring.clock import statements
 from tests.bench.measuring.serving import served
 from tests.bench.report import COUNT, TIMES, Figure, counted
@@ -60,11 +57,12 @@ def figures(bench: Bench) -> Iterator[Figure]:
 def _over_http(
     bench: Bench, bearer: str, pairs: list[Pair], questions: list[dict[str, Any]]
 ) -> Iterator[Figure]:
+    owner = bench.members(OWNER)[0]
     ours = {
         "single": [load.post(ONE, one, Authorization=bearer) for one in questions],
         "batch": [load.post(MANY, {"evaluations": questions[:BATCH]}, Authorization=bearer)],
         "search": [load.post(SEARCH, one, Authorization=bearer) for one in questions],
-        "empty page": [load.get(EMPTY, Cookie=_signed_in(bench))],
+        "empty page": [load.get(EMPTY, Cookie=signed_in_as(owner.user)["HTTP_COOKIE"])],
     }
     told = _told(pairs, questions)
     theirs = {
@@ -120,12 +118,6 @@ def _told(pairs: list[Pair], questions: list[dict[str, Any]]) -> list[dict[str, 
         access = Access.of(member)
         told.append(cerbos.question(asked, access.policy, access.facts([source])[source.pk]))
     return told
-
-
-def _signed_in(bench: Bench) -> str:
-    client = Client()
-    client.force_login(bench.members(OWNER)[0].user, backend="accounts.backends.SignInBackend")
-    return f"{settings.SESSION_COOKIE_NAME}={client.cookies[settings.SESSION_COOKIE_NAME].value}"
 
 
 def _differences(bench: Bench, bearer: str) -> Figure:

@@ -5,11 +5,9 @@ from collections.abc import Iterator
 from concurrent.futures import ThreadPoolExecutor
 from statistics import quantiles
 
-from django.conf import settings
-from django.test import Client
-
 from tests.bench.context import Bench
 from tests.bench.measuring.addresses import addresses
+from tests.bench.measuring.calls import signed_in_as
 from tests.bench.measuring.serving import Server, served
 from tests.bench.report import MEGABYTES, SECONDS, Figure
 from tests.bench.worlds.stage import OWNING, staged
@@ -24,9 +22,7 @@ HEAVIEST = 150
 def figures(bench: Bench) -> Iterator[Figure]:
     paths = addresses(staged(bench.workspace))
     owner = bench.workspace.members.select_related("user").get(user__email=OWNING)
-    client = Client(SERVER_NAME="localhost")
-    client.force_login(owner.user, backend="accounts.backends.SignInBackend")
-    cookie = f"{settings.SESSION_COOKIE_NAME}={client.cookies[settings.SESSION_COOKIE_NAME].value}"
+    cookie = signed_in_as(owner.user)["HTTP_COOKIE"]
     with served() as server, ThreadPoolExecutor(CONNECTIONS) as pool:
         for name, path in paths.items():
             waited, busy = _waited(server, pool, path, cookie, bench.seconds * OF_A_PAGE)

@@ -55,7 +55,7 @@ def facts_of(
 
     A slug that something had before names nothing here: what a search does not list is no.
     """
-    names = {e: (e.type, same_key(e.id)) for e in resources if e.type != WORKSPACE}
+    names = _names_below(resources)
     different = set(names.values())
     if len(different) == 1:
         (type_, slug) = next(iter(different))
@@ -66,6 +66,11 @@ def facts_of(
     return {entity: found[name] for entity, name in names.items() if name in found}
 
 
+def _names_below(resources: Iterable[Entity]) -> dict[Entity, tuple[str, str]]:
+    """Return type and key of all that names something below the workspace."""
+    return {e: (e.type, same_key(e.id)) for e in resources if e.type != WORKSPACE}
+
+
 def is_itself(slug: str, entity: Entity) -> bool:
     """Whether a resource names the workspace of this slug; no other one is ever named."""
     return entity.type == WORKSPACE and same_key(entity.id) == same_key(slug)
@@ -74,7 +79,7 @@ def is_itself(slug: str, entity: Entity) -> bool:
 def things_of(workspace: Workspace, resources: Iterable[Entity]) -> dict[Entity, Thing]:
     """Return what the resources name by their present slugs; at most 1 statement."""
     found: dict[Entity, Thing] = {}
-    names = {e: (e.type, same_key(e.id)) for e in resources if e.type != WORKSPACE}
+    names = _names_below(resources)
     if names:
         rows = workspace.resources.select_related("source").filter(
             type__in={type_ for type_, _ in names.values()},
