@@ -19,6 +19,7 @@ from django.db.models import QuerySet
 from labels.models import ResourceLabel
 from workspaces.access.decide import Held, Policy
 from workspaces.access.dialect import among
+from workspaces.access.facts import listing
 from workspaces.catalogue import ACTIONS, EDIT, PII, READ, VIEW_PII, ResourceType, Scope, known
 from workspaces.models import GrantResource, Resource
 
@@ -90,7 +91,7 @@ class Things:
             bits[bit >> 3] |= 1 << (bit & 7)
         return int.from_bytes(bits, "little")
 
-    def learn(self, policies: Iterable[Policy]) -> None:
+    def learn(self, policies: Sequence[Policy]) -> None:
         """Read what the grants of these policies take in; 2 statements at most.
 
         What others needed is forgotten where it takes too much memory.
@@ -103,8 +104,7 @@ class Things:
         if labels:
             carried = ResourceLabel.objects.filter(label__in=among(labels))
             self._labels |= dict.fromkeys(labels, 0) | dict(self._sets(carried, "label"))
-        listing = {h.grant for h in held if h.scope == Scope.RESOURCES and h.grant is not None}
-        if new := {grant for grant in listing if grant not in self._covers}:
+        if new := {grant for grant in listing(policies) if grant not in self._covers}:
             listed = GrantResource.objects.filter(grant__in=among(new))
             self._covers.update({**dict.fromkeys(new, 0), **dict(self._sets(listed, "grant"))})
 
