@@ -184,13 +184,14 @@ def move(world: World, oracle: Oracle) -> None:
         assert {(m.type, m.was, m.becomes): m.count for m in moves} == expected
 
 
-def moved(oracle, had, has, ref):
+def moved(oracle, had, has, ref, after=None):
     """Yield how one thing moves, by level and by the rights beside it."""
-    was, becomes = (level(oracle, held, ref) for held in (had, has))
+    read = ((oracle, had), (after or oracle, has))
+    was, becomes = (level(reading, held, ref) for reading, held in read)
     if was != becomes:
         yield was, becomes
     for action in ("engage", "view_pii"):
-        was, becomes = (oracle.allowed(held, action, ref) for held in (had, has))
+        was, becomes = (reading.allowed(held, action, ref) for reading, held in read)
         if was != becomes:
             yield ("none", action) if becomes else (action, "none")
 

@@ -69,14 +69,17 @@ class Move:
         return self.was == NONE
 
 
-def moves(before: Policy, after: Policy, *, named: int = NAMED) -> list[Move]:
+def moves(
+    before: Policy, after: Policy, *, named: int = NAMED, within: Q | None = None
+) -> list[Move]:
     """Return how access moves when a subject's policy becomes another one.
 
-    1 statement for all counts and 1 more for the names of each move there is. `after` may
-    hold proposals: grants without a row that name their resources.
+    3 statements for all counts and 1 more for the names of each move there is. `after` may
+    hold proposals: grants without a row that name their resources. `within` says which
+    resources count.
     """
-    found = many_moves([(before, after)])[0]
-    return [_with_names(before, after, move, named) for move in found]
+    found = many_moves([(before, after)], within)[0]
+    return [_with_names(before, after, move, named, within or Q()) for move in found]
 
 
 def workspace_moves(before: Policy, after: Policy) -> tuple[tuple[str, ...], tuple[str, ...]]:
@@ -167,7 +170,7 @@ def _counting(subject: int, before: Policy, after: Policy, rows: ResourceQuerySe
 
 def _steps_taken(had: frozenset[str], has: frozenset[str]) -> Iterator[Step]:
     """Yield the steps of a resource, by what is allowed on it before and after."""
-    step = _level(had), _level(has)
+    step = level_of(had), level_of(has)
     if step[0] != step[1]:
         yield step
     for action in ASIDE:
@@ -175,7 +178,8 @@ def _steps_taken(had: frozenset[str], has: frozenset[str]) -> Iterator[Step]:
             yield (NONE, action) if action in has else (action, NONE)
 
 
-def _level(allowed: frozenset[str]) -> str:
+def level_of(allowed: frozenset[str]) -> str:
+    """Return the level of somebody who may do these actions on a thing."""
     if catalogue.EDIT in allowed:
         return catalogue.EDIT
     return VIEW if catalogue.READ in allowed else NONE
@@ -205,8 +209,8 @@ def _at(policy: Policy, level: str) -> Q:
     return ~read if level == NONE else read & ~edit
 
 
-def _with_names(before: Policy, after: Policy, move: Move, named: int) -> Move:
-    rows = moved(before, after, move).by_name()[:named]
+def _with_names(before: Policy, after: Policy, move: Move, named: int, within: Q) -> Move:
+    rows = moved(before, after, move).filter(within).by_name()[:named]
     return replace(move, names=tuple(rows.values_list("name", flat=True)))
 
 

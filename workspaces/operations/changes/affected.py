@@ -8,6 +8,7 @@ from django.db.models import Q
 
 from workspaces.access import decide, facts
 from workspaces.access.changes.levels import Move, many_moves, same, workspace_moves
+from workspaces.access.changes.without import Ways, without
 from workspaces.catalogue import ADMINISTER
 from workspaces.models import Group, Member, MemberQuerySet, Workspace
 from workspaces.operations.changes.seen import digest_of
@@ -155,11 +156,14 @@ def gaining(held: Iterable[decide.Held]) -> Transform:
     return lambda policy: replace(policy, held=(*policy.held, *gives))
 
 
+def losing(ways: Ways) -> Transform:
+    """Return what losing some of the ways one holds things by does to a policy."""
+    return lambda policy: without(policy, ways)
+
+
 def leaving(group: Group) -> Transform:
     """Return what leaving a group, or its end, does to a policy."""
-    return lambda policy: replace(
-        policy, held=tuple(held for held in policy.held if held.group != group.pk)
-    )
+    return losing(Ways(groups=frozenset({group.pk})))
 
 
 def moving(group: Group, to: Group) -> Transform:

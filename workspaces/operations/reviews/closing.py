@@ -2,15 +2,14 @@
 
 from collections import Counter, defaultdict
 from collections.abc import Iterable
-from dataclasses import dataclass, replace
+from dataclasses import dataclass
 from typing import Any
 
 from django.db.models import Count, Max
 from django.utils import timezone
 
-from workspaces.access.decide import Policy
+from workspaces.access.changes.without import Ways
 from workspaces.access.dialect import among
-from workspaces.catalogue import OWNER
 from workspaces.change import (
     Actor,
     Target,
@@ -156,27 +155,11 @@ def _transforms(plan: Plan) -> dict[int, affected.Transform]:
         groups[place.member_id].add(place.group_id)
     owning = {member.pk for member in plan.owners}
     return {
-        pk: losing(frozenset(grants[pk]), frozenset(groups[pk]), owning=pk in owning)
+        pk: affected.losing(
+            Ways(frozenset(grants[pk]), frozenset(groups[pk]), own_role=pk in owning)
+        )
         for pk in plan.members
     }
-
-
-def losing(
-    grants: frozenset[int], groups: frozenset[int], *, owning: bool = False
-) -> affected.Transform:
-    """Return what a policy is without these own grants, groups (primary keys), own ownership."""
-
-    def transform(policy: Policy) -> Policy:
-        held = (
-            held
-            for held in policy.held
-            if held.group not in groups
-            and not (held.group is None and held.grant in grants)
-            and not (owning and held.role == OWNER and held.grant is None)
-        )
-        return replace(policy, held=tuple(held))
-
-    return transform
 
 
 def _write(workspace: Workspace, plan: Plan) -> None:

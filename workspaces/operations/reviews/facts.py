@@ -10,6 +10,7 @@ from django.db.models import Max
 from django.utils import timezone
 
 from workspaces.access.changes.levels import Move, moves, workspace_moves
+from workspaces.access.changes.without import Ways, without
 from workspaces.access.counts.coverage import coverage
 from workspaces.access.decide import Held, Policy
 from workspaces.access.dialect import among
@@ -25,8 +26,6 @@ from workspaces.models import (
     Way,
     Workspace,
 )
-from workspaces.operations.changes.affected import Transform
-from workspaces.operations.reviews.closing import losing
 from workspaces.operations.reviews.planning import standing
 
 IDLE = timedelta(days=90)
@@ -111,7 +110,7 @@ def facts_of(workspace: Workspace, items: Sequence[ReviewItem]) -> dict[int, Fac
             row,
             holder,
             given.get((item.way, item.row), ()) if row and gives else (),
-            bool(row and policy and _twice(policy, _without(row)(policy))),
+            bool(row and policy and _twice(policy, without(policy, _way(row)))),
             planned=planned,
             eligible=eligible,
             last_used=taken.get((item.way, item.row)) if eligible else _last_use(holder),
@@ -124,7 +123,7 @@ def effect_of(facts: Facts) -> Effect:
     if facts.row is None or facts.holder is None:
         return Effect()
     before = load_policy(facts.holder)
-    after = _without(facts.row)(before)
+    after = without(before, _way(facts.row))
     return Effect(tuple(moves(before, after)), workspace_moves(before, after)[1])
 
 
@@ -182,14 +181,14 @@ def _subjects(
     return {m.pk: m for m in members}, {t.pk: t for t in tokens}
 
 
-def _without(row: Member | Grant | GroupMember) -> Transform:
+def _way(row: Member | Grant | GroupMember) -> Ways:
     match row:
         case Member():
-            return losing(frozenset(), frozenset(), owning=True)
+            return Ways(own_role=True)
         case Grant():
-            return losing(frozenset({row.pk}), frozenset())
+            return Ways(grants=frozenset({row.pk}))
         case GroupMember():
-            return losing(frozenset(), frozenset({row.group_id}))
+            return Ways(groups=frozenset({row.group_id}))
 
 
 def _last_use(holder: Member | Token | None) -> datetime | None:

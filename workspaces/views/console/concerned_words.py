@@ -7,7 +7,7 @@ from django.utils.translation import gettext as _, ngettext
 
 from labels.operations.concerned import Concerned
 from labels.operations.relabelling import RelabelReview
-from workspaces.access.changes.levels import NONE, VIEW, Move
+from workspaces.access.changes.levels import NONE, VIEW, Move, level_of
 from workspaces.catalogue import EDIT, ENGAGE, READ, VIEW_PII
 from workspaces.models import Invite, Member, Token, Workspace
 from workspaces.operations.invites.withdrawal import Losing
@@ -87,7 +87,7 @@ def _moving(line: Line, moves: Iterable[Move]) -> Line:
 
 
 def _changed(line: Line, had: frozenset[str], has: frozenset[str]) -> Line:
-    was, becomes = _level(had), _level(has)
+    was, becomes = level_of(had), level_of(has)
     words = {
         (NONE, EDIT): _("gains edit"),
         (NONE, VIEW): _("gains view"),
@@ -108,12 +108,6 @@ def _changed(line: Line, had: frozenset[str], has: frozenset[str]) -> Line:
     gained, lost = has - had, had - has
     tone = DROP if (gained and lost) or (lost and READ in has) else (GAIN if gained else LOSS)
     return Line(tone, line.name, line.url, joined(parts), line.is_token)
-
-
-def _level(rights: frozenset[str]) -> str:
-    if EDIT in rights:
-        return EDIT
-    return VIEW if READ in rights else NONE
 
 
 def invites_words(losing: Losing) -> Iterator[str]:
