@@ -27,7 +27,7 @@ from workspaces.models.grant import GrantQuerySet
 from workspaces.models.group import GroupMemberQuerySet
 from workspaces.operations.reviews.covering import Ways
 from workspaces.spans import Span
-from workspaces.terms import Terms, WrittenTerms
+from workspaces.terms import Eligible, Terms, WrittenTerms
 
 AT_ONCE = 2000  # rows in memory with what they name
 LISTED = 20  # resources named of a grant by list; the others are counted
@@ -99,6 +99,43 @@ def about_place(place: GroupMember) -> str:
     return _digest(place.group_id, *_told(place.span))
 
 
+def abouts_of_grants(grants: GrantQuerySet) -> dict[int, str]:
+    """Return what `about_grant` says of each, by primary key, without what it is called.
+
+    5 statements at most. A review has thousands of items, most of which nobody touched.
+    """
+    wanted = grants.order_by().values("pk")
+    labels: dict[int, list[int]] = defaultdict(list)
+    for grant, label in GrantLabel.objects.filter(grant__in=wanted).values_list("grant", "label"):
+        labels[grant].append(label)
+    listed: dict[int, list[int]] = defaultdict(list)
+    things = GrantResource.objects.filter(grant__in=wanted)
+    for grant, resource in things.values_list("grant", "resource"):
+        listed[grant].append(resource)
+    eligible = _eligible(grants)
+    rows = grants.order_by().values_list("pk", "role", "scope", "starts_at", "expires_at")
+    return {
+        pk: _about(role, scope, labels[pk], listed[pk], Span(starts, ends, eligible.get(pk)))
+        for pk, role, scope, starts, ends in rows
+    }
+
+
+def abouts_of_places(places: GroupMemberQuerySet) -> dict[int, str]:
+    """Return what `about_place` says of each, by primary key; 3 statements at most."""
+    eligible = _eligible(places)
+    rows = places.order_by().values_list("pk", "group", "starts_at", "expires_at")
+    return {
+        pk: _digest(group, *_told(Span(starts, ends, eligible.get(pk))))
+        for pk, group, starts, ends in rows
+    }
+
+
+def _eligible(rows: GrantQuerySet | GroupMemberQuerySet) -> dict[int, Eligible | None]:
+    """Return how those that are eligible are taken up; 2 statements at most."""
+    some = rows.filter(eligible=True).order_by().with_eligibility()
+    return {row.pk: row.span.eligible for row in some}
+
+
 ABOUT_OWNING = hashlib.sha256(b"owner").hexdigest()
 
 
@@ -136,9 +173,7 @@ def _of_grants(grants: GrantQuerySet) -> Iterator[Shot]:
         "grant", "resource", "resource__type", "resource__slug"
     ):
         listed[grant].append((pk, f"{type_}/{slug}"))
-    eligible = {
-        grant.pk: grant.span.eligible for grant in grants.filter(eligible=True).with_eligibility()
-    }
+    eligible = _eligible(grants)
     for row in grants.order_by().values(*READ).iterator(chunk_size=AT_ONCE):
         pk = row["pk"]
         span = Span(row["starts_at"], row["expires_at"], eligible.get(pk))
