@@ -17,6 +17,7 @@ import "./sending/toasts.js";
 
 import "./dialogs.js";
 import "./forms/errors.js";
+import "./forms/resting.js";
 import "./forms/slugs.js";
 import "./forms/password_strength.js";
 import "./copying.js";
@@ -28,6 +29,7 @@ import "./session/activity.js";
 import "./session/clock.js";
 import "./session/coming_back.js";
 import "./drafts/put_back.js";
+import "./drafts/leaving.js";
 
 import "./forms/chips.js";
 import "./forms/picker.js";

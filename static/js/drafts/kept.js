@@ -16,24 +16,37 @@ function noteForms() {
   }
 }
 
-function keepForm(form, sent) {
+const keyOf = (form) => `${KEPT}${here()} ${nameOf(form)}`;
+
+export function isTouched(form) {
   const fields = inputOf(form);
-  if (!fields.length || JSON.stringify(fields) === drawn.get(form)) return false;
-  const draft = { person: begun.person, drawnAt, form: nameOf(form), step: stepOf(form), page: here(), fields, sent };
-  sessionStorage.setItem(`${KEPT}${draft.page} ${draft.form}`, JSON.stringify(draft));
+  return Boolean(fields.length) && JSON.stringify(fields) !== drawn.get(form);
+}
+
+/* Keeps what stands in a form: `sent` if it went to the server, `left` if one went away from it. */
+export function keepForm(form, { sent = false, left = false } = {}) {
+  if (!isTouched(form)) return false;
+  const draft = { person: begun.person, drawnAt, form: nameOf(form), step: stepOf(form), page: here(), fields: inputOf(form), sent, left };
+  sessionStorage.setItem(keyOf(form), JSON.stringify(draft));
   return true;
 }
 
+export const dropForm = (form) => sessionStorage.removeItem(keyOf(form));
+
+let allKept = false;
+export const isAllKept = () => allKept;
+
 /* Keeps what was typed in every form; returns in how many there was something. */
 export function keepInput() {
-  return posted().filter((form) => keepForm(form, false)).length;
+  allKept = true;
+  return posted().filter((form) => keepForm(form)).length;
 }
 
 export const draftKeys = () => Object.keys(sessionStorage).filter((key) => key.startsWith(KEPT));
 
 // A form that is sent may meet a session that has ended: its input is kept until the next page shows.
 document.addEventListener("submit", (event) => {
-  if (begun && !event.defaultPrevented && posted().includes(event.target)) keepForm(event.target, true);
+  if (begun && !event.defaultPrevented && posted().includes(event.target)) keepForm(event.target, { sent: true });
 });
 
 function sortDrafts() {

@@ -7,20 +7,43 @@ import { fieldsOf, isLaterStep, kindOf, nameOf, posted, stepOf } from "./fields.
 import { draftKeys } from "./kept.js";
 
 const putBackNote = find("#put-back");
+const offer = find("#left-here");
 
 async function putBack() {
   for (const key of draftKeys()) {
     const draft = JSON.parse(sessionStorage.getItem(key));
     const form = draft.page === here() && posted().find((one) => nameOf(one) === draft.form);
     if (!form) continue;
+    if (draft.left) {
+      offerBack(form, draft, key);
+      continue;
+    }
     if (draft.step !== stepOf(form)) return goToStep(form, key, draft.fields);
-    const editor = find("#policy-editor", form);
-    if (editor && !(await redraw(form, editor, draft.fields))) continue;
-    fillIn(form, draft.fields);
-    sessionStorage.removeItem(key);
-    noteBack(form);
-    form.dispatchEvent(new Event("change", { bubbles: true })); // what will change is worked out anew
+    if (await restore(form, draft, key)) noteBack(form);
   }
+}
+
+async function restore(form, draft, key) {
+  const editor = find("#policy-editor", form);
+  if (editor && !(await redraw(form, editor, draft.fields))) return false;
+  fillIn(form, draft.fields);
+  sessionStorage.removeItem(key);
+  form.dispatchEvent(new Event("change", { bubbles: true })); // what will change is worked out anew
+  return true;
+}
+
+/* What one left without saving is put back only when one says so. */
+function offerBack(form, draft, key) {
+  const note = offer.content.cloneNode(true).firstElementChild;
+  form.prepend(note);
+  note.addEventListener("click", async (event) => {
+    const button = event.target.closest("button");
+    if (!button) return;
+    if (button.matches("[data-drop]")) sessionStorage.removeItem(key);
+    else if (!(await restore(form, draft, key))) return;
+    note.remove();
+    find("input:not([type=hidden]), select, textarea", form)?.focus();
+  });
 }
 
 function noteBack(form) {

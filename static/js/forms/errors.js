@@ -2,16 +2,18 @@
 
 import { find } from "../page.js";
 
+const FIELD = "input:not([type=hidden]), select, textarea";
+
 function focusErrors(from = document) {
   find("[data-errors]", from)?.focus();
 }
 
 document.addEventListener("click", (event) => {
-  const link = event.target.closest("[data-errors] a[href^='#']");
+  const link = event.target.closest(":is([data-errors], [data-lacks]) a[href^='#']");
   const field = link && document.getElementById(link.hash.slice(1));
   if (!field) return;
   event.preventDefault();
-  const inside = field.matches("input, select, textarea") ? field : find("input, select, textarea", field);
+  const inside = field.matches(FIELD) ? field : find(FIELD, field);
   (inside || field).focus();
 });
 

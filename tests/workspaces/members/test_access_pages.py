@@ -5,9 +5,12 @@ from datetime import datetime
 
 import pytest
 
+from labels.operations.making import create
+from labels.syntax import parse_label
 from tests.filled import filled
 from tests.world import SYSTEM, everything, give_grants
 from workspaces.access.engine import Access
+from workspaces.catalogue import Scope
 from workspaces.models import Event, Resource
 from workspaces.operations.groups import groups
 from workspaces.operations.members import members
@@ -298,3 +301,61 @@ def test_who_may_edit_a_source_gives_nobody_access_to_it_XB3(world, editor, as_u
     assert Access.of(world.member("bo")).check("edit", world.resource("source/a"))
     assert client.post(path, sent).status_code == 403
     assert everything() == before
+
+
+def test_what_is_half_written_is_pointed_at_and_the_rest_is_reviewed(editor):
+    client, path, sent = editor()
+    tick(sent, "source-admin", scope="labels")
+    tick(sent, "function-admin")
+    text = client.post(f"{path}/review", sent).content.decode()
+    at = block_of(sent, "source-admin")
+    assert f'<a href="#{at}">Source Admin</a> – Name at least one label' in text
+    assert "gains edit on 1 function" in text
+    assert "edit on 2 sources" not in text
+
+
+def test_what_is_half_written_is_not_saved_and_neither_is_the_rest_422(world, editor):
+    client, path, sent = editor()
+    tick(sent, "source-admin", scope="labels")
+    tick(sent, "function-admin")
+    sent["seen"] = [digest_in(client.post(f"{path}/review", sent))]
+    before = events(world)
+    assert client.post(path, sent).status_code == 422
+    assert events(world) == before
+
+
+def test_the_live_review_says_in_the_block_what_it_lacks(editor):
+    client, path, sent = editor()
+    tick(sent, "source-admin", scope="labels")
+    headers = {"HX-Request": "true", "HX-Target": "change-review"}
+    text = client.post(f"{path}/review", sent, headers=headers).content.decode()
+    at = block_of(sent, "source-admin")
+    [said] = re.findall(rf'<p class="match amber" id="{at}-match".*?</p>', text, re.DOTALL)
+    assert "Name at least one label, or choose another scope." in said
+
+
+def test_labels_that_nothing_carries_are_amber_in_editor_and_review(world, editor):
+    create(world.workspace, parse_label("region:mars"), by=SYSTEM)
+    client, path, sent = editor()
+    tick(sent, "source-admin", scope="labels", labels="region:mars")
+    text = client.post(f"{path}/review", sent).content.decode()
+    at = block_of(sent, "source-admin")
+    assert f'<a href="#{at}">Source Admin</a> gives nothing yet' in text
+    assert f'<p class="match amber" id="{at}-match"' in text
+    assert "Matches 0 sources today" in text
+
+
+def test_labels_that_nothing_carries_are_amber_in_the_panel(world, as_user):
+    label = create(world.workspace, parse_label("region:mars"), by=SYSTEM)
+    give_grants(world.member("cy"), [Terms("source-admin", Scope.LABELS, labels=(label,))])
+    page = as_user("ada").get(f"/w/acme/members/{world.member('cy').public_id}")
+    assert "Matches nothing today" in page.content.decode()
+
+
+@pytest.mark.parametrize(("tell", "changes"), [({}, "0"), ({"function-admin": {}}, "1")])
+def test_the_review_tells_save_how_many_changes_there_are(editor, tell, changes):
+    client, path, sent = editor()
+    for role, values in tell.items():
+        tick(sent, role, **values)
+    text = client.post(f"{path}/review", sent).content.decode()
+    assert f'data-changes="{changes}"' in text

@@ -136,6 +136,12 @@ class GrantBlock(EligibleForm):
             require_span_of(self.proposed, before)
 
     @property
+    def lacks(self) -> str:
+        """What is wrong with a block that was sent, first of all; empty where nothing is."""
+        found = self.errors.values() if self.is_bound else ()
+        return next((str(errors[0]) for errors in found), "")
+
+    @property
     def planned(self) -> bool:
         """Whether the grant that is edited has still to start, and its start is left alone."""
         moment = self._untouched("starts", first_day)

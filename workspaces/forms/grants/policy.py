@@ -38,7 +38,7 @@ class PolicyForm(ChangeForm):
     named, and stay.
     """
 
-    complete = False  # whether it says a whole policy, even if an operation refused it since
+    legible = False  # whether it could be read, but for blocks that are half written
 
     owner = forms.ChoiceField(
         required=False, choices=(("1", gettext_lazy("Owner")), ("", gettext_lazy("Member")))
@@ -106,9 +106,9 @@ class PolicyForm(ChangeForm):
         for block in sent_blocks:
             if block.is_valid() and block.cleaned_data.get("on"):
                 block.ask_span(lambda: self.started)
-        if any(block.errors for block in sent_blocks):
+        self.legible = not self.errors
+        if self.half_written:
             raise forms.ValidationError(_("Some of the access below is not complete."))
-        self.complete = not self.errors
         return cleaned
 
     def _look_names_up(self, blocks: Sequence[GrantBlock]) -> None:
@@ -134,13 +134,23 @@ class PolicyForm(ChangeForm):
 
     @property
     def standing(self) -> tuple[GrantTerms, ...] | None:
-        """The grants as they stand, to be reviewed; None while they are not complete."""
+        """The grants as they stand, to be reviewed, without those that are half written.
+
+        None while a role is being added, and where the form cannot be read.
+        """
         if not self.is_bound:
             return self.started
-        return self.proposed if self.checked and (self.is_valid() or self.complete) else None
+        if not self.checked:
+            return None
+        return self.proposed if self.is_valid() or self.legible else None
 
     @property
-    def faulty(self) -> list[GrantBlock]:
+    def complete(self) -> bool:
+        """Whether it says a whole policy, even if an operation refused it since."""
+        return self.legible and not self.half_written
+
+    @property
+    def half_written(self) -> list[GrantBlock]:
         """The blocks that are not complete."""
         return [block for block in self.blocks if block.is_bound and block.errors]
 
@@ -151,10 +161,11 @@ class PolicyForm(ChangeForm):
 
     @property
     def proposed(self) -> tuple[GrantTerms, ...]:
-        """The grants of a valid form: what the policy shall consist of."""
+        """What the policy shall consist of; what is half written is in no valid form."""
+        whole = (block for block in self.blocks if not block.errors)
         return (
             *self._owning(),
-            *(block.proposed for block in self.blocks if block.cleaned_data.get("on")),
+            *(block.proposed for block in whole if block.cleaned_data.get("on")),
         )
 
     def _owning(self) -> Iterable[GrantTerms]:

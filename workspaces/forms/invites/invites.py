@@ -96,7 +96,7 @@ class OfferForm(PolicyForm):
                 require_span(self.span.starts, self.span.ends)
             except Refused as refused:
                 self.add_error(f"group_{refused.field}", refused)
-                self.complete = False
+                self.legible = False
         return cleaned
 
     @property

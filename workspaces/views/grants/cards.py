@@ -68,6 +68,12 @@ class GrantCard(Drawn):
     more: int = 0
     grant_id: int = 0
     longer_url: str = ""
+    counted: bool = False
+
+    @property
+    def empty(self) -> bool:
+        """Whether it is by labels that nothing of its type carries today."""
+        return self.scope_kind == Scope.LABELS and self.counted and not self.count
 
     @property
     def idle(self) -> bool:
@@ -211,6 +217,7 @@ def _card(workspace: Workspace, grant: Grant, count: int) -> GrantCard:
         resources=resources,
         more=count - len(resources) if resources else 0,
         grant_id=grant.pk,
+        counted=grant.understood,
     )
 
 

@@ -9,6 +9,7 @@ from dataclasses import dataclass
 from http import HTTPStatus
 
 from django.http import HttpResponse
+from django.utils.formats import number_format
 from django.utils.translation import gettext as _, ngettext
 
 from config.web.lists.returning import back_to, carried, returning
@@ -90,11 +91,25 @@ def saved(event: Event | None, text: str, name: str) -> Saved:
 
 @dataclass(frozen=True, slots=True)
 class DrawnBlock:
-    """One grant of a role; `match` says how much its labels match today."""
+    """One grant of a role; `match` says how much its labels match today, which may be nothing."""
 
     form: GrantBlock
-    match: str
+    match: "Match | None"
     other: bool
+
+    @property
+    def empty(self) -> bool:
+        """Whether it is to be given and would give nothing yet."""
+        given = bool(self.form["on"].value()) and not self.form.dormant
+        return given and self.match is not None and not self.match.count
+
+
+@dataclass(frozen=True, slots=True)
+class Match:
+    """How much a block by label matches today: the number, and in words."""
+
+    count: int
+    text: str
 
 
 @dataclass(frozen=True, slots=True)
@@ -135,20 +150,18 @@ def _row(policy: PolicyForm, role: Role, groups: Mapping[str, list[str]]) -> Rol
     blocks = [block for block in policy.blocks if block.role is role]
     return RoleRow(
         role,
-        [DrawnBlock(b, match_words(b), other=i > 0) for i, b in enumerate(blocks)],
+        [DrawnBlock(b, match_of(b), other=i > 0) for i, b in enumerate(blocks)],
         groups.get(role.slug, []),
         policy.locked(role),
         repeatable=len(role.scopes) > 1,
     )
 
 
-def match_words(block: GrantBlock) -> str:
-    """Say how much a block by label matches now, where its labels are known."""
-    if block.chosen_scope != Scope.LABELS:
-        return ""
-    labels = _labels_of(block)
+def match_of(block: GrantBlock) -> Match | None:
+    """Tell how much a block by label matches now, where its labels are known; 1 statement."""
+    labels = _labels_of(block) if block.chosen_scope == Scope.LABELS else ()
     if not labels:
-        return ""
+        return None
     held = proposed([Terms(block.role.slug, Scope.LABELS, labels=labels)])
     policy = Policy(block.workspace.pk, tuple(held))
     count = reachable(policy, READ, [block.role.type]).count()
@@ -157,7 +170,9 @@ def match_words(block: GrantBlock) -> str:
         "new ones join when they carry it.", "new ones join when they carry all of them.",
         len(labels),
     )  # fmt: skip
-    return _("Matches {count} {what} today; {later}").format(count=count, what=what, later=later)
+    text = _("Matches {count} {what} today; {later}")
+    shown = number_format(count, force_grouping=True)
+    return Match(count, text.format(count=shown, what=what, later=later))
 
 
 def _labels_of(block: GrantBlock) -> tuple[Label, ...]:

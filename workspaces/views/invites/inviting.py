@@ -131,7 +131,7 @@ def _draw(
     result: answers.Context | None = None,
 ) -> HttpResponse:
     verdicts = judge(workspace, form.typed)
-    ready = not form.is_bound or (form.checked and (form.offers or form.complete))
+    ready = not form.is_bound or (form.checked and (form.offers or form.legible))
     people = judged(workspace, verdicts)
     return answers.page(
         request,

@@ -28,7 +28,7 @@ from workspaces.operations.workspace.plans import require_role_in_plan
 from workspaces.views.console import answers, review_words
 from workspaces.views.console.grant_words import later_words
 from workspaces.views.console.place_words import span_words
-from workspaces.views.grants.editor import DrawnBlock, RoleRow, match_words
+from workspaces.views.grants.editor import DrawnBlock, RoleRow, match_of
 from workspaces.views.members.words import filter_words, list_left
 
 POSTING = (*SAFE, "POST")
@@ -209,7 +209,7 @@ def _later(form: forms.BulkForm) -> list[str]:
 
 def row_of(block: GrantBlock) -> RoleRow:
     """Lay out the one grant that many shall get; 1 statement for a block by label."""
-    drawn = DrawnBlock(block, match_words(block), other=False)
+    drawn = DrawnBlock(block, match_of(block), other=False)
     locked = ""
     try:
         require_role_in_plan(block.workspace, block.role)

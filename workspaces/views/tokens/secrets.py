@@ -111,12 +111,7 @@ def _draw(
     status: HTTPStatus,
     reviewing: bool = False,
 ) -> HttpResponse:
-    proposed = None
-    if not policy.is_bound:
-        proposed = policy.started
-    elif policy.checked and (policy.is_valid() or policy.complete):
-        proposed = policy.proposed
-    review = None
+    proposed, review = policy.standing, None
     if proposed is not None:
         review = review_words.words_of(policies.preview_new(workspace, proposed, enrolled=False))
     return answers.page(
