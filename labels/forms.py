@@ -14,7 +14,8 @@ from labels.operations.assigning import Assignment
 from labels.operations.relabelling import carried_by
 from labels.syntax import LabelName, parse_label
 from workspaces.catalogue import ResourceType
-from workspaces.forms.console.changes import ChangeForm, CreateForm, LabelsField
+from workspaces.forms.console.changes import ChangeForm, CreateForm
+from workspaces.forms.console.names import LabelsField
 from workspaces.models import Resource, ResourceQuerySet, Workspace
 from workspaces.slugs import RESOURCE
 
@@ -178,7 +179,7 @@ class ThingFilters(Filters):
 
     def clean_label(self) -> str:
         text: str = self.cleaned_data["label"]
-        if text and not self.workspace.labels.written(text).exists():
+        if text and not self.workspace.labels.called(text).exists():
             raise forms.ValidationError(_("There is no such label."), code=UNKNOWN)
         return text
 
@@ -190,7 +191,7 @@ class ThingFilters(Filters):
         if "q" in self.asked:
             rows = rows.matching(self.asked["q"])
         if "label" in self.asked:
-            rows = rows.labelled(self.workspace.labels.written(self.asked["label"]))
+            rows = rows.labelled(self.workspace.labels.called(self.asked["label"]))
         return rows
 
 

@@ -18,12 +18,20 @@ class LabelQuerySet(ClosedQuerySet["Label"]):
             k=name.folded.key, v=name.folded.value
         )
 
-    def written(self, text: str) -> "LabelQuerySet":
-        """The label written so, as filters take it; none where that is no label at all."""
+    def called(self, text: str) -> "LabelQuerySet":
+        """The label written so; none where that is no label at all."""
         try:
             return self.named(parse_label(text))
         except ValueError:
             return self.none()
+
+    def begun(self, text: str) -> "LabelQuerySet":
+        """Labels whose key, or as `key:value` whose value, begins so."""
+        key, colon, value = text.casefold().partition(":")
+        rows = self.alias(k=Lower("key"), v=Lower("value"))
+        if colon:
+            return rows.filter(k=key.strip(), v__startswith=value.strip())
+        return rows.filter(k__startswith=key.strip())
 
     def matching(self, text: str) -> "LabelQuerySet":
         """Labels whose key or value holds each of the words; `key:value` narrows by both (N3).

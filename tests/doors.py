@@ -244,6 +244,8 @@ EXPECTED = {
     "workspaces:support_close": ({}, OWNERS),
     "workspaces:pick_members": ({}, OWNERS),
     "workspaces:pick_groups": ({}, OWNERS),
+    "workspaces:pick_subjects": ({}, OWNERS),
+    "workspaces:pick_things": ({}, MEMBERS),
     "workspaces:pick_labels": ({}, statuses(owner=200, reader=403)),
     "workspaces:pick_resources": ({"type_": "source"}, MEMBERS),
     "workspaces:resources": ({"type_": "source"}, MEMBERS),

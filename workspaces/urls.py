@@ -251,6 +251,8 @@ CONSOLE = [
     page("jump", jump.jump),
     page("pick/members", picks.pick_members),
     page("pick/groups", picks.pick_groups),
+    page("pick/subjects", picks.pick_subjects),
+    page("pick/things", picks.pick_things),
     page("pick/labels", picks.pick_labels),
     page("pick/<types:type_>", picks.pick_resources),
 ]

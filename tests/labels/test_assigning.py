@@ -102,7 +102,7 @@ def test_a_label_or_a_thing_of_another_workspace_is_never_joined_XA2(world):
 
 def test_rows_found_by_a_label_that_goes_all_change(world):
     """The search would find nothing any more once the first of them had lost the label."""
-    found = world.workspace.resources.labelled(world.workspace.labels.written("environment:prod"))
+    found = world.workspace.resources.labelled(world.workspace.labels.called("environment:prod"))
     what = Assignment("source", found, put=(world.label("environment:dev"),))
     labels.assign(world.workspace, what, by=SYSTEM, replacing=True)
     assert carried(world, "source/a")[0] == carried(world, "source/b")[0] == "environment:dev"

@@ -7,7 +7,14 @@ from django.db.models.functions import Coalesce
 
 from config.web.values.public_ids import public_id
 from config.web.values.text import same_key
-from config.web.values.text_columns import LineColumn, SameColumn, SearchColumn, TextColumn, holding
+from config.web.values.text_columns import (
+    LineColumn,
+    SameColumn,
+    SearchColumn,
+    TextColumn,
+    beginning,
+    holding,
+)
 from workspaces.models.closed import ClosedModel, ClosedQuerySet
 from workspaces.models.eligible import Takable, TakableQuerySet, TakeUp, joined_now
 from workspaces.models.spanned import in_order
@@ -26,16 +33,16 @@ class GroupQuerySet(ClosedQuerySet["Group"]):
         return self.annotate(people=Coalesce(models.Subquery(counted), 0))
 
     def called(self, text: str) -> "GroupQuerySet":
-        """The group of this name; where there is none, those whose name contains it."""
-        same = self.named(text)
-        near = holding(text, "search_key")
-        return self.filter(
-            models.Q(name_key=same_key(text)) | near & ~models.Exists(same.order_by())
-        )
+        """The group of this name (N2), or of this id."""
+        return self.filter(models.Q(name_key=same_key(text)) | models.Q(public_id=text))
 
     def named(self, name: str) -> "GroupQuerySet":
         """The group of this name (N2)."""
         return self.filter(name_key=same_key(name))
+
+    def begun(self, text: str) -> "GroupQuerySet":
+        """Groups whose name begins so."""
+        return self.filter(beginning(text, "search_key"))
 
     def matching(self, text: str) -> "GroupQuerySet":
         """Groups whose name or description holds all the words (N3)."""

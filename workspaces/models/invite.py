@@ -9,7 +9,7 @@ from django.utils import timezone
 
 from accounts.addresses import in_letters, sought
 from config.web.values.public_ids import public_id
-from config.web.values.text_columns import SearchColumn, TextColumn, holding
+from config.web.values.text_columns import SearchColumn, TextColumn, beginning, holding
 from workspaces.models.closed import ClosedModel, ClosedQuerySet
 from workspaces.models.spanned import Spanned, SpannedQuerySet, in_order
 
@@ -34,6 +34,15 @@ class InviteQuerySet(ClosedQuerySet["Invite"]):
     def with_senders(self) -> "InviteQuerySet":
         """Bring along who sent them, a user or a token."""
         return self.select_related("sent_by", "sent_by_token")
+
+    def called(self, text: str) -> "InviteQuerySet":
+        """Invites of this address, or the one of this id."""
+        address = sought(text)
+        return self.filter(email=address) if address else self.filter(public_id=text)
+
+    def begun(self, text: str) -> "InviteQuerySet":
+        """Invites of addresses that begin so."""
+        return self.filter(beginning(text, "search_key"))
 
     def matching(self, text: str) -> "InviteQuerySet":
         """Invites whose address holds all the words (N3)."""

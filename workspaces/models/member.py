@@ -9,8 +9,8 @@ from django.db.models import Exists, OuterRef
 from django.utils import timezone
 
 from accounts.addresses import sought
-from config.web.values.public_ids import public_id
-from config.web.values.text_columns import holding
+from config.web.values.public_ids import may_be_id, public_id
+from config.web.values.text_columns import beginning, called, holding
 from workspaces.models.closed import ClosedModel, ClosedQuerySet
 from workspaces.models.group import Group, GroupMember, GroupQuerySet
 
@@ -76,6 +76,18 @@ class MemberQuerySet(ClosedQuerySet["Member"]):
         if isinstance(members, models.QuerySet):
             return self.filter(pk__in=members.order_by().values("pk"))
         return self.filter(pk__in=[member.pk for member in members])
+
+    def called(self, text: str) -> "MemberQuerySet":
+        """Whoever has this address; of what is none, those of this name (N2) or this id."""
+        address = sought(text)
+        if address:
+            return self.filter(user__email=address)
+        named = called(text, "user__search_key", "user__name_key")
+        return self.filter(named | models.Q(public_id=text) if may_be_id(text) else named)
+
+    def begun(self, text: str) -> "MemberQuerySet":
+        """Members whose name begins so."""
+        return self.filter(beginning(text, "user__search_key"))
 
     def matching(self, text: str) -> "MemberQuerySet":
         """Members whose name or address holds all the words, or has this address (N3)."""

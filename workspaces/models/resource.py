@@ -8,7 +8,7 @@ from django.utils import timezone
 
 from config.web.values.public_ids import public_id
 from config.web.values.text import same_key
-from config.web.values.text_columns import LineColumn, SameColumn, SearchColumn, holding
+from config.web.values.text_columns import LineColumn, SameColumn, SearchColumn, beginning, holding
 from workspaces.catalogue import ACTIONS, WORKSPACE, ResourceType
 from workspaces.models.closed import ClosedModel, ClosedQuerySet
 
@@ -29,6 +29,10 @@ class ResourceQuerySet(ClosedQuerySet["Resource"]):
 
     def among(self, resources: Iterable["Resource"]) -> "ResourceQuerySet":
         return self.filter(pk__in=[resource.pk for resource in resources])
+
+    def begun(self, text: str) -> "ResourceQuerySet":
+        """Resources whose name begins so."""
+        return self.filter(beginning(text, "search_key"))
 
     def matching(self, text: str) -> "ResourceQuerySet":
         """Resources whose name or slug holds all the words (N3)."""

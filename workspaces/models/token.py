@@ -9,7 +9,8 @@ from django.db.models.functions import Now
 from django.utils import timezone
 
 from config.web.values.public_ids import public_id
-from config.web.values.text_columns import LineColumn, SameColumn, SearchColumn, holding
+from config.web.values.text import same_key
+from config.web.values.text_columns import LineColumn, SameColumn, SearchColumn, beginning, holding
 from workspaces.models.closed import ClosedModel, ClosedQuerySet
 from workspaces.models.event import ActorKind, Event
 from workspaces.models.member import Member
@@ -18,6 +19,7 @@ if TYPE_CHECKING:
     from accounts.models.user import User
 
 SOON = timedelta(days=14)
+PREFIX = "gth_"  # of secrets, before the public id
 
 
 class TokenKind(models.TextChoices):
@@ -113,6 +115,15 @@ class TokenQuerySet(ClosedQuerySet["Token"]):
     def by_name(self) -> "TokenQuerySet":
         return self.order_by("search_key", "pk")
 
+    def called(self, text: str) -> "TokenQuerySet":
+        """Tokens of this name (N2), or the one of this id, also as its secret begins."""
+        ident = text.removeprefix(PREFIX)
+        return self.filter(models.Q(name_key=same_key(text)) | models.Q(public_id=ident))
+
+    def begun(self, text: str) -> "TokenQuerySet":
+        """Tokens whose name begins so."""
+        return self.filter(beginning(text, "search_key"))
+
     def matching(self, text: str) -> "TokenQuerySet":
         """Tokens whose name holds all the words (N3)."""
         return self.filter(holding(text, "search_key"))
@@ -162,4 +173,4 @@ class Token(ClosedModel):
     @property
     def prefix(self) -> str:
         """What may be shown of the token: enough to recognise it, useless to sign in."""
-        return f"gth_{self.public_id[:6]}…"
+        return f"{PREFIX}{self.public_id[:6]}…"

@@ -23,6 +23,7 @@ from config.web.values.text import (
 )
 
 ROWS = 2000  # read at a time
+_LAST = "\U0010ffff"  # sorts after all that a key holds
 
 if TYPE_CHECKING:
     CharField = models.CharField[str, str]
@@ -216,6 +217,28 @@ def ill_kept(model: type[Worded]) -> Iterator[int]:
             continue
         if stored != [getattr(row, column.attname) for column in columns]:
             yield row.pk
+
+
+def beginning(text: str, column: str) -> models.Q:
+    """Return the condition that a search key begins with what was typed (N3).
+
+    It is a range, so that the index of either database answers it.
+    """
+    key = search_key(text)
+    return models.Q(**{f"{column}__gte": key, f"{column}__lt": f"{key}{_LAST}"})
+
+
+def called(text: str, search: str, name: str) -> models.Q:
+    """Return the condition that a row's name is this one (N2).
+
+    `search` is the column of a search key that begins with the name, and has the index; `name`
+    that of the name's own key.
+    """
+    key = search_key(text)
+    if not key:
+        return models.Q(pk__in=())
+    line = {f"{search}__gte": f"{key}\n", f"{search}__lt": f"{key}\x0b"}
+    return models.Q(**line, **{name: same_key(text)})
 
 
 def holding(text: str, *columns: str) -> models.Q:

@@ -34,12 +34,15 @@ function showPicks(input, shown) {
 
 async function search(input, cause) {
   const picker = input.closest("[data-picker]");
-  const answer = await fetch(`${picker.dataset.picker}?q=${encodeURIComponent(input.value.trim())}`, { headers: byPerson(cause) });
+  const asked = input.value;
+  const answer = await fetch(`${picker.dataset.picker}?q=${encodeURIComponent(asked.trim())}`, { headers: byPerson(cause) });
   if (answer.redirected) ask();
   else learn(answer.headers.get("X-Session"));
   if (!answer.ok || answer.redirected) return showPicks(input, false);
   const list = listOf(input);
-  list.innerHTML = await answer.text();
+  const hits = await answer.text();
+  if (asked !== input.value) return; // what stands there now is asked for already
+  list.innerHTML = hits;
   for (const option of list.querySelectorAll("[role=option]")) option.id = `${list.id}-${option.id}`;
   if (document.activeElement === input) showPicks(input, true);
 }
@@ -54,9 +57,16 @@ function movePick(input, step) {
   input.setAttribute("aria-activedescendant", next.id);
 }
 
+/* Where one is asked for, the field holds it; where several are, each becomes a chip. */
 function choose(input, value) {
-  addChip(input.closest("[data-picker]"), value);
-  input.value = "";
+  const picker = input.closest("[data-picker]");
+  clearTimeout(picking);
+  if ("one" in picker.dataset) {
+    input.value = value;
+  } else {
+    addChip(picker, value);
+    input.value = "";
+  }
   showPicks(input, false);
   input.dispatchEvent(new Event("change", { bubbles: true }));
 }
@@ -91,7 +101,7 @@ document.addEventListener("keydown", (event) => {
   } else if (event.key === "Escape" && !list.hidden) {
     event.stopImmediatePropagation();
     showPicks(input, false);
-  } else if (event.key === "Backspace" && !input.value) {
+  } else if (event.key === "Backspace" && !input.value && !("one" in input.parentElement.dataset)) {
     const boxes = input.parentElement.querySelectorAll("input[type=checkbox]:checked");
     const last = boxes[boxes.length - 1];
     if (last) last.click();
@@ -103,4 +113,13 @@ document.addEventListener("mousedown", (event) => {
   if (!option) return;
   event.preventDefault();
   choose(find("input[type=text]", option.closest(".picker")), option.dataset.value);
+});
+
+/* Whoever is ticked where a name was not clear stands in for that name. */
+document.addEventListener("change", (event) => {
+  const offered = event.target.closest?.("[data-instead]");
+  if (!offered || !event.target.checked) return;
+  for (const box of document.getElementsByName(event.target.name)) {
+    if (box.type === "checkbox" && box.checked && box.value === offered.dataset.instead) box.click();
+  }
 });

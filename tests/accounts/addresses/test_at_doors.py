@@ -13,7 +13,7 @@ from accounts.sign_in import attempts
 from config.web.limits import Overdrawn
 from tests.cast.proofs import PASSWORD, with_password
 from tests.world import SYSTEM, acme, build
-from workspaces.forms.console.changes import PeopleField
+from workspaces.forms.console.names import PeopleField
 from workspaces.forms.members.membership import DeleteAccountForm
 from workspaces.models import Workspace
 from workspaces.operations.members import members

@@ -5,13 +5,8 @@ from django import forms
 from django.http import QueryDict
 
 from tests.world import OTHER, SYSTEM, build
-from workspaces.forms.console.changes import (
-    ChangeForm,
-    GroupsField,
-    LabelsField,
-    PeopleField,
-    ResourcesField,
-)
+from workspaces.forms.console.changes import ChangeForm
+from workspaces.forms.console.names import GroupsField, LabelsField, PeopleField, ResourcesField
 from workspaces.operations.groups import groups
 
 
@@ -95,5 +90,14 @@ def test_a_name_with_a_comma_in_it_stays_whole(world):
 @pytest.mark.parametrize("count", [1, 30])
 def test_people_are_found_in_one_statement(world, count, django_assert_num_queries):
     names = [f"p{i}@example.org" for i in range(count)]
-    with django_assert_num_queries(1), pytest.raises(forms.ValidationError):
+    with django_assert_num_queries(1):
+        assert PeopleField(world.workspace).rows_named(names) == {}
+
+
+@pytest.mark.parametrize("count", [4, 900])
+def test_whom_unknown_names_may_mean_is_looked_up_for_the_first_few(
+    world, count, django_assert_num_queries
+):
+    names = [f"nobody {i}" for i in range(count)]
+    with django_assert_num_queries(2 + 3 * 5), pytest.raises(forms.ValidationError):
         PeopleField(world.workspace).clean(names)

@@ -2,16 +2,9 @@
 
 A form checks shape and choice; the operation behind it may still refuse. Both end on the
 form, so that a page draws itself the same way for either (R15).
-
-Then the fields in which people name rows of their workspace: addresses, groups, labels,
-resources. Without script one types the names, several with commas between them; what is chosen
-already stands as ticked boxes. The script turns the same markup into a search (U9). A name of
-another workspace is as unknown as one that does not exist (XA2).
 """
 
-import re
-from abc import ABC, abstractmethod
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Iterator
 from contextlib import contextmanager
 from http import HTTPStatus
 from typing import Any, ClassVar, TypeVar
@@ -21,19 +14,12 @@ from django.core import signing
 from django.db.models import Model
 from django.utils.translation import gettext as _
 
-from accounts.addresses import sought
 from config.web.values.public_ids import public_id
-from labels.models import Label
 from workspaces.change import Actor
 from workspaces.errors import Conflict, Denied, Refused, TooOften
-from workspaces.forms.console.names import labels_named, things_named
-from workspaces.forms.invites.pasted import HARD, SOFT, addresses_in
-from workspaces.models import Group, Member, Resource, Workspace
 
 ONCE = "workspaces.forms.once"
 M = TypeVar("M", bound=Model)
-SEPARATORS = re.compile(rf"[\n{SOFT}{HARD}]")
-MOST = 1000
 
 
 class SeveralHidden(forms.MultipleHiddenInput):
@@ -142,158 +128,3 @@ class CreateForm(ChangeForm):
                 _("This form is not one of ours. Open the page again.")
             ) from error
         return ident
-
-
-class NamesWidget(forms.Widget):
-    """Ticked boxes for what is chosen, and a text to add more; `url` answers the search."""
-
-    template_name = "parts/forms/picker.html"
-    allow_multiple_selected = True
-
-    def __init__(self, placeholder: str = "", url: str = "") -> None:
-        super().__init__()
-        self.placeholder, self.url = placeholder, url
-
-    def value_from_datadict(self, data: Any, files: Any, name: str) -> list[str]:
-        getlist = getattr(data, "getlist", None)
-        values = getlist(name) if getlist else data.get(name, [])
-        return [value for value in values if value.strip()]
-
-    def value_omitted_from_data(self, data: Any, files: Any, name: str) -> bool:
-        return name not in data
-
-    def use_required_attribute(self, initial: Any) -> bool:
-        return False
-
-    def get_context(self, name: str, value: Any, attrs: dict[str, Any] | None) -> dict[str, Any]:
-        context = super().get_context(name, None, attrs)
-        chosen = list(dict.fromkeys(value or ()))
-        context["widget"] |= {
-            "chosen": chosen, "placeholder": self.placeholder, "url": self.url
-        }  # fmt: skip
-        return context
-
-
-class NamesField(forms.Field, ABC):
-    """Resolves names to rows. Raises ValidationError that quotes the names nobody knows."""
-
-    # What the names mean, where a form looks up those of several fields together.
-    known: Mapping[str, Any] | None = None
-
-    def __init__(
-        self, workspace: Workspace, *, placeholder: str = "", url: str = "", **options: Any
-    ):
-        self.workspace = workspace
-        super().__init__(widget=NamesWidget(placeholder, url), **options)
-
-    def prepare_value(self, value: Any) -> list[str]:
-        """Write rows, or what was typed, as the names to show, each for itself."""
-        texts = [item if isinstance(item, str) else self.name_of(item) for item in value or ()]
-        several = [text for text in texts if SEPARATORS.search(text)]
-        whole = self.rows_named([text.strip() for text in several]) if several else {}
-        return [
-            part
-            for text in texts
-            for part in ([text] if text.strip() in whole else self._parts(text))
-        ]
-
-    def _parts(self, text: str) -> list[str]:
-        return [part for part in map(str.strip, SEPARATORS.split(text)) if part]
-
-    def names_in(self, value: list[str] | None) -> list[str]:
-        """Return all that may be a name in what was sent: each text as a whole, and its parts."""
-        texts = [text.strip() for text in value or ()]
-        return list(dict.fromkeys([*texts, *(part for t in texts for part in self._parts(t))]))
-
-    def to_python(self, value: list[str] | None) -> list[Any]:
-        texts = [text.strip() for text in value or ()]
-        parts = {text: self._parts(text) for text in texts}
-        names = self.names_in(value)
-        if len(names) > 2 * MOST:
-            raise forms.ValidationError(_("At most {n} at once.").format(n=MOST))
-        known = self.rows_named(names) if self.known is None else self.known
-        meant = [name for text in texts for name in ([text] if text in known else parts[text])]
-        unknown = dict.fromkeys(name for name in meant if name not in known)
-        found = {known[name].pk: known[name] for name in meant if name in known}
-        if len(found) + len(unknown) > MOST:
-            raise forms.ValidationError(_("At most {n} at once.").format(n=MOST))
-        if unknown:
-            raise forms.ValidationError([self.unknown(name) for name in unknown])
-        return list(found.values())
-
-    def rows_named(self, names: Sequence[str]) -> dict[str, Any]:
-        """Return the rows of the names that somebody bears, by the name as it was typed."""
-        found = ((name, self.row_named(name)) for name in names)
-        return {name: row for name, row in found if row is not None}
-
-    def name_of(self, row: Any) -> str:
-        return str(row)
-
-    @abstractmethod
-    def row_named(self, name: str) -> Any | None:
-        """Return the one row of this name, or None."""
-
-    def unknown(self, name: str) -> str:
-        return _("There is no “{name}” here.").format(name=name)
-
-
-class PeopleField(NamesField):
-    """Members by their address."""
-
-    def name_of(self, row: Member) -> str:
-        return row.user.email
-
-    def _parts(self, text: str) -> list[str]:
-        """Read what was pasted from a mail client, too."""
-        return addresses_in(text)
-
-    def row_named(self, name: str) -> Member | None:
-        return self.rows_named([name]).get(name)
-
-    def rows_named(self, names: Sequence[str]) -> dict[str, Member]:
-        """Find all of them in 1 statement."""
-        members = self.workspace.members.select_related("user")
-        meant = {name: sought(name) for name in names}
-        rows = members.filter(user__email__in=set(meant.values()))
-        by_address = {row.user.email: row for row in rows}
-        return {name: by_address[form] for name, form in meant.items() if form in by_address}
-
-
-class GroupsField(NamesField):
-    """Groups by their name (N2)."""
-
-    def row_named(self, name: str) -> Group | None:
-        return self.workspace.groups.named(name).first()
-
-
-class LabelsField(NamesField):
-    """Labels as `key:value`, without regard to case (L1)."""
-
-    def row_named(self, name: str) -> Label | None:
-        return self.rows_named([name]).get(name)
-
-    def rows_named(self, names: Sequence[str]) -> dict[str, Label]:
-        return labels_named(self.workspace, names)
-
-
-class ResourcesField(NamesField):
-    """Resources of one type by slug, `type/slug`, or a name that only one of them has.
-
-    `among` narrows what may be named to what the asker may see.
-    """
-
-    def __init__(self, workspace: Workspace, type_: str, *, among: Any = None, **options: Any):
-        self.type = type_
-        rows = workspace.resources.all() if among is None else among
-        self.among = rows.filter(type=type_)
-        super().__init__(workspace, **options)
-
-    def name_of(self, row: Resource) -> str:
-        return row.ref
-
-    def row_named(self, name: str) -> Resource | None:
-        return self.rows_named([name]).get(name)
-
-    def rows_named(self, names: Sequence[str]) -> dict[str, Resource]:
-        found = things_named(self.among, [(self.type, name) for name in names])
-        return {name: thing for (_type, name), thing in found.items()}

@@ -16,7 +16,7 @@ from config.web.values.dates import DayField, end_of, first_day, last_day, start
 from workspaces.access.dialect import among
 from workspaces.catalogue import LABELLED, Role, Scope
 from workspaces.errors import Refused
-from workspaces.forms.console.changes import MOST, LabelsField, ResourcesField
+from workspaces.forms.console.names import MOST, LabelsField, ResourcesField
 from workspaces.forms.taking_up.eligible import EligibleForm, initial_of as initial_of_eligible
 from workspaces.models import Grant, GrantTerms, Resource, Workspace
 from workspaces.operations.grants.policies import require_span_of

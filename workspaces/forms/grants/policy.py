@@ -14,10 +14,11 @@ from django import forms
 from django.utils.functional import cached_property
 from django.utils.translation import gettext as _, gettext_lazy
 
+from workspaces.access.naming import labels_named, things_named
 from workspaces.catalogue import OWNER, ROLES, ResourceType, Role, Scope
 from workspaces.errors import Refused
-from workspaces.forms.console.changes import ChangeForm, NamesField
-from workspaces.forms.console.names import labels_named, things_named
+from workspaces.forms.console.changes import ChangeForm
+from workspaces.forms.console.names import NamesField
 from workspaces.forms.grants.blocks import GrantBlock, first_scope, initial_of
 from workspaces.models import GrantTerms, Workspace
 from workspaces.operations.grants import policies

@@ -9,7 +9,8 @@ from django.utils.translation import gettext as _, gettext_lazy
 
 from config.web.lists.filters import SearchField, TextFilters
 from config.web.values.text_fields import LineField, TextField
-from workspaces.forms.console.changes import ChangeForm, CreateForm, GroupsField, PeopleField
+from workspaces.forms.console.changes import ChangeForm, CreateForm
+from workspaces.forms.console.names import GroupsField, PeopleField
 from workspaces.forms.grants.policy import PolicyForm
 from workspaces.forms.taking_up.eligible import HOW, PlaceForm
 from workspaces.models import GrantTerms, Group, Member, Workspace

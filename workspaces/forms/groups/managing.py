@@ -7,7 +7,7 @@ from django.utils.translation import gettext as _, gettext_lazy
 
 from config.web.values.text_fields import LineField
 from workspaces.errors import Refused
-from workspaces.forms.console.changes import GroupsField, PeopleField
+from workspaces.forms.console.names import GroupsField, PeopleField
 from workspaces.forms.console.spans import SpanForm
 from workspaces.forms.groups.groups import PeopleForm, ReviewedForm
 from workspaces.models import Group, Workspace

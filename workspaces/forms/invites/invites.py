@@ -12,7 +12,8 @@ from config.web.lists.filters import SearchField, TextFilters
 from config.web.values.dates import DayField, end_of, first_day, last_day, start_of
 from config.web.values.text_fields import TextField
 from workspaces.errors import Refused
-from workspaces.forms.console.changes import CreateForm, GroupsField
+from workspaces.forms.console.changes import CreateForm
+from workspaces.forms.console.names import GroupsField
 from workspaces.forms.grants.policy import PolicyForm
 from workspaces.forms.invites.pasted import addresses_in
 from workspaces.models import Workspace

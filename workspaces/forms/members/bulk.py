@@ -14,7 +14,8 @@ from django.utils.translation import gettext as _, gettext_lazy
 
 from config.web.values.dates import DayField, end_of
 from workspaces.catalogue import OWNER, ROLES, Role, Scope
-from workspaces.forms.console.changes import ChangeForm, GroupsField, SeveralHidden
+from workspaces.forms.console.changes import ChangeForm, SeveralHidden
+from workspaces.forms.console.names import GroupsField
 from workspaces.forms.grants.blocks import GrantBlock
 from workspaces.forms.members.filters import MemberFilters
 from workspaces.forms.taking_up.eligible import PlaceForm

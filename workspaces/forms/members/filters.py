@@ -64,7 +64,7 @@ class MemberFilters(Filters):
         return self._known("group", self.workspace.groups.called)
 
     def clean_label(self) -> str:
-        return self._known("label", self.workspace.labels.written)
+        return self._known("label", self.workspace.labels.called)
 
     def _known(self, name: str, find: Callable[[str], QuerySet[Any]]) -> str:
         text: str = self.cleaned_data[name]
@@ -91,7 +91,7 @@ class MemberFilters(Filters):
             conditions.append(own | holding(live.filter(role=role)))
         if label := asked.get("label"):
             conditions.append(
-                holding(live.filter(label_set__label__in=workspace.labels.written(label)))
+                holding(live.filter(label_set__label__in=workspace.labels.called(label)))
             )
         if status := asked.get("status"):
             conditions.append(

@@ -9,7 +9,8 @@ from django.utils.translation import gettext as _, gettext_lazy
 
 from accounts.addresses import sought
 from accounts.models.user import User
-from workspaces.forms.console.changes import ChangeForm, PeopleField, SeveralHidden
+from workspaces.forms.console.changes import ChangeForm, SeveralHidden
+from workspaces.forms.console.names import PeopleField
 from workspaces.models import Member, Token, Workspace
 from workspaces.operations.members.copying import MOST, Copy
 

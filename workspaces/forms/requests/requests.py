@@ -6,14 +6,16 @@ from typing import Any
 from django import forms
 from django.core import signing
 from django.utils import timezone
-from django.utils.translation import gettext_lazy
+from django.utils.translation import gettext as _, gettext_lazy
 
 from config.web.lists.filters import Filters, SearchField
 from config.web.values.dates import DayField, end_of, last_day, start_of
 from config.web.values.text_fields import LineField, TextField
+from workspaces.access.naming import itself_called, meaning, ref_of
 from workspaces.catalogue import QUESTIONS
 from workspaces.forms.console.changes import ChangeForm
-from workspaces.models import AccessRequestQuerySet, Grant, Outcome
+from workspaces.forms.console.names import OneNameWidget
+from workspaces.models import AccessRequestQuerySet, Grant, Outcome, ResourceQuerySet, Workspace
 from workspaces.models.request import ANSWER_LENGTH, ASKED_LENGTH, MESSAGE_LENGTH
 from workspaces.operations.requests.remedies import Remedy
 
@@ -61,15 +63,41 @@ class AskForm(ChangeForm):
     which = LineField(
         label=gettext_lazy("On what"),
         most=ASKED_LENGTH,
+        widget=OneNameWidget(),
         help_text=gettext_lazy(
-            "Such as source/checkout-web, or in your own words where you do not know its name."
+            "By its name, or in your own words where you do not know what it is called."
         ),
     )
     message = message_field()
 
-    def __init__(self, *args: Any, words: list[tuple[str, str]], **options: Any) -> None:
+    def __init__(
+        self,
+        *args: Any,
+        words: list[tuple[str, str]],
+        workspace: Workspace,
+        things: ResourceQuerySet,
+        **options: Any,
+    ) -> None:
+        """`things` are what the asker can see: among these alone a name is read."""
         super().__init__(*args, **options)
         self.fields["do"].choices = words  # type: ignore[attr-defined]
+        self.workspace, self.things = workspace, things
+        self.widget.url = workspace.url("pick_things")
+
+    @property
+    def widget(self) -> OneNameWidget:
+        widget: OneNameWidget = self.fields["which"].widget
+        return widget
+
+    def clean_which(self) -> str:
+        """Return `type/slug` of what the asker can see and means; else their own words."""
+        typed: str = self.cleaned_data["which"]
+        found = meaning(typed, self.things, beside=itself_called(self.workspace, typed))
+        if len(found.bearers) > 1:
+            self.widget.unclear = found
+            words = _("“{name}” is the name of more than one. Which do you mean?")
+            raise forms.ValidationError(words.format(name=typed))
+        return ref_of(found.one) if found.one is not None else typed
 
 
 class ExtendForm(ChangeForm):

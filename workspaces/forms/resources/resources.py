@@ -12,7 +12,8 @@ from config.web.lists.filters import Filters, SearchField
 from config.web.values.text_fields import LineField
 from workspaces.access.engine import Access
 from workspaces.catalogue import EDIT, LABELLED, READ, ResourceType, partner_types
-from workspaces.forms.console.changes import ChangeForm, CreateForm, LabelsField, ResourcesField
+from workspaces.forms.console.changes import ChangeForm, CreateForm
+from workspaces.forms.console.names import LabelsField, ResourcesField
 from workspaces.models import Resource, ResourceQuerySet, Workspace
 from workspaces.slugs import LENGTH, resource_slug
 
@@ -37,7 +38,7 @@ class ResourceFilters(Filters):
         if "q" in self.asked:
             rows = rows.matching(self.asked["q"])
         if "label" in self.asked:
-            rows = rows.labelled(self.workspace.labels.written(self.asked["label"]))
+            rows = rows.labelled(self.workspace.labels.called(self.asked["label"]))
         return rows
 
 

@@ -8,7 +8,8 @@ from django.utils.translation import gettext as _, gettext_lazy
 
 from config.web.values.text_fields import LineField
 from workspaces.errors import Refused
-from workspaces.forms.console.changes import ChangeForm, CreateForm, PeopleField
+from workspaces.forms.console.changes import ChangeForm, CreateForm
+from workspaces.forms.console.names import PeopleField
 from workspaces.models import ConnectionKind, SsoConnection, Workspace
 from workspaces.models.sso.connection import NAME_LENGTH
 from workspaces.operations.sso import handing_in

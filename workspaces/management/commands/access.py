@@ -15,7 +15,7 @@ from typing import Any
 from accounts.addresses import sought
 from workspaces.access.engine import Access
 from workspaces.access.explain import Explanation, explain, reasons_of
-from workspaces.access.naming import Named, subjects_named, thing_named
+from workspaces.access.naming import Named, meaning, subjects_of, thing_named
 from workspaces.access.who import who
 from workspaces.management.operators import BAD_INPUT, OperatorCommand
 from workspaces.models import Workspace
@@ -81,7 +81,7 @@ class Command(OperatorCommand):
 
         Raises CommandError where a name is nobody's, or several's.
         """
-        found = subjects_named(workspace, name) if workspace else []
+        found = meaning(name, *subjects_of(workspace)).bearers if workspace else ()
         if len(found) > 1:
             ids = ", ".join(f"{one._meta.model_name} {one.public_id}" for one in found)
             self.fail(f"{name} is the name of more than one: {ids}", code=BAD_INPUT)

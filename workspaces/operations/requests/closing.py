@@ -97,10 +97,11 @@ def _meant(requests: Sequence[models.AccessRequest]) -> dict[int, list[models.Re
     found = {r.pk: [r.resource] if r.resource else [] for r in requests}
     vague = [r for r in requests if r.asked_for and r.action not in OWN and not r.resource]
     if vague:
-        named = things_meant(vague[0].workspace_id, {r.asked_for for r in vague})
+        things = models.Resource.objects.filter(workspace=vague[0].workspace_id).by_name()
+        named = things_meant(things, {r.asked_for for r in vague})
         for request in vague:
-            things = named[request.asked_for]
-            found[request.pk] = [thing for thing in things if known(thing.type, request.action)]
+            meant = named[request.asked_for]
+            found[request.pk] = [thing for thing in meant if known(thing.type, request.action)]
     return found
 
 

@@ -83,7 +83,7 @@ def ask(
 
 def _thing(workspace: models.Workspace, asked: Asked) -> models.Resource | None:
     """Return what is meant, where just one thing has that name and knows the action."""
-    found = things_meant(workspace.pk, [asked.which])[asked.which]
+    found = things_meant(workspace.resources.by_name(), [asked.which])[asked.which]
     fitting = [thing for thing in found if known(thing.type, asked.action)]
     return fitting[0] if len(fitting) == 1 else None
 

@@ -1,70 +1,165 @@
-"""What pickers offer while one types: at most 20 hits, and how many more there are."""
+"""What pickers offer while one types, and where a name was not clear: who or what is meant.
 
-from collections.abc import Callable
-from dataclasses import dataclass
+At most 20 hits of a kind – those that bear the name first, then those whose name begins so – each
+with its picture and what it is, and how many more there are.
+"""
+
+from collections.abc import Sequence
+from dataclasses import dataclass, replace
 from typing import Any
 
 from django.http import HttpResponse, QueryDict
 from django.shortcuts import render
+from django.utils.translation import gettext as _
 
 from config.web.lists.filters import TextFilters
-from workspaces.catalogue import LABEL, READ
+from config.web.values.text import same_key
+from labels.models import Label
+from workspaces.access.naming import (
+    Meant,
+    Rows,
+    invited_to,
+    itself_called,
+    number,
+    ref_of,
+    search,
+    subjects_of,
+    things_of,
+)
+from workspaces.catalogue import LABEL, READ, WORKSPACE
 from workspaces.guards import MemberRequest, needs, needs_anywhere
-from workspaces.models import Workspace
+from workspaces.models import Group, Invite, Member, Resource, Token, Workspace
 from workspaces.models.directory import pushed_group
+from workspaces.views.console import wording
 
 OFFERED = 20
+OF_EACH = 8  # where several kinds are offered together
+COUNTED = 1000  # hits beyond these are not told one from another
+DESCRIBED = 60  # characters of a description
 
 
 @dataclass(frozen=True, slots=True)
 class Pick:
-    """One hit: the name a form understands, and what a person reads."""
+    """One hit: the name a form understands, and what a person reads.
+
+    `ident` means just this one whatever others are called. Without an icon it is a person, shown
+    by a disc.
+    """
 
     value: str
     text: str
     note: str = ""
+    icon: str = ""
+    ident: str = ""
+
+    def bears(self, text: str) -> bool:
+        """Whether it is called just what was typed, by any of its names."""
+        slug = self.value.rpartition("/")[2]
+        return same_key(text) in {same_key(name) for name in (self.text, self.value, slug)}
+
+
+def pick_of(row: Meant) -> Pick:
+    """Return how a row is offered; no statement."""
+    match row:
+        case Member():
+            email = row.user.email
+            return Pick(email, row.user.get_full_name(), email, ident=email)
+        case Group():
+            note = _described(_("group"), row.description)
+            return Pick(row.name, row.name, note, "boxes", row.public_id)
+        case Token():
+            return Pick(row.name, row.name, _("token"), "key", row.public_id)
+        case Invite():
+            note = _("invited, not yet accepted")
+            return Pick(row.email, row.email, note, "mail", row.public_id)
+    return _pick_of_thing(row)
+
+
+def _pick_of_thing(row: Label | Resource | Workspace) -> Pick:
+    match row:
+        case Label():
+            return Pick(str(row), str(row), row.description[:DESCRIBED], "tag", str(row))
+        case Resource():
+            note = _described(wording.singular(row.type), row.slug)
+            return Pick(row.ref, row.name, note, wording.ICONS[row.type], row.ref)
+    ref = ref_of(row)
+    return Pick(ref, row.name, _("the workspace itself"), wording.ICONS[WORKSPACE], ref)
+
+
+def _described(kind: str, more: str) -> str:
+    return f"{kind} · {more[:DESCRIBED]}" if more else kind
 
 
 @needs("administer")
 def pick_members(request: MemberRequest, workspace: Workspace) -> HttpResponse:
     """Members whose name or address contains what was typed."""
-    rows = _found(request, workspace.members.select_related("user")).by_name()
-    return _offer(request, rows, lambda m: Pick(m.user.email, m.user.get_full_name(), m.user.email))
+    return _offer(request, workspace.members.select_related("user").by_name())
 
 
 @needs("administer")
 def pick_groups(request: MemberRequest, workspace: Workspace) -> HttpResponse:
     """Groups to put people into: those the directory does not push."""
-    rows = _found(request, workspace.groups.exclude(pushed_group())).by_name()
-    return _offer(request, rows, lambda g: Pick(g.name, g.name, g.description[:60]))
+    return _offer(request, workspace.groups.exclude(pushed_group()).by_name())
+
+
+@needs("administer")
+def pick_subjects(request: MemberRequest, workspace: Workspace) -> HttpResponse:
+    """Whoever may hold something: members, groups, tokens, and those who are invited."""
+    members, groups, tokens = subjects_of(workspace)
+    return _offer(request, members, groups, tokens.live(), invited_to(workspace))
 
 
 @needs_anywhere(LABEL)
 def pick_labels(request: MemberRequest, workspace: Workspace) -> HttpResponse:
     """Labels whose key or value contains what was typed."""
-    rows = _found(request, workspace.labels.all()).by_name()
-    return _offer(request, rows, lambda label: Pick(str(label), str(label), label.description[:60]))
+    return _offer(request, workspace.labels.by_name())
 
 
 @needs("read")
 def pick_resources(request: MemberRequest, workspace: Workspace, type_: str) -> HttpResponse:
     """Resources of a type that the asker can read."""
-    rows = _found(request, request.access.reach(READ, type_)).by_name()
-    return _offer(request, rows, lambda r: Pick(r.ref, r.name, r.slug))
+    return _offer(request, request.access.reach(READ, type_).by_name())
 
 
-def _found(request: MemberRequest, rows: Any) -> Any:
-    """Return the rows that hold what was typed; none for what cannot be searched for (N4).
+@needs("read")
+def pick_things(request: MemberRequest, workspace: Workspace) -> HttpResponse:
+    """Resources of every type that the asker can read, and the workspace itself."""
+    rows = things_of(request.access.reach_any_type(READ))
+    return _offer(request, rows, beside=itself_called(workspace, _typed(request) or ""))
+
+
+def _typed(request: MemberRequest) -> str | None:
+    """Return what was typed; nothing for what cannot be searched for (N4).
 
     Pickers send their form along, so that other keys mean nothing here.
     """
-    typed = QueryDict(mutable=True)
-    typed.setlist("q", request.GET.getlist("q"))
-    return TextFilters(typed).narrow(rows)
+    sent = QueryDict(mutable=True)
+    sent.setlist("q", request.GET.getlist("q"))
+    filters = TextFilters(sent)
+    return None if filters.faults else filters.asked.get("q", "")
 
 
-def _offer(request: MemberRequest, rows: Any, pick: Callable[[Any], Pick]) -> HttpResponse:
-    """Answer the first hits; 2 statements however many there are."""
-    picks = [pick(row) for row in rows[:OFFERED]]
-    more = rows.count() - len(picks) if len(picks) == OFFERED else 0
-    return render(request, "workspaces/console/picks.html", {"picks": picks, "more": more})
+def _offer(request: MemberRequest, *kinds: Rows, beside: Sequence[Meant] = ()) -> HttpResponse:
+    """Answer the best hits; at most 4 statements for each kind, however many there are."""
+    text, most = _typed(request), OFFERED if len(kinds) == 1 else OF_EACH
+    picks, more = [pick_of(row) for row in beside], 0
+    for rows in kinds if text is not None else ():
+        found = search(rows, text or "", most)
+        picks += [pick_of(row) for row in found]
+        if len(found) == most:
+            more += max(number(rows, text or "", COUNTED) - most, 0)
+    picks.sort(key=lambda pick: not pick.bears(text or ""))
+    return render(
+        request,
+        "workspaces/console/picks.html",
+        {"picks": _told_apart(picks), "more": more, "many": more >= COUNTED - most},
+    )
+
+
+def _told_apart(picks: Sequence[Pick]) -> list[Pick]:
+    """Let those that are called alike stand for themselves by their ids."""
+    names: list[Any] = [same_key(pick.value) for pick in picks]
+    return [
+        replace(pick, value=pick.ident) if names.count(name) > 1 else pick
+        for pick, name in zip(picks, names, strict=True)
+    ]

@@ -202,6 +202,7 @@ def access_of(request: MemberRequest, workspace: Workspace, member: Member) -> a
         "grants_page": shown,
         "extend_url": f"{address}/grants",
         "check_url": workspace.url("check"),
+        "things_url": workspace.url("pick_things"),
         "check_who": member.user.email,
         "questions": wording.choices(ON_RESOURCES),
     }

@@ -6,6 +6,7 @@ from django.utils.translation import gettext as _
 
 from config.web import errors
 from config.web.limits import HOUR, MINUTE, Limit, count, limited
+from workspaces.access.naming import things_of
 from workspaces.catalogue import READ, WORKSPACE, role_of
 from workspaces.errors import Conflict
 from workspaces.forms.requests.requests import ASKABLE, AskForm, ExtendForm, grant_named
@@ -29,7 +30,13 @@ def access_ask(request: MemberRequest, workspace: Workspace) -> HttpResponse:
         "do": request.GET.get("do", READ)[:32],
         "which": request.GET.get("which", "")[:100],
     }
-    form = AskForm(request.POST or None, words=wording.choices(ASKABLE), initial=offered)
+    form = AskForm(
+        request.POST or None,
+        words=wording.choices(ASKABLE),
+        workspace=workspace,
+        things=things_of(request.access.reach_any_type(READ)),
+        initial=offered,
+    )
     if request.method == "POST" and form.is_valid():
         asked = Asked.of(workspace, form.cleaned_data["which"], form.cleaned_data["do"])
         with form.refusals():
