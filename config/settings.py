@@ -168,7 +168,7 @@ DEFAULT_AUTO_FIELD = "django.db.models.BigAutoField"
 REDIS_URL = env.str("REDIS_URL", "")
 CACHES = {
     "default": (
-        {"BACKEND": "config.web.cache.RedisOrTableCache", "LOCATION": REDIS_URL}
+        {"BACKEND": "config.web.redis_cache.RedisOrTableCache", "LOCATION": REDIS_URL}
         if REDIS_URL
         else {"BACKEND": "config.web.cache.TableCache", "LOCATION": "gatehouse_cache"}
     )

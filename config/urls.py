@@ -5,8 +5,8 @@ from django.urls import URLPattern, URLResolver, include, path
 
 from accounts.views import account, mail as mails
 from config.web import errors, health
+from config.web.later import later
 from workspaces.api.authzen.views import discovery
-from workspaces.api.public.api import api
 from workspaces.api.public.document import api_reference, openapi
 from workspaces.views.invites import answering
 from workspaces.views.members import account_deletion
@@ -49,9 +49,9 @@ urlpatterns: list[URLPattern | URLResolver] = [
     path("sso/<slug:connection>/logout", sso_answering.sso_logout, name="sso_logout"),
     path("support/visits/<slug:visit_id>/end", visit_end, name="visit_end"),
     path("api/openapi.json", openapi, name="openapi"),
-    path("api/", api.urls),
+    later("api/", "workspaces.api.public.urls", namespace="public_api"),
     path("docs/api", api_reference, name="api_reference"),
-    path("scim/v2/", include("workspaces.api.scim.urls")),
+    later("scim/v2/", "workspaces.api.scim.urls", namespace="scim"),
     path(".well-known/authzen-configuration", discovery, name="authzen_configuration"),
     path("admin/", admin.site.urls),
     path("livez", health.livez, name="livez"),

@@ -15,7 +15,7 @@ LAYERS = (
     (0, ("config.web", "config.keys", "config.databases")),
     (7, ("config.urls", "config.settings", "config.checks", "config.wsgi", "config.quickstart")),
     (7, ("accounts.urls", "workspaces.urls")),
-    (7, ("workspaces.api.authzen.urls", "workspaces.api.scim.urls")),
+    (7, ("workspaces.api.authzen.urls", "workspaces.api.public.urls", "workspaces.api.scim.urls")),
     (1, ("workspaces.catalogue", "labels.syntax", "accounts.addresses", "workspaces.errors")),
     (1, ("workspaces.events", "workspaces.terms", "workspaces.spans")),
     (1, ("workspaces.secret_names", "workspaces.slugs")),

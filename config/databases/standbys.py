@@ -32,10 +32,11 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from typing import Any, NamedTuple
 
-import psycopg
 import structlog
 from django.conf import settings
 from django.db import DEFAULT_DB_ALIAS, Error, InterfaceError, OperationalError, connections
+
+from config.databases.hot import hot_cursor
 
 SKEW = 0.1  # seconds by which clocks may differ
 PATIENCE, STEP = 0.05, 0.002  # seconds that a standby may be behind, and between two looks
@@ -191,5 +192,5 @@ def _row(alias: str, text: str, params: Sequence[Any]) -> tuple[Any, ...]:
     database = connections[alias]
     database.ensure_connection()
     with database.wrap_database_errors:
-        hot = psycopg.Cursor(database.connection)
+        hot = hot_cursor(database)
         return next(hot.execute(text, params or None, prepare=True))

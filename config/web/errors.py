@@ -12,7 +12,8 @@ from django.db import InterfaceError, OperationalError
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import render
 from django.utils.module_loading import import_string
-from psycopg.errors import ReadOnlySqlTransaction
+
+ONLY_READS = "25006"  # PostgreSQL's code of an error: read_only_sql_transaction
 
 
 def answer(request: HttpRequest, status: int) -> HttpResponse:
@@ -52,7 +53,7 @@ def server_error(request: HttpRequest) -> HttpResponse:
     Away is also one that only reads: whoever leads there has not found the new primary yet.
     """
     error = sys.exception()
-    only_reads = isinstance(getattr(error, "__cause__", None), ReadOnlySqlTransaction)
+    only_reads = getattr(getattr(error, "__cause__", None), "sqlstate", None) == ONLY_READS
     if not only_reads and not isinstance(error, OperationalError | InterfaceError):
         return answer(request, 500)
     response = answer(request, 503)

@@ -14,7 +14,7 @@ CALLS = 120
 @pytest.fixture
 def redis(settings, tmp_path):
     with running(tmp_path) as redis:
-        backend = "config.web.cache.RedisOrTableCache"
+        backend = "config.web.redis_cache.RedisOrTableCache"
         settings.CACHES = {"default": {"BACKEND": backend, "LOCATION": redis.address}}
         yield redis
 

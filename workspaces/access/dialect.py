@@ -6,10 +6,10 @@ from datetime import UTC, datetime
 from functools import lru_cache
 from typing import Any
 
-import psycopg
 from django.db import connection
 from django.db.models.expressions import RawSQL
 
+from config.databases.hot import hot_cursor
 from config.databases.reading import connection_for_reading
 
 Term = tuple[str, list[Any]]  # SQL and its parameters
@@ -110,7 +110,7 @@ def fetch(text: str, params: list[Any]) -> list[tuple[Any, ...]]:
         if database.vendor == SQLITE:
             rows = database.connection.execute(_marked(text), params).fetchall()
         else:
-            hot = psycopg.Cursor(database.connection)
+            hot = hot_cursor(database)
             rows = hot.execute(spoken(text, POSTGRESQL), params, prepare=True).fetchall()
     return rows
 

@@ -224,7 +224,7 @@ def redis(settings, tmp_path):
     with running(tmp_path) as redis:
         settings.CACHES = {
             "default": {
-                "BACKEND": "config.web.cache.RedisOrTableCache",
+                "BACKEND": "config.web.redis_cache.RedisOrTableCache",
                 "LOCATION": redis.address,
             }
         }

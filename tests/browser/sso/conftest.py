@@ -16,7 +16,7 @@ from workspaces.models import ConnectionKind, ConnectionState, SsoConnection, Wo
 from workspaces.operations.sso import connections, places
 from workspaces.operations.sso.openid.provider import OpenIdTrust
 from workspaces.operations.sso.proving import domains
-from workspaces.operations.sso.saml.trust import read_metadata
+from workspaces.operations.sso.saml.metadata import read_metadata
 
 ELSEWHERE = "sol@elsewhere.example"
 PEOPLE = {"greta": MEMBER, "mara": OWNER, "nell": "nell.new@northwind.test", "sol": ELSEWHERE}

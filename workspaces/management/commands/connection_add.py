@@ -9,7 +9,7 @@ from workspaces.management.operators import BAD_INPUT, OperatorCommand, words
 from workspaces.models import ConnectionKind, ConnectionState
 from workspaces.operations.sso import connections
 from workspaces.operations.sso.openid import provider as openid
-from workspaces.operations.sso.saml.trust import read_metadata
+from workspaces.operations.sso.saml.metadata import read_metadata
 from workspaces.operations.sso.trust import Trust
 
 NEEDED = {

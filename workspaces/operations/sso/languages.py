@@ -1,4 +1,8 @@
-"""The two languages of providers behind one face: what is asked, and how an answer is read (P7)."""
+"""The two languages of providers behind one face: what is asked, and how an answer is read (P7).
+
+What speaks them is imported when somebody does: their libraries are as large as a third of the
+site, and most sites hear one of the two, or none.
+"""
 
 from collections.abc import Mapping
 from dataclasses import dataclass
@@ -9,9 +13,7 @@ from django.utils.crypto import get_random_string
 
 from workspaces.models import ConnectionKind, SsoConnection
 from workspaces.operations.sso import places
-from workspaces.operations.sso.openid import answers as openid_answers, asking as openid
 from workspaces.operations.sso.openid.provider import OpenIdTrust, read_provider
-from workspaces.operations.sso.saml import answers as saml_answers, asking as saml
 from workspaces.operations.sso.trust import Trust
 from workspaces.operations.sso.vouched import Unvouched, Vouched
 
@@ -37,6 +39,9 @@ def question(connection: SsoConnection, trust: Trust, *, force: bool) -> Questio
 
     Raises Refused where an OpenID provider's description cannot be read.
     """
+    from workspaces.operations.sso.openid import asking as openid  # noqa: PLC0415 - as above
+    from workspaces.operations.sso.saml import asking as saml  # noqa: PLC0415
+
     if isinstance(trust, OpenIdTrust):
         provider = read_provider(trust.issuer)
         asked = openid.ask(provider, trust, places.of(connection, "callback"), force=force)
@@ -62,17 +67,20 @@ def answer(
     only a connection that allows them. After `force_since` the person has to have proved anew
     who they are.
     """
+    from workspaces.operations.sso.openid import answers as openid  # noqa: PLC0415 - as above
+    from workspaces.operations.sso.saml import answers as saml  # noqa: PLC0415
+
     now = timezone.now()
     if isinstance(trust, OpenIdTrust):
         if asked is None:
             raise Unvouched("This answer belongs to no sign-in of this browser.", "unknown state")
-        return openid_answers.read(
+        return openid.read(
             said, asked, read_provider(trust.issuer), trust, places.of(connection, "callback"),
             now=now, force_since=force_since,
         )  # fmt: skip
     if asked is None and not connection.unasked:
         raise Unvouched("Sign in from the page of this console.", "nobody asked for it")
-    vouched = saml_answers.read(
+    vouched = saml.read(
         said.get("SAMLResponse", ""),
         trust,
         places.saml_of(connection),

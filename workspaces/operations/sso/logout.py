@@ -4,7 +4,6 @@ from django.utils import timezone
 
 from workspaces.models import SsoConnection, VouchedSession
 from workspaces.operations.sso import sessions, trust as trusts
-from workspaces.operations.sso.openid.logout import read_logout
 from workspaces.operations.sso.openid.provider import OpenIdTrust, read_provider
 from workspaces.operations.sso.spent import spend
 from workspaces.operations.sso.vouched import Unvouched
@@ -16,6 +15,10 @@ def end_named(connection: SsoConnection, token: str) -> int:
     Raises Unvouched for a token that is not believed, or came before; Refused where the
     provider cannot be read.
     """
+    from workspaces.operations.sso.openid.logout import (  # noqa: PLC0415 - as in `languages`
+        read_logout,
+    )
+
     if connection.trusted is None:
         raise Unvouched("Nothing is trusted here.", "the connection was never tested")
     trust = trusts.read(connection.kind, connection.trusted)

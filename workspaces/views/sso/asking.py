@@ -13,7 +13,6 @@ from workspaces.guards import MemberRequest, UserRequest, freshly_proved, needs
 from workspaces.models import ConnectionKind, SsoConnection, Workspace
 from workspaces.operations.sso import languages, places, trust
 from workspaces.operations.sso.reach import reach_of
-from workspaces.operations.sso.saml.ours import metadata_of
 from workspaces.operations.sso.trust import Trust
 from workspaces.operations.sso.vouched import Unvouched
 from workspaces.views.sso import asked
@@ -53,10 +52,12 @@ def connection_test(
 @public("a provider reads what it needs to know of us")
 def sso_metadata(request: HttpRequest, connection: str) -> HttpResponse:
     """What a SAML provider takes as its description of us."""
+    from workspaces.operations.sso.saml import metadata  # noqa: PLC0415 - as in `languages`
+
     found = known_connection(connection)
     if found.kind != ConnectionKind.SAML:
         raise Http404
-    text = metadata_of(places.saml_of(found))
+    text = metadata.metadata_of(places.saml_of(found))
     return HttpResponse(text, content_type="application/samlmetadata+xml")
 
 

@@ -9,7 +9,8 @@ from onelogin.saml2.xml_utils import OneLogin_Saml2_XML as Documents
 from tests.peers.saml_provider import NAMES, request_in
 from tests.workspaces.sso.saml.conftest import NOW, OURS, PROVIDER, TRUST, read
 from workspaces.operations.sso.saml.asking import ask
-from workspaces.operations.sso.saml.ours import Ours, metadata_of
+from workspaces.operations.sso.saml.metadata import metadata_of
+from workspaces.operations.sso.saml.ours import Ours
 
 pytestmark = pytest.mark.any_database
 

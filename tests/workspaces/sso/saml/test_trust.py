@@ -10,12 +10,8 @@ from cryptography.hazmat.primitives.serialization import Encoding, NoEncryption,
 from tests.peers.saml_provider import bare, made_key
 from tests.workspaces.sso.saml.conftest import PROVIDER, TRUST
 from workspaces.errors import Refused
-from workspaces.operations.sso.saml.trust import (
-    certificate_end,
-    clean_certificate,
-    clean_trust,
-    read_metadata,
-)
+from workspaces.operations.sso.saml.metadata import read_metadata
+from workspaces.operations.sso.saml.trust import certificate_end, clean_certificate, clean_trust
 
 pytestmark = pytest.mark.any_database
 

@@ -2,11 +2,7 @@
 
 from typing import Any
 
-import dns.exception
-import dns.rdatatype
-import dns.resolver
 from django.conf import settings
-from dns.nameserver import Do53Nameserver
 
 
 class Silent(Exception):
@@ -15,32 +11,26 @@ class Silent(Exception):
 
 def texts_of(name: str) -> list[str]:
     """Return the TXT records of a name, each as one text however it is cut up. Raises Silent."""
-    return [
-        b"".join(record.strings).decode(errors="replace")
-        for record in _records(name, dns.rdatatype.TXT)
-    ]
+    return [b"".join(record.strings).decode(errors="replace") for record in _records(name, "TXT")]
 
 
 def addresses_of(name: str) -> list[str]:
     """Return the addresses of a name. Raises Silent."""
-    kinds = (dns.rdatatype.A, dns.rdatatype.AAAA)
-    return [record.address for kind in kinds for record in _records(name, kind)]
+    return [record.address for kind in ("A", "AAAA") for record in _records(name, kind)]
 
 
-def _records(name: str, kind: dns.rdatatype.RdataType) -> list[Any]:
+def _records(name: str, kind: str) -> list[Any]:
+    from dns import exception, nameserver, resolver  # noqa: PLC0415 - few ask, and it is large
+
+    asking = resolver.Resolver(configure=not settings.DNS_RESOLVERS)
+    if settings.DNS_RESOLVERS:
+        asking.nameservers = [nameserver.Do53Nameserver(*at) for at in settings.DNS_RESOLVERS]
+    asking.lifetime = settings.OUTSIDE_SECONDS
+    asking.timeout = min(asking.timeout, settings.OUTSIDE_SECONDS)
     try:
         # The dot of the root: no search list of the system makes another name of it.
-        return list(_resolver().resolve(f"{name}.", kind, search=False))
-    except (dns.resolver.NXDOMAIN, dns.resolver.NoAnswer):
+        return list(asking.resolve(f"{name}.", kind, search=False))
+    except (resolver.NXDOMAIN, resolver.NoAnswer):
         return []
-    except dns.exception.DNSException as error:
+    except exception.DNSException as error:
         raise Silent from error
-
-
-def _resolver() -> dns.resolver.Resolver:
-    found = dns.resolver.Resolver(configure=not settings.DNS_RESOLVERS)
-    if settings.DNS_RESOLVERS:
-        found.nameservers = [Do53Nameserver(*place) for place in settings.DNS_RESOLVERS]
-    found.lifetime = settings.OUTSIDE_SECONDS
-    found.timeout = min(found.timeout, settings.OUTSIDE_SECONDS)
-    return found

@@ -13,10 +13,8 @@ from cryptography.exceptions import UnsupportedAlgorithm
 from cryptography.hazmat.primitives.asymmetric import ec, rsa
 from cryptography.hazmat.primitives.serialization import Encoding
 from django.conf import settings
-from onelogin.saml2.constants import OneLogin_Saml2_Constants as Constants
 
 from workspaces.errors import Refused
-from workspaces.operations.sso.saml.documents import DS, MD, Element, Unreadable, parsed, text_of
 
 MOST_METADATA = 1024 * 1024  # bytes
 LONGEST_ISSUER, LONGEST_URL = 500, 1024  # characters
@@ -56,57 +54,6 @@ def clean_trust(issuer: str, sign_in_url: str, certificates: Iterable[str]) -> S
         sentence = f"At most {MOST_CERTIFICATES} certificates are trusted at a time."
         raise _refused("certificates", sentence)
     return SamlTrust(name, url, kept)
-
-
-def read_metadata(xml: str) -> SamlTrust:
-    """Return what a provider's metadata says, each part as if it was typed. Raises Refused.
-
-    Whoever signed it is not looked at: the owner says whom they trust by handing it in. Of
-    several addresses for the redirect the first is taken.
-    """
-    provider = _provider_of(xml)
-    urls = [
-        service.get("Location", "")
-        for service in provider.iterfind(f"{MD}SingleSignOnService")
-        if service.get("Binding") == Constants.BINDING_HTTP_REDIRECT
-    ]
-    if not urls:
-        raise _refused("metadata", "The metadata names no address to sign in at by redirect.")
-    certificates = [
-        text_of(certificate)
-        for key in provider.iterfind(f"{MD}KeyDescriptor")
-        if key.get("use", "signing") == "signing"
-        for certificate in key.iter(f"{DS}X509Certificate")
-    ]
-    issuer = provider.getparent().get("entityID", "")
-    try:
-        return clean_trust(issuer, urls[0], certificates)
-    except Refused as error:
-        raise _refused("metadata", f"In the metadata: {error.message}") from error
-
-
-def _provider_of(xml: str) -> Element:
-    """Return the part about the one provider that metadata describes. Raises Refused."""
-    try:
-        raw = xml.strip().encode(errors="replace")
-        if len(raw) > MOST_METADATA:
-            raise _refused("metadata", "The metadata is larger than 1 MB.")
-        root = parsed(raw)
-    except Unreadable as error:
-        raise _refused("metadata", f"This is no metadata that is read here. {error}") from error
-    if root.tag not in {f"{MD}EntityDescriptor", f"{MD}EntitiesDescriptor"}:
-        raise _refused("metadata", "This is XML, but no metadata of SAML.")
-    providers = [
-        found
-        for found in root.iter(f"{MD}IDPSSODescriptor")
-        if Constants.NS_SAMLP in found.get("protocolSupportEnumeration", "").split()
-    ]
-    if not providers:
-        raise _refused("metadata", "The metadata describes no identity provider of SAML 2.0.")
-    if len(providers) > 1:
-        sentence = "The metadata describes several identity providers. Hand in that of one."
-        raise _refused("metadata", sentence)
-    return providers[0]
 
 
 def _clean_issuer(text: str) -> str:
