@@ -18,7 +18,7 @@ class Later(URLResolver):
         for those of a namespace in its addresses.
         """
         if "urlconf_module" in self.__dict__:
-            super()._populate()  # type: ignore[misc]  # Django's stubs leave it out
+            super()._populate()
 
 
 def later(route: str, module: str, *, namespace: str) -> Later:
