@@ -34,12 +34,17 @@ class Head:
     number: int = 0
     digest: str = GENESIS
 
+    @classmethod
+    def after(cls, event: Event) -> "Head":
+        """Return the head of a chain whose newest event this is."""
+        return cls(event.number, event.digest)
+
 
 def head_of(workspace: Workspace) -> Head:
     """Return the head of a workspace's chain; 1 statement, under the lock."""
     newest_first = Event.objects.filter(workspace=workspace).newest_first()
     last = newest_first.only("number", "digest").first()
-    return Head(last.number, last.digest) if last else Head()
+    return Head.after(last) if last else Head()
 
 
 def record(

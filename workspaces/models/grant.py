@@ -61,29 +61,37 @@ class GrantQuerySet(TakableQuerySet["Grant"]):
             Prefetch("listed", GrantResource.objects.select_related("resource")),
         )
 
+    def with_followers(self) -> "GrantQuerySet":
+        """Tell of each whether it was ever taken up, and whether somebody asked to keep it."""
+        about = {"grant": models.OuterRef("pk")}
+        return self.annotate(
+            taken_up=models.Exists(TakeUp.objects.filter(**about)),
+            asked_about=models.Exists(AccessRequest.objects.filter(**about).order_by()),
+        )
+
     def terms(self) -> tuple[GrantTerms, ...]:
         """What these grants give, in the order in which they were given; 3 statements."""
         return tuple(grant.terms for grant in self.order_by("pk").with_terms())
 
     def drop(self, rows: Sequence["Grant"]) -> None:
-        """Delete grants read `with_terms`, with what belongs to them.
+        """Delete grants read `with_terms` and `with_followers`, with what belongs to them.
 
-        4 statements for standing ones that nobody ever took up, 1 more where they list resources
-        or have labels.
+        1 statement for standing ones that nobody ever took up, 1 more each where they list
+        resources, have labels, or somebody asked to keep them.
         """
         pks = [grant.pk for grant in rows]
         if not pks:
             return
         gone = self.filter(pk__in=pks)
-        taken = models.Exists(TakeUp.objects.filter(grant=models.OuterRef("pk")))
-        if any(grant.eligible for grant in rows) or gone.filter(taken).exists():
+        if any(grant.eligible or grant.taken_up for grant in rows):  # type: ignore[attr-defined]
             gone.delete()
             return
         if any(grant.label_set.all() for grant in rows):
             GrantLabel.objects.filter(grant__in=pks).delete_alone()
         if any(grant.listed.all() for grant in rows):
             GrantResource.objects.filter(grant__in=pks).delete_alone()
-        AccessRequest.objects.filter(grant__in=pks).update(grant=None)
+        if any(grant.asked_about for grant in rows):  # type: ignore[attr-defined]
+            AccessRequest.objects.filter(grant__in=pks).update(grant=None)
         gone.delete_alone()
 
     def with_details(self, listed: int) -> "GrantQuerySet":

@@ -14,6 +14,7 @@ from django.utils import timezone
 from accounts import outbox
 from workspaces.access import dialect, facts
 from workspaces.change import Actor
+from workspaces.change.audit import Head
 from workspaces.models import AccessRequest, Group, Invite, Member, MemberQuerySet, Token, Workspace
 from workspaces.operations.requests.closing import settle
 from workspaces.spans import ALWAYS, Span
@@ -46,6 +47,7 @@ def access_changed(
     name: str = "",
     span: Span = ALWAYS,
     waiting: bool = True,
+    head: Head | None = None,
 ) -> None:
     """Settle the requests that a change answers or overtakes, and tell whose access changed.
 
@@ -54,15 +56,14 @@ def access_changed(
 
     `name` is the group's, where the change came by one, `span` from when until when that holds:
     who joins one day waits on for what they asked for (W1). `waiting` is False where the caller
-    read, under this lock, that nobody waits for anything. Who made the change themself, is
-    deactivated or wants no such mail gets none.
+    read, under this lock, that nobody waits for anything, `head` the chain's where the caller
+    recorded its last event. Who made the change themself, is deactivated or wants no such mail
+    gets none.
     """
     planned = change is Change.JOINED and not span.holds_at(timezone.now())
-    moved: MemberQuerySet | None
-    moved = those(members) if isinstance(members, Sequence) else members
     nobody: frozenset[str] = frozenset()
-    moved = None if planned else moved
-    answered = settle(workspace, by=by, moved=moved) if waiting else nobody
+    moved = () if planned else members
+    answered = settle(workspace, by=by, moved=moved, head=head) if waiting else nobody
     others = [to for to in people_to_tell(members, by) if to not in answered]
     tell(workspace, others, change, by=by, name=name, span=span)
 
@@ -73,23 +74,32 @@ def policy_changed(
     *,
     by: Actor,
     waiting: bool = True,
+    head: Head | None = None,
 ) -> None:
     """Follow a change of a holder's own grants: of a group it concerns everybody in it."""
     match holder:
         case Member():
-            access_changed(workspace, [holder], Change.GRANTS, by=by, waiting=waiting)
+            people: MemberQuerySet | list[Member] = [holder]
+            change, name = Change.GRANTS, ""
         case Group():
             people = workspace.members.in_group(holder)
-            name = holder.name
-            access_changed(workspace, people, Change.GROUP, by=by, name=name, waiting=waiting)
+            change, name = Change.GROUP, holder.name
         case Token() | Invite():
-            pass  # no member holds it
+            return  # no member holds it
+    access_changed(workspace, people, change, by=by, name=name, waiting=waiting, head=head)
 
 
-def owner_changed(workspace: Workspace, member: Member, *, by: Actor, waiting: bool = True) -> None:
+def owner_changed(
+    workspace: Workspace,
+    member: Member,
+    *,
+    by: Actor,
+    waiting: bool = True,
+    head: Head | None = None,
+) -> None:
     """Follow a change of a member's own ownership, read from the member as it is now."""
     change = Change.OWNER if member.owner else Change.MEMBER
-    access_changed(workspace, [member], change, by=by, waiting=waiting)
+    access_changed(workspace, [member], change, by=by, waiting=waiting, head=head)
 
 
 @contextmanager
@@ -109,7 +119,7 @@ def overtaking(workspace: Workspace, *, by: Actor) -> Iterator[None]:
     changed = [
         member for member in asking if set(before[member.pk].held) != set(after[member.pk].held)
     ]
-    settle(workspace, by=by, moved=those(changed))
+    settle(workspace, by=by, moved=changed)
 
 
 def people_to_tell(members: MemberQuerySet | Sequence[Member], by: Actor) -> list[str]:

@@ -116,8 +116,8 @@ def latent(grants: Iterable[GrantTerms]) -> tuple[GrantTerms, ...]:
 
 
 def rows_of(holder: Holder) -> GrantQuerySet:
-    """Return a holder's own grants with their terms, in the order in which they were given."""
-    rows: GrantQuerySet = holder.grants.order_by("pk").with_terms()
+    """Return a holder's own grants as they can be dropped, in the order they were given in."""
+    rows: GrantQuerySet = holder.grants.order_by("pk").with_terms().with_followers()
     return rows
 
 

@@ -108,10 +108,11 @@ def change(
             after=_state_after(holder, plan, given),
             head=beside.head,
         )
+        waiting, head = beside.waiting, audit.Head.after(event)
         if plan.owner_changes and isinstance(holder, Member):
-            owner_changed(workspace, holder, by=by, waiting=beside.waiting)
+            owner_changed(workspace, holder, by=by, waiting=waiting, head=head)
         else:
-            policy_changed(workspace, holder, by=by, waiting=beside.waiting)
+            policy_changed(workspace, holder, by=by, waiting=waiting, head=head)
         if plan.ends_ownership:
             void_orphans(workspace, by=by)
         if isinstance(holder, Group):

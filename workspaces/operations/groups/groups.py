@@ -195,7 +195,7 @@ def add_members(
             had = [member for member in added if member.has_place]  # type: ignore[attr-defined]
             listed = rolls.roll_of(group, had) if had else {}
             membership.put_in(workspace, group, added, span, listed=bool(listed))
-            audit.record(
+            event = audit.record(
                 workspace,
                 "group.members_added",
                 by=by,
@@ -213,6 +213,7 @@ def add_members(
                 name=group.name,
                 span=span,
                 waiting=beside.waiting,
+                head=audit.Head.after(event),
             )
         return added
 

@@ -26,21 +26,23 @@ MOST_TOLD = 200  # requests that one change closes; beyond that no mail tells of
 
 
 def settle(
-    workspace: models.Workspace, *, by: Actor, moved: models.MemberQuerySet | None = None
+    workspace: models.Workspace,
+    *,
+    by: Actor,
+    moved: models.MemberQuerySet | Sequence[models.Member] = (),
+    head: audit.Head | None = None,
 ) -> frozenset[str]:
     """Close the requests a change has satisfied, or left without what they were about.
 
     `moved` are members whose access changed: what they still wait for is closed as
-    overtaken. Return the addresses that are told by mail. Under the lock; 1 statement where
+    overtaken. `head` is the chain's, where the caller recorded the last event under this lock.
+    Return the addresses that are told by mail. Under the lock; 1 statement where
     nobody waits, else a fixed number.
     """
     waiting = list(_open(workspace).with_details())
     if not waiting:
         return frozenset()
-    overtaken: set[int] = set()
-    if moved is not None:
-        askers = moved.filter(pk__in={request.member_id for request in waiting})
-        overtaken = set(askers.order_by().values_list("pk", flat=True))
+    overtaken = _among({request.member_id for request in waiting}, moved)
     satisfied, offered = _satisfied(waiting), _still_offered(waiting)
     outcomes: dict[models.Outcome, list[models.AccessRequest]] = defaultdict(list)
     for request in waiting:
@@ -50,7 +52,14 @@ def settle(
             outcomes[models.Outcome.GONE].append(request)
         elif request.member_id in overtaken:
             outcomes[models.Outcome.CHANGED].append(request)
-    return _close(workspace, outcomes, by=by)
+    return _close(workspace, outcomes, by=by, head=head)
+
+
+def _among(askers: set[int], moved: models.MemberQuerySet | Sequence[models.Member]) -> set[int]:
+    """Return which of those who asked are among members; 1 statement for what is not at hand."""
+    if isinstance(moved, Sequence):
+        return askers & {member.pk for member in moved}
+    return set(moved.filter(pk__in=askers).order_by().values_list("pk", flat=True))
 
 
 def close_about(workspace: models.Workspace, things: models.ResourceQuerySet, *, by: Actor) -> None:
@@ -151,6 +160,7 @@ def _close(
     outcomes: Mapping[models.Outcome, Sequence[models.AccessRequest]],
     *,
     by: Actor,
+    head: audit.Head | None = None,
 ) -> frozenset[str]:
     """Close requests, each with why; one event for the lot, and a mail for each that is told."""
     closed = [(outcome, request) for outcome, rows in outcomes.items() for request in rows]
@@ -170,6 +180,7 @@ def _close(
             {**told(request), "of": request.member.user.email, "why": outcome}
             for outcome, request in closed
         ],
+        head=head,
     )
     return _tell(workspace, [pair for pair in closed if pair[0] != models.Outcome.CHANGED])
 
