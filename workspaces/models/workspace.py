@@ -1,7 +1,7 @@
 """The tenant. Everything below it carries its id; nothing is visible across."""
 
 from datetime import datetime, timedelta
-from typing import TYPE_CHECKING, ClassVar
+from typing import TYPE_CHECKING, Any, ClassVar
 
 from django.core.exceptions import ValidationError
 from django.db import models
@@ -35,6 +35,13 @@ class WorkspaceQuerySet(WordedQuerySet["Workspace"]):
     def open(self) -> "WorkspaceQuerySet":
         """Workspaces that are not closed; a closed one is there for support alone."""
         return self.filter(closed_at__isnull=True)
+
+    def having(self, *rows: models.QuerySet[Any]) -> "WorkspaceQuerySet":
+        """Workspaces to which some of these rows belong, in the order of their making."""
+        found = models.Q()
+        for some in rows:
+            found |= models.Q(pk__in=some.order_by().values("workspace"))
+        return self.filter(found).order_by("pk")
 
     def closed_before(self, when: datetime) -> "WorkspaceQuerySet":
         return self.filter(closed_at__lt=when)

@@ -6,6 +6,7 @@ import pytest
 from django.contrib.sessions.models import Session
 from django.core.management import CommandError, call_command
 from django.db import connection
+from django.test.utils import CaptureQueriesContext
 from django.utils import timezone
 
 from tests.world import OTHER, SYSTEM, build
@@ -120,6 +121,16 @@ def test_housekeeping_drops_ended_sessions_and_old_events_A3(world, settings, ca
     assert not Session.objects.exists()
     assert "1 audit events purged" in capsys.readouterr().out
     assert chain.verify(world.workspace) is None
+
+
+def test_housekeeping_asks_nothing_of_a_workspace_in_which_there_is_nothing_to_do(world):
+    with CaptureQueriesContext(connection) as alone:
+        call_command("housekeeping")
+    for n in range(3):
+        build({**OTHER, "workspace": {**OTHER["workspace"], "slug": f"more-{n}"}})
+    with CaptureQueriesContext(connection) as among_others:
+        call_command("housekeeping")
+    assert len(among_others) == len(alone)
 
 
 def test_integrity_holds_for_what_operations_wrote(world, capsys):

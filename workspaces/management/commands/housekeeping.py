@@ -10,14 +10,19 @@ from accounts.outbox import forget_sent
 from config.web.cache import sweep
 from workspaces.forms.reviews.covering import meant_by
 from workspaces.management.operators import OperatorCommand
-from workspaces.models import AliasRequest, SpentAnswer, Workspace
-from workspaces.operations.grants.ending_mails import tell_endings
-from workspaces.operations.invites.withdrawal import void_orphans
-from workspaces.operations.reviews.repeating import open_due
-from workspaces.operations.reviews.telling import remind
-from workspaces.operations.sso.certificates import tell_of_ends
+from workspaces.models import AliasRequest, SpentAnswer
+from workspaces.operations.grants.ending_mails import tell_endings, with_endings
+from workspaces.operations.invites.withdrawal import void_orphans, with_pending_invites
+from workspaces.operations.reviews.repeating import open_due, with_repeating
+from workspaces.operations.reviews.telling import remind, with_due
+from workspaces.operations.sso.certificates import tell_of_ends, with_certificates
 from workspaces.operations.sso.proving.daily_look import look_at_all
-from workspaces.operations.workspace.retention import erase_closed, forget_erased, purge_old_events
+from workspaces.operations.workspace.retention import (
+    erase_closed,
+    forget_erased,
+    purge_old_events,
+    with_old_events,
+)
 
 
 class Command(OperatorCommand):
@@ -36,17 +41,16 @@ class Command(OperatorCommand):
         SpentAnswer.objects.run_out().delete()
         by = self.by
         erased, forgotten = erase_closed(by=by), forget_erased(by=by)
-        purged, told = accounts.purge_old_events(), 0
-        ends = again = over = reminded = 0
-        for workspace in Workspace.objects.order_by("pk").iterator():
-            purged += purge_old_events(workspace, by=by)
-            if workspace.closed_at is None:
-                void_orphans(workspace, by=by)
-                told += tell_endings(workspace, by=by)
-                ends += tell_of_ends(workspace)
-                opened, failed = open_due(workspace, meant_by, by=by)
-                again, over = again + opened, over + failed
-                reminded += remind(workspace, by=by)
+        purged = accounts.purge_old_events()
+        # Each step first asks, of all workspaces at once, in which there is something to do.
+        purged += sum(purge_old_events(one, by=by) for one in with_old_events())
+        for workspace in with_pending_invites():
+            void_orphans(workspace, by=by)
+        told = sum(tell_endings(one, by=by) for one in with_endings())
+        ends = sum(tell_of_ends(one) for one in with_certificates())
+        tried = [open_due(one, meant_by, by=by) for one in with_repeating()]
+        again, over = (sum(counts) for counts in zip((0, 0), *tried, strict=True))
+        reminded = sum(remind(one, by=by) for one in with_due())
         looked = look_at_all(by=by)
         mails = forget_sent()
         self.stdout.write(

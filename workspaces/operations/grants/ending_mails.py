@@ -15,6 +15,7 @@ from workspaces.change import Actor, lock_workspace
 from workspaces.models import Grant, GrantQuerySet, GroupMember, Member, Workspace
 from workspaces.models.group import GroupMemberQuerySet
 from workspaces.models.spanned import active
+from workspaces.models.workspace import WorkspaceQuerySet
 from workspaces.operations.changes.consequences import MOST_TOLD
 
 EARLY, LATE = timedelta(days=14), timedelta(days=2)
@@ -35,14 +36,22 @@ def tell_endings(workspace: Workspace, *, by: Actor) -> int:
     while True:
         with lock_workspace(workspace.pk, by=by) as locked:
             now = timezone.now()
-            grants = list(_grants(locked, now)[:AT_ONCE])
-            places = list(_places(locked, now)[:AT_ONCE])
+            due = _grants(now).filter(workspace=locked).select_related("group")
+            grants = list(due[:AT_ONCE])
+            listed = _places(now).filter(workspace=locked)
+            places = list(listed.select_related("group", "member__user")[:AT_ONCE])
             _mail(locked, _ends_of_grants(grants), _ends_of_places(places))
             Grant.objects.filter(pk__in=[grant.pk for grant in grants]).update(end_told_at=now)
             GroupMember.objects.filter(pk__in=[p.pk for p in places]).update(end_told_at=now)
         told += len(grants) + len(places)
         if max(len(grants), len(places)) < AT_ONCE:
             return told
+
+
+def with_endings() -> WorkspaceQuerySet:
+    """Return the open workspaces in which somebody is to be told of an end."""
+    now = timezone.now()
+    return Workspace.objects.open().having(_grants(now), _places(now))
 
 
 def _due(now: datetime) -> Q:
@@ -52,17 +61,15 @@ def _due(now: datetime) -> Q:
     return (never | late) & Q(expires_at__gt=now, expires_at__lte=now + EARLY) & active()
 
 
-def _grants(workspace: Workspace, now: datetime) -> GrantQuerySet:
+def _grants(now: datetime) -> GrantQuerySet:
     """Return grants of people whose holders have not heard of their end in this period."""
     held = Q(member__isnull=False) | Q(group__isnull=False)
-    rows = workspace.grants.filter(_due(now)).filter(held).select_related("group")
-    return rows.order_by("expires_at", "pk")
+    return Grant.objects.filter(_due(now)).filter(held).order_by("expires_at", "pk")
 
 
-def _places(workspace: Workspace, now: datetime) -> GroupMemberQuerySet:
+def _places(now: datetime) -> GroupMemberQuerySet:
     """Return places in groups of whose end the people have not heard in this period."""
-    rows = GroupMember.objects.filter(_due(now), workspace=workspace)
-    return rows.select_related("group", "member__user").order_by("expires_at", "pk")
+    return GroupMember.objects.filter(_due(now)).order_by("expires_at", "pk")
 
 
 def _ends_of_grants(grants: Iterable[Grant]) -> Told:

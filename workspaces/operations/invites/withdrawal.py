@@ -14,6 +14,7 @@ from accounts.models.user import User
 from workspaces import models
 from workspaces.access import dialect, facts
 from workspaces.change import Actor, audit, lock_workspace, naming, target, targets
+from workspaces.models.workspace import WorkspaceQuerySet
 
 NAMED = 20
 
@@ -66,6 +67,11 @@ def void_orphans(workspace: models.Workspace, *, by: Actor) -> list[str]:
             )
             _tell_owners(locked, addresses, names)
         return addresses
+
+
+def with_pending_invites() -> WorkspaceQuerySet:
+    """Return the open workspaces in which an invite may have lost its sender."""
+    return models.Workspace.objects.open().having(models.Invite.objects.pending())
 
 
 def _senders_of(invites: models.InviteQuerySet) -> list[str]:

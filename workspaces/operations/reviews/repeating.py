@@ -8,6 +8,7 @@ from config.web.values.dates import first_day, today
 from workspaces.change import Actor, audit, lock_workspace, require, reread, target
 from workspaces.errors import Refused
 from workspaces.models import Again, Review, ReviewQuerySet, Workspace
+from workspaces.models.workspace import WorkspaceQuerySet
 from workspaces.operations.reviews import telling
 from workspaces.operations.reviews.covering import Choice
 from workspaces.operations.reviews.opening import Asked, open_review, owns
@@ -74,12 +75,17 @@ def next_on(review: Review) -> date | None:
 
 
 def _due(workspace: Workspace) -> list[Review]:
-    found = _coming_again(workspace).select_related("workspace").order_by("pk")
+    found = _coming_again().filter(workspace=workspace).select_related("workspace").order_by("pk")
     return [review for review in found if (day := next_on(review)) and day <= today()]
 
 
-def _coming_again(workspace: Workspace) -> ReviewQuerySet:
-    closed = workspace.reviews.filter(closed_at__isnull=False, followed_by__isnull=True)
+def with_repeating() -> WorkspaceQuerySet:
+    """Return the open workspaces in which a review that is closed comes again some day."""
+    return Workspace.objects.open().having(_coming_again())
+
+
+def _coming_again() -> ReviewQuerySet:
+    closed = Review.objects.filter(closed_at__isnull=False, followed_by__isnull=True)
     return closed.exclude(again=Again.NEVER)
 
 

@@ -10,7 +10,8 @@ from config.web.values.dates import first_day, today
 from workspaces.access.who import who
 from workspaces.catalogue import ADMINISTER
 from workspaces.change import Actor, lock_workspace
-from workspaces.models import Review, Workspace
+from workspaces.models import Review, ReviewQuerySet, Workspace
+from workspaces.models.workspace import WorkspaceQuerySet
 from workspaces.operations.reviews.reviewing import reviewers_of
 
 EARLY, LATE = timedelta(days=7), timedelta(days=1)
@@ -26,15 +27,24 @@ def remind(workspace: Workspace, *, by: Actor) -> int:
 
     Of one that was opened within that time, its opening told them.
     """
-    day = today()
     with lock_workspace(workspace.pk, by=by) as locked:
-        soon = locked.reviews.open().filter(due_on__gte=day, due_on__lte=day + EARLY)
-        due = [one for one in soon.select_related("workspace").order_by("pk") if _is_news(one)]
+        soon = _soon().filter(workspace=locked).select_related("workspace")
+        due = [one for one in soon.order_by("pk") if _is_news(one)]
         for review in due:
             _queue(review, "review_due")
         told = locked.reviews.filter(pk__in=[review.pk for review in due])
         told.update(reminded_at=timezone.now())
     return len(due)
+
+
+def with_due() -> WorkspaceQuerySet:
+    """Return the open workspaces in which a review is due within 7 days."""
+    return Workspace.objects.open().having(_soon())
+
+
+def _soon() -> ReviewQuerySet:
+    day = today()
+    return Review.objects.open().filter(due_on__gte=day, due_on__lte=day + EARLY)
 
 
 def not_repeated(review: Review, why: str) -> None:

@@ -3,10 +3,12 @@
 from datetime import datetime
 from math import ceil
 
+from django.db.models import QuerySet
 from django.utils import timezone
 
 from workspaces.change import Actor, lock_workspace
 from workspaces.models import ConnectionState, SsoConnection, Workspace
+from workspaces.models.workspace import WorkspaceQuerySet
 from workspaces.operations.sso import telling_owners, trust
 
 DAYS = (1, 7, 30)  # before the end, the last of them first
@@ -18,13 +20,22 @@ def tell_of_ends(workspace: Workspace) -> int:
     To be called once a day. A mail that was missed is not made up for by more than one.
     """
     now, told = timezone.now(), 0
-    used = workspace.sso_connections.exclude(state=ConnectionState.OFF)
-    for connection in used.filter(trusted__isnull=False).order_by("pk"):
+    for connection in _used().filter(workspace=workspace).order_by("pk"):
         coming = [end for end in trust.certificate_ends(connection.trusted) if end > now]
         if coming and _is_due(connection, coming[0], now):
             telling_owners.tell_of_certificate(connection, coming[0], _days(coming[0], now))
             told += 1
     return told
+
+
+def with_certificates() -> WorkspaceQuerySet:
+    """Return the open workspaces with a provider that is in use, or was tested."""
+    return Workspace.objects.open().having(_used())
+
+
+def _used() -> QuerySet[SsoConnection]:
+    used = SsoConnection.objects.exclude(state=ConnectionState.OFF)
+    return used.filter(trusted__isnull=False)
 
 
 def _is_due(connection: SsoConnection, end: datetime, now: datetime) -> bool:

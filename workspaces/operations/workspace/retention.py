@@ -11,7 +11,7 @@ from django.utils import timezone
 from accounts.permissions import forget_object_permissions
 from workspaces.change import Actor, audit, chain, lock_workspace, target
 from workspaces.models import Event, Mention, Tally, Workspace
-from workspaces.models.workspace import REOPENABLE_FOR
+from workspaces.models.workspace import REOPENABLE_FOR, WorkspaceQuerySet
 
 
 def purge_old_events(workspace: Workspace, *, by: Actor) -> int:
@@ -36,9 +36,25 @@ def purge_old_events(workspace: Workspace, *, by: Actor) -> int:
         return locked.events.purge_up_to(locked.pk, last.number)
 
 
+def with_old_events() -> WorkspaceQuerySet:
+    """Return the workspaces, closed ones too, with events past their retention."""
+    old = [
+        models.Q(
+            models.Exists(Event.objects.filter(workspace=models.OuterRef("pk"), at__lt=_before(e))),
+            hipaa_eligible=e,
+        )
+        for e in (False, True)
+    ]
+    return Workspace.objects.filter(old[0] | old[1]).order_by("pk")
+
+
 def _edge(workspace: Workspace) -> datetime:
-    """Return the time before which events are past their retention (A3)."""
-    days = settings.AUDIT_KEPT_DAYS_HIPAA if workspace.hipaa_eligible else settings.AUDIT_KEPT_DAYS
+    """Return the time before which a workspace's events are past their retention (A3)."""
+    return _before(workspace.hipaa_eligible)
+
+
+def _before(hipaa_eligible: bool) -> datetime:  # noqa: FBT001 - the one thing it is asked by
+    days = settings.AUDIT_KEPT_DAYS_HIPAA if hipaa_eligible else settings.AUDIT_KEPT_DAYS
     return timezone.now() - timedelta(days=days)
 
 
