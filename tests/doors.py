@@ -255,6 +255,7 @@ EXPECTED = {
     "workspaces:resource_people": (
         {"type_": "source", "resource_slug": "a"}, statuses(owner=200, minimal=403)
     ),
+    "workspaces:resource_give": ({"type_": "source", "resource_slug": "a"}, OWNERS),
     "workspaces:resource_history": ({"type_": "source", "resource_slug": "a"}, OWNERS),
     "workspaces:resource_new": ({"type_": "source"}, OWNERS),
     "workspaces:resource_edit": (

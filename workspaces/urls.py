@@ -29,6 +29,7 @@ from workspaces.views.members import (
 from workspaces.views.requests import answering, asking, offered
 from workspaces.views.resources import (
     changes as resource_changes,
+    giving,
     labels as resource_labels,
     resource,
     resources,
@@ -200,6 +201,7 @@ RESOURCES = [
     page(RESOURCE, resource.resource),
     page(f"{RESOURCE}/labels", resource_labels.resource_labels),
     page(f"{RESOURCE}/people", resource.resource_people),
+    page(f"{RESOURCE}/give", giving.resource_give),
     page(f"{RESOURCE}/history", resource.resource_history),
     page(f"{RESOURCE}/edit", resource_changes.resource_edit),
     page(f"{RESOURCE}/delete", resource_changes.resource_delete),

@@ -187,6 +187,7 @@ PAGES = {
     "workspaces:resources": ["sources", "destinations", "warehouses", "spaces", "functions"],
     "workspaces:resource": ["sources/checkout-web"],
     "workspaces:resource_people": ["sources/checkout-web/people"],
+    "workspaces:resource_give": ["sources/checkout-web/give", "sources/checkout-web/give?go=1"],
     "workspaces:resource_history": ["sources/checkout-web/history"],
     "workspaces:resource_new": ["sources/new", "destinations/new?source=checkout-web"],
     "workspaces:resource_edit": ["sources/checkout-web/edit"],

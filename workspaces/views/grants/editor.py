@@ -9,6 +9,7 @@ from dataclasses import dataclass
 from http import HTTPStatus
 
 from django.http import HttpResponse
+from django.shortcuts import redirect
 from django.utils.formats import number_format
 from django.utils.translation import gettext as _, ngettext
 
@@ -26,6 +27,7 @@ from workspaces.models import Event, Grant, Group, Invite, Member, Token
 from workspaces.terms import Terms
 from workspaces.views.console import answers
 from workspaces.views.console.wording import noun, plural
+from workspaces.views.resources.giving import Given
 
 Saved = tuple[str, Event | None]  # the sentence about it, and what can be undone
 
@@ -46,6 +48,7 @@ class Editor:
     form: PolicyForm
     save: Callable[[], Saved]
     shown: Callable[[], answers.Context]
+    given: Given | None = None
 
 
 def answer(request: MemberRequest, editor: Editor) -> HttpResponse:
@@ -55,6 +58,8 @@ def answer(request: MemberRequest, editor: Editor) -> HttpResponse:
         with form.refusals():
             text, event = editor.save()
             answers.toast(request, text, undo=event)
+            if editor.given:
+                return redirect(editor.given.home)
             return back_to(request, workspace.url(editor.kind, editor.holder.public_id))
     return draw(request, editor, status=form.status)
 
@@ -63,7 +68,8 @@ def draw(
     request: MemberRequest, editor: Editor, *, status: HTTPStatus = HTTPStatus.OK
 ) -> HttpResponse:
     """Draw the form as it stands, with what it would change; nothing is saved."""
-    kind, holder, left = editor.kind, editor.holder, carried(request)
+    kind, holder, given = editor.kind, editor.holder, editor.given
+    left = given.query if given else carried(request)
     url = holder.workspace.url
     return answers.page(
         request,
@@ -75,7 +81,7 @@ def draw(
             "live": bool(request.htmx),
             "url": url(f"{kind}_access", holder.public_id) + left,
             "review_url": url(f"{kind}_access_review", holder.public_id) + left,
-            "back_url": returning(request, url(kind, holder.public_id)),
+            "back_url": given.home if given else returning(request, url(kind, holder.public_id)),
             **editor.shown(),
         },
         fragments=("change-review", "policy-editor"),

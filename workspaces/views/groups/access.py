@@ -21,6 +21,7 @@ from workspaces.views.console.grant_words import later_words
 from workspaces.views.console.place_words import span_words
 from workspaces.views.grants import cards, editor
 from workspaces.views.groups.changes import named_group, panel_of
+from workspaces.views.resources.giving import given
 
 
 @needs("administer", methods=(*SAFE, "POST"))
@@ -39,8 +40,14 @@ def group_access_review(
 
 def _editor(request: MemberRequest, group: Group) -> editor.Editor:
     workspace = group.workspace
-    held = policies.ToEdit(group)
-    form = PolicyForm(request.POST or None, workspace=workspace, grants=held.grants, kept=held.kept)
+    held, opened_with = policies.ToEdit(group), given(request, workspace)
+    more = opened_with.grants if opened_with else ()
+    form = PolicyForm(
+        request.POST or None,
+        workspace=workspace,
+        grants=lambda: (*held.grants(), *more),
+        kept=held.kept,
+    )
 
     def save() -> editor.Saved:
         event = groups.regrant(
@@ -61,7 +68,7 @@ def _editor(request: MemberRequest, group: Group) -> editor.Editor:
         }
 
     template = "workspaces/groups/group_access.html"
-    return editor.Editor("group", template, "groups", group, form, save, shown)
+    return editor.Editor("group", template, "groups", group, form, save, shown, opened_with)
 
 
 @needs("administer", methods=(*SAFE, "POST"))

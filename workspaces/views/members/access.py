@@ -18,6 +18,7 @@ from workspaces.views.console import answers, review_words
 from workspaces.views.console.grant_words import later_words
 from workspaces.views.grants import editor
 from workspaces.views.members.membership import named_member
+from workspaces.views.resources.giving import given
 
 
 @needs("administer", methods=(*SAFE, "POST"))
@@ -39,7 +40,9 @@ def _member(workspace: Workspace, member_id: str) -> Member:
 
 
 def _editor(request: MemberRequest, member: Member) -> editor.Editor:
-    workspace, form = member.workspace, _form(request, member)
+    workspace = member.workspace
+    opened_with = given(request, workspace)
+    form = _form(request, member, opened_with.grants if opened_with else ())
 
     def save() -> editor.Saved:
         event = policies.change(
@@ -64,11 +67,11 @@ def _editor(request: MemberRequest, member: Member) -> editor.Editor:
         }
 
     template = "workspaces/members/member_access.html"
-    return editor.Editor("member", template, "members", member, form, save, shown)
+    return editor.Editor("member", template, "members", member, form, save, shown, opened_with)
 
 
-def _form(request: MemberRequest, member: Member) -> PolicyForm:
-    """Return the form, beginning from another person's access where `start` names one.
+def _form(request: MemberRequest, member: Member, more: tuple[GrantTerms, ...]) -> PolicyForm:
+    """Return the form with `more` in it, beginning from another person's where `start` names one.
 
     Where the address names a request of the member, what would satisfy it is filled in.
     """
@@ -82,6 +85,7 @@ def _form(request: MemberRequest, member: Member) -> PolicyForm:
             yield from policies.living(policies.as_proposed(start))
         if asked := request.GET.get("request"):
             yield from wanted(member, asked)
+        yield from more
 
     return PolicyForm(
         request.POST or None,

@@ -178,6 +178,7 @@ def heading(request: MemberRequest, resource: Resource, tab: str) -> answers.Con
         "list_url": returning(request, workspace.url("resources", resource.type)),
         "url": resource_url(workspace, resource),
         "people_url": resource_url(workspace, resource, "resource_people"),
+        "give_url": resource_url(workspace, resource, "resource_give"),
         "history_url": resource_url(workspace, resource, "resource_history"),
         "is_owner": request.access.is_owner,
         "members_url": workspace.url("members"),

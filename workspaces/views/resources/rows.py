@@ -53,6 +53,7 @@ class Lines:
     def __init__(self, request: MemberRequest, type_: str) -> None:
         self.list_url = request.member.workspace.url("resources", type_)
         self.left, self.icon = leaving(request), icon(wording.ICONS[type_], size=16)
+        self.tab = "/people" if request.access.is_owner else ""  # what owners come for
         self.people = _("{m} can edit · {n} can view")
 
     def line(
@@ -66,7 +67,7 @@ class Lines:
             LINE,
             icon=self.icon,
             slug=resource.slug,
-            url=f"{self.list_url}/{PATH.to_url(resource.slug)}{self.left}",
+            url=f"{self.list_url}/{PATH.to_url(resource.slug)}{self.tab}{self.left}",
             name=resource.name,
             labels=joined(draw(LABEL, key, value) for key, value in labels if value),
             people=self.people.format(m=m, n=n),
