@@ -22,16 +22,16 @@ document.addEventListener("click", (event) => {
   dropForm(form);
 });
 
-window.addEventListener("beforeunload", (event) => {
+addEventListener("beforeunload", (event) => {
   if (unsaved()) event.preventDefault();
 });
 
-window.addEventListener("pagehide", () => {
+addEventListener("pagehide", () => {
   const form = unsaved();
   if (form) keepForm(form, { left: true });
 });
 
 // Back from where one went without the page being drawn anew.
-window.addEventListener("pageshow", (event) => {
+addEventListener("pageshow", (event) => {
   if (event.persisted) done = false;
 });
