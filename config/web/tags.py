@@ -2,10 +2,12 @@
 
 import json
 import zlib
+from collections.abc import Iterable
 from datetime import UTC, datetime
 from typing import Any
 
 from django import template
+from django.core.paginator import Page
 from django.http import QueryDict
 from django.template import Context, RequestContext
 from django.utils import timezone
@@ -191,14 +193,24 @@ def query_at(context: Context, key: str, number: int) -> str:
     return query(context, **{key: number})
 
 
+@register.simple_tag
+def page_numbers(page: Page[Any]) -> Iterable[int | str]:
+    """Return the numbers of pages to offer: the first, those around this one, the last."""
+    return page.paginator.get_elided_page_range(page.number, on_each_side=1, on_ends=1)
+
+
 @register.inclusion_tag("parts/lists/sort_heading.html", takes_context=True)
-def sort_heading(context: Context, key: str, text: str) -> dict[str, Any]:
-    """Draw a column heading that sorts the list by its column, or turns the order round."""
+def sort_heading(context: Context, key: str, text: str, *, spare: bool = False) -> dict[str, Any]:
+    """Draw a column heading that sorts the list by its column, or turns the order round.
+
+    `spare`: the column, its cells too, gives way where there is little room.
+    """
     sort = context["sort"]
     current = sort.removeprefix("-") == key
     turned = f"-{key}" if sort == key else key
     return {
         "text": text,
+        "spare": spare,
         "url": query(context, sort=turned, page=None),
         "aria": ("descending" if sort.startswith("-") else "ascending") if current else "",
     }

@@ -430,12 +430,31 @@ def address(path):
     return f"/w/northwind/{path}"
 
 
+# What each body row of a table shows that no head stands over, or one that stands elsewhere.
+BESIDE_HEADS = """() => {
+  const seen = (cell) => cell.getClientRects().length > 0;
+  const left = (cell) => cell.getBoundingClientRect().left;
+  return [...document.querySelectorAll("table")].flatMap((table) => {
+    const head = table.tHead?.rows[0];
+    if (!head || getComputedStyle(table.tHead).position === "absolute") return [];
+    const heads = [...head.cells].filter(seen);
+    return [...table.tBodies].flatMap((body) => [...body.rows]).filter(seen).flatMap((row) => {
+      const cells = [...row.cells].filter(seen);
+      if (cells.some((cell) => cell.colSpan > 1)) return [];
+      const apart = (cell, n) => !heads[n] || Math.abs(left(cell) - left(heads[n])) > 1;
+      return cells.length !== heads.length || cells.some(apart) ? [row.innerText] : [];
+    });
+  });
+}"""
+
+
 def require_width(page):
-    """Fail when the page is wider than the window."""
+    """Fail when the page is wider than the window, or a cell stands under no head of its own."""
     sideways = page.evaluate(
         "document.documentElement.scrollWidth - document.documentElement.clientWidth"
     )
     assert sideways <= 0, page.url
+    assert page.evaluate(BESIDE_HEADS) == [], page.url
 
 
 def require_sound(page):
