@@ -235,6 +235,20 @@ def test_the_members_file_holds_exactly_what_is_filtered_A1(as_user, world):
     assert answer["Content-Disposition"] == 'attachment; filename="members.csv"'
 
 
+def test_the_members_file_names_every_role_and_by_whom(as_user, world):
+    everything = [Terms("warehouse-read-only", "all"), Terms("function-admin", "all")]
+    give_grants(world.member("bo"), everything)
+    heading, _ada, bo, cy, dee = rows_of(
+        as_user("ada").post("/w/acme/members.csv", {"matching": "on"})
+    )
+    assert heading[7:] == ["Own roles", "Roles through groups"]
+    own = {"Function Admin on all current & future", "Warehouse Read-only on all current & future"}
+    assert own <= set(bo[7].split("; "))
+    assert "Source Admin on environment:prod" in bo[8].split("; ")
+    assert cy[7:] == ["Source Read-only on 1 source", ""]
+    assert dee[7:] == ["", ""]
+
+
 def test_the_file_of_those_ticked_holds_those(as_user, ids):
     answer = as_user("ada").post("/w/acme/members.csv", {"who": [ids["cy"]]})
     assert [row[1] for row in rows_of(answer)[1:]] == ["cy@example.org"]

@@ -158,6 +158,23 @@ def highest_of(policies: Mapping[int, Policy]) -> dict[int, Highest]:
     }
 
 
+def cards_of(policies: Mapping[int, Policy]) -> dict[int, list[tuple[GrantCard, bool]]]:
+    """Return all that each policy holds, the strongest first, as a list shows it; 1 statement.
+
+    Beside each card stands whether a group gives it. A grant that went meanwhile has none.
+    """
+    held = {pk: sorted(policy.held, key=strength, reverse=True) for pk, policy in policies.items()}
+    cards = _cards_in_short({h.grant: h for some in held.values() for h in some if h.grant})
+    return {
+        pk: [
+            (cards[h.grant] if h.grant else owner_card(), h.group is not None)
+            for h in some
+            if not h.grant or h.grant in cards
+        ]
+        for pk, some in held.items()
+    }
+
+
 def _cards_in_short(shown: Mapping[int, Held]) -> dict[int, GrantCard]:
     """Return cards of held grants, as far as a list shows them; 1 statement."""
     if not shown:

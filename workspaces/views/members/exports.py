@@ -22,13 +22,16 @@ from workspaces.guards import MemberRequest, needs
 from workspaces.models import Member, Workspace
 from workspaces.operations.trail.exports import record_export
 from workspaces.views.console import answers
-from workspaces.views.grants.cards import GrantCard, highest_of
+from workspaces.views.grants.cards import GrantCard, cards_of
 from workspaces.views.members import matrix
 from workspaces.views.members.words import filter_words, groups_of, list_left
 
 T = TypeVar("T")
 AT_ONCE = 200
-MEMBERS = ("Name", "Address", "Role", "Account", "Highest access", "Groups", "Last active")
+MEMBERS = (
+    "Name", "Address", "Role", "Account", "Highest access", "Groups", "Last active",
+    "Own roles", "Roles through groups",
+)  # fmt: skip
 MATRIX = ("Name", "Address", "Type", "Slug", "Resource", "Level", "Personal data", "Could take up")
 
 
@@ -67,7 +70,7 @@ def _choice(
 
 @needs("administer", methods=("POST",))
 def members_csv(request: MemberRequest, workspace: Workspace) -> HttpResponseBase:
-    """One row per person: name, address, role, highest access, groups, last active."""
+    """One row per person, with all groups and all roles: their own, and those of the groups."""
     return _file(request, workspace, "members", MEMBERS, _members)
 
 
@@ -118,18 +121,20 @@ def _taken(
 
 def _members(workspace: Workspace, ids: Iterable[int]) -> Iterator[Row]:
     for people in _people(workspace, ids):
-        highest = highest_of(load_policies(people))
+        held = cards_of(load_policies(people))
         inside = groups_of(people)
         for member in people:
-            card = highest[member.pk].card
+            cards = held[member.pk]
             yield [
                 member.user.get_full_name(),
                 member.user.email,
                 _("Owner") if member.owner else _("Member"),
                 _("Active") if member.user.is_active else _("Deactivated"),
-                _card_words(card) if card else _("Minimal access"),
+                _card_words(cards[0][0]) if cards else _("Minimal access"),
                 "; ".join(inside[member.pk]),
                 member.last_active_at,
+                "; ".join(_card_words(card) for card, by_group in cards if not by_group),
+                "; ".join(dict.fromkeys(_card_words(card) for card, by_group in cards if by_group)),
             ]
 
 
