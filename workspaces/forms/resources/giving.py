@@ -11,7 +11,8 @@ from django.utils.translation import gettext as _, gettext_lazy
 from config.web.values.dates import DayField, end_of
 from workspaces.catalogue import ROLES, Role, Scope
 from workspaces.errors import Refused
-from workspaces.forms.console.changes import ChangeForm, GroupsField, PeopleField
+from workspaces.forms.console.changes import ChangeForm
+from workspaces.forms.console.names import GroupsField, PeopleField
 from workspaces.models import GrantTerms, Group, Member, Resource
 from workspaces.operations.workspace import plans
 from workspaces.terms import Terms
