@@ -73,6 +73,7 @@ class NamedLookups:
     """
 
     lookups: ClassVar[Mapping[str, Collection[str]]] = {}
+    show_full_result_count = False  # what was found is counted, not the whole table beside it
 
     def lookup_allowed(self, lookup: str, value: str, request: HttpRequest | None = None) -> bool:
         values = self.lookups.get(lookup)

@@ -23,6 +23,7 @@ from accounts.admin import TRUTH, NamedLookups, UserAdmin
 from accounts.models import User
 from accounts.permissions import SUPPORT, assigned_to
 from workspaces.change import Actor
+from workspaces.events import KINDS
 from workspaces.forms.console.changes import ChangeForm
 from workspaces.forms.support.support import ActivityForm, VisitForm
 from workspaces.models import ActorKind, Event, Mention, Plan, Workspace
@@ -249,12 +250,26 @@ class WorkspaceAdmin(NamedLookups, GuardedModelAdmin):
             raise PermissionDenied
 
 
+class ActionFilter(admin.SimpleListFilter):
+    """The kinds of events we know. Which of them there are would take reading every event."""
+
+    title = "action"
+    parameter_name = "action"
+
+    def lookups(self, request: HttpRequest, model_admin: Any) -> list[tuple[str, str]]:
+        return [(kind, kind) for kind in sorted(KINDS)]
+
+    def queryset(self, request: HttpRequest, queryset: QuerySet[Event]) -> QuerySet[Event]:
+        wanted = self.value()
+        return queryset if wanted is None else queryset.filter(action=wanted)
+
+
 @admin.register(Event)
 class EventAdmin(NamedLookups, admin.ModelAdmin):
     """The audit trail, to be read (A2)."""
 
     list_display = ("at", "workspace", "actor_name", "action", "target_name")
-    list_filter = ("action", "actor_kind")
+    list_filter = (ActionFilter, "actor_kind")
     lookups = {"action": (), "actor_kind__exact": ActorKind.values}
     search_fields = ("actor_name", "target_name")
     ordering = ("-at",)
