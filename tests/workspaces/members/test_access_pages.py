@@ -260,6 +260,14 @@ def test_what_groups_give_is_dashed_and_named(world, see):
     assert 'class="card role dashed"' in page.raw
 
 
+def test_groups_are_left_and_joined_from_the_editor_by_their_own_reviews(world, see):
+    bo = world.member("bo")
+    page = see("ada", f"members/{bo.public_id}/access").answer.content.decode()
+    growth = world.workspace.groups.get(name="growth").public_id
+    assert f"/w/acme/groups/{growth}/members/remove?people=bo%40example.org" in page
+    assert f"/w/acme/members/bulk/group?who={bo.public_id}" in page
+
+
 def test_roles_outside_the_plan_are_locked_with_the_reason_L7(world, see):
     workspaces.set_plan_and_flag(
         world.workspace, plan="team", hipaa_eligible=False, by=SYSTEM.because("smaller")

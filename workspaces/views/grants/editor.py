@@ -124,9 +124,17 @@ class RoleRow:
 
     role: Role
     blocks: list[DrawnBlock]
-    groups: list[str]
+    groups: list["Giving"]
     locked: str
     repeatable: bool
+
+
+@dataclass(frozen=True, slots=True)
+class Giving:
+    """A group that gives somebody a role."""
+
+    name: str
+    url: str
 
 
 @dataclass(frozen=True, slots=True)
@@ -152,7 +160,7 @@ def sections_of(policy: PolicyForm, member: Member | None = None) -> list[Sectio
     ]
 
 
-def _row(policy: PolicyForm, role: Role, groups: Mapping[str, list[str]]) -> RoleRow:
+def _row(policy: PolicyForm, role: Role, groups: Mapping[str, list[Giving]]) -> RoleRow:
     blocks = [block for block in policy.blocks if block.role is role]
     return RoleRow(
         role,
@@ -187,13 +195,16 @@ def _labels_of(block: GrantBlock) -> tuple[Label, ...]:
     return tuple(block.cleaned_data.get("labels") or ()) if block.is_valid() else ()
 
 
-def _groups_giving(member: Member) -> dict[str, list[str]]:
-    """Return the names of the groups through which a member holds each role; 1 statement."""
+def _groups_giving(member: Member) -> dict[str, list[Giving]]:
+    """Return the groups through which a member holds each role; 1 statement."""
     through = Grant.objects.active().filter(group__in=member.groups())
-    found: dict[str, list[str]] = {}
-    pairs = through.order_by("group__search_key").values_list("role", "group__name").distinct()
-    for role, name in pairs:
-        found.setdefault(role, []).append(name)
+    found: dict[str, list[Giving]] = {}
+    rows = through.order_by("group__search_key").values_list(
+        "role", "group__name", "group__public_id"
+    )
+    for role, name, public_id in rows.distinct():
+        giving = Giving(name, member.workspace.url("group", public_id))
+        found.setdefault(role, []).append(giving)
     return found
 
 

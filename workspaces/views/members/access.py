@@ -1,6 +1,7 @@
 """What one member may do: its editor, with what will change beside it (U5), and copying it."""
 
 from collections.abc import Iterator
+from urllib.parse import urlencode
 
 from django.http import HttpResponse
 from django.shortcuts import get_object_or_404, redirect
@@ -16,6 +17,7 @@ from workspaces.operations.members import copying
 from workspaces.operations.requests.remedies import wanted
 from workspaces.views.console import answers, review_words
 from workspaces.views.console.grant_words import later_words
+from workspaces.views.console.place_words import SHOWN, place_of, places_of
 from workspaces.views.grants import editor
 from workspaces.views.members.membership import named_member
 from workspaces.views.resources.giving import given
@@ -64,6 +66,12 @@ def _editor(request: MemberRequest, member: Member) -> editor.Editor:
             "last_owner": member.owner and member.user.is_active and not others.exists(),
             "copy_url": workspace.url("member_copy", member.public_id) + carried(request),
             "people_url": workspace.url("pick_members"),
+            "places": lambda: [place_of(row) for row in places_of(member)[:SHOWN]],
+            "n_places": lambda: places_of(member).count(),
+            "groups_url": workspace.url("groups"),
+            "all_url": f"{workspace.url('member', member.public_id)}?tab=groups",
+            "of_them": urlencode({"people": member.user.email}),
+            "add_url": f"{workspace.url('members_group')}?{urlencode({'who': member.public_id})}",
         }
 
     template = "workspaces/members/member_access.html"
