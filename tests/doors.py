@@ -93,6 +93,7 @@ EXPECTED = {
     "workspaces:member_view_as": ({"member_id": "{bo}"}, OWNERS),
     "workspaces:member_compare": ({"member_id": "{bo}"}, OWNERS),
     "workspaces:member_copy": ({"member_id": "{bo}"}, OWNERS),
+    "workspaces:member_what_if": ({"member_id": "{bo}"}, OWNERS),
     "workspaces:grant_end": ({"member_id": "{cy}", "grant_id": "{grant}"}, OWNERS),
     "workspaces:members_csv": ({}, statuses(owner=405, editor=403)),
     "workspaces:matrix_csv": ({}, statuses(owner=405, editor=403)),

@@ -26,6 +26,7 @@ from workspaces.views.members import (
     membership,
     my_access,
 )
+from workspaces.views.members.what_if import member_what_if
 from workspaces.views.requests import answering, asking, offered
 from workspaces.views.resources import (
     changes as resource_changes,
@@ -108,6 +109,7 @@ MEMBERS = [
     page("members/<slug:member_id>/view-as", my_access.member_view_as),
     page("members/<slug:member_id>/compare", comparison.member_compare),
     page("members/<slug:member_id>/copy", member_access.member_copy),
+    page("members/<slug:member_id>/what-if", member_what_if),
     page("members/<slug:member_id>/grants/<int:grant_id>/end", ends.grant_end),
     page("leave", membership.leave),
 ]

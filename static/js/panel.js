@@ -16,7 +16,7 @@ export function leavePanel() {
 }
 
 document.addEventListener("click", (event) => {
-  const link = event.target.closest("a.row-link");
+  const link = event.target.closest("a.row-link, a.every, .way input");
   if (link) opener = link.id;
 });
 
@@ -30,6 +30,12 @@ document.addEventListener("htmx:afterSwap", (event) => {
   }
   const spoken = find("[data-said]", target) || target;
   if (spoken.dataset && spoken.dataset.said) find("#said").textContent = spoken.dataset.said;
+});
+
+// What was replaced, or closed by its own link, has taken the focus along; a list that took long is
+// hidden until it has settled.
+document.addEventListener("htmx:afterSettle", () => {
+  if (opener && document.activeElement === document.body) find(`#${CSS.escape(opener)}`)?.focus();
 });
 
 function markOpenRow() {

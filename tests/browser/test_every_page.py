@@ -16,6 +16,7 @@ from tests.cast.invited import link_to
 from tests.doors import EXPECTED
 from tests.world import SYSTEM, give_grants
 from workspaces.change import Actor, lock_workspace
+from workspaces.forms.grants.ways import value_in
 from workspaces.forms.requests.requests import name_of_grant
 from workspaces.models import ActorKind, Workspace
 from workspaces.operations.groups import groups, managers, offers
@@ -65,6 +66,9 @@ PAGES = {
         "members/{member}/compare", "members/{member}/compare?with={email_of_owner}"
     ],
     "workspaces:member_copy": ["members/{member}/copy"],
+    "workspaces:member_what_if": [
+        "members/{member}/what-if", "members/{member}/what-if?{ways}&on=source/checkout-web"
+    ],
     "workspaces:grant_end": ["members/{ending.member.public_id}/grants/{ending.pk}/end"],
     "workspaces:members_export": ["members/export?matching=on&filters=q%3Da"],
     "workspaces:members_group": ["members/bulk/group?who={member}"],
@@ -186,7 +190,9 @@ PAGES = {
     "alias": ["/accounts/alias/"],
     "workspaces:resources": ["sources", "destinations", "warehouses", "spaces", "functions"],
     "workspaces:resource": ["sources/checkout-web"],
-    "workspaces:resource_people": ["sources/checkout-web/people"],
+    "workspaces:resource_people": [
+        "sources/checkout-web/people", "sources/checkout-web/people?{ways}"
+    ],
     "workspaces:resource_give": ["sources/checkout-web/give", "sources/checkout-web/give?go=1"],
     "workspaces:resource_history": ["sources/checkout-web/history"],
     "workspaces:resource_new": ["sources/new", "destinations/new?source=checkout-web"],
@@ -268,6 +274,7 @@ def test_an_owner_sees_nothing_broken(open_as, window):
         "suspended": a_suspended_token(workspace).public_id,
         "token": a_token(workspace).public_id,
         "group": workspace.groups.by_name().last().public_id,
+        "ways": "&".join(f"way={value_in(member, group)}" for group in member.groups()),
         "email": MEMBER,
         "email_of_owner": OWNER,
         "ending": workspace.grants.filter(member__isnull=False, expires_at__isnull=False)[0],

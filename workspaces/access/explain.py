@@ -111,7 +111,8 @@ def _with_grants(held: Iterable[Held], thing: Resource | None) -> Iterable[Path]
 def grants_by_id(pks: Iterable[int | None]) -> dict[int, Grant]:
     """Return grant rows with what screens say of them; 2 statements for any number."""
     grants = Grant.objects.filter(pk__in=among(pk for pk in pks if pk is not None))
-    grants = grants.select_related("group", "granted_by").prefetch_related("label_set__label")
+    grants = grants.select_related("group__directory", "granted_by")
+    grants = grants.prefetch_related("label_set__label")
     return {grant.pk: grant for grant in grants}
 
 

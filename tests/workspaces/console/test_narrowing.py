@@ -109,7 +109,7 @@ def test_no_page_reads_a_filter_past_the_one_place():
         ("members/access.py", "start"), ("members/access.py", "request"),
         ("resources/changes.py", "source"), ("tokens/secrets.py", "for"),
         ("sign_in/ways.py", "next"), ("taking_up/mine.py", "which"),
-        ("reviews/new.py", "covers"),
+        ("reviews/new.py", "covers"), ("grants/editor.py", "without"),
     }  # fmt: skip
     named = {("members/my_access.py", "type")}
     assert found == offered | pages | ticked | filled_in | named

@@ -1,6 +1,7 @@
 """A page needs as many statements for 10,000 rows as for one."""
 
 from datetime import timedelta
+from urllib.parse import urlencode
 
 import pytest
 from django.db import connection
@@ -11,7 +12,18 @@ from django.utils import timezone
 from config.web.lists.listing import ROWS
 from tests.world import SYSTEM, World, acme, build
 from workspaces.change import lock_workspace
-from workspaces.models import AccessRequest, Event, Grant, Invite, InviteGroup, Review, Token
+from workspaces.forms.grants.ways import value_in, value_of
+from workspaces.models import (
+    AccessRequest,
+    Event,
+    Grant,
+    Group,
+    Invite,
+    InviteGroup,
+    Member,
+    Review,
+    Token,
+)
 from workspaces.operations.reviews import answering, opening
 from workspaces.operations.reviews.answering import Said
 
@@ -35,7 +47,8 @@ OWNERS_PAGES = {
     "members/{member}/view-as": 16,
     "members/{member}/view-as?type=source": 8,
     "members/{member}/copy": 5,
-    "members/{member}/remove": 9,
+    "members/{member}/what-if?{ways}&on=source/s0": 27,
+    "members/{member}/remove": 22,
     "members/{member}/owner": 5,
     "members/export?matching=on&filters=q%3Dp": 5,
     "members/bulk/group?matching=on": 5,
@@ -68,7 +81,7 @@ OWNERS_PAGES = {
     "tokens/{token}/revoke": 6,
     "audit": 6,
     "audit/2": 10,
-    "check?who=p0@example.org&do=edit&which=source/s0": 12,
+    "check?who=p0@example.org&do=edit&which=source/s0": 10,
     "my-access": 15,
     "requests": 5,
     "requests?status=open&q=p": 5,
@@ -91,6 +104,7 @@ OWNERS_PAGES = {
     "sources/new": 4,
     "sources/s0": 8,
     "sources/s0/people": 16,
+    "sources/s0/people?{ways}": 32,
     "sources/s0/history": 6,
     "sources/s0/edit": 5,
     "sources/s0/delete": 17,
@@ -104,6 +118,7 @@ WITH_INVITES = {
     "members", "members/{member}", "members/{member}?tab=groups", "members/{member}?tab=activity",
 }  # fmt: skip
 FOR_INVITES = 5
+REMOVED = "members/{member}/remove"
 COMPARED_WITH_ALL = "members/{member}/compare?with=ada@example.org"
 MEMBERS_PAGES = {
     "my-access": 22,
@@ -228,6 +243,7 @@ def test_statements_do_not_grow_with_rows(db, client, size, monkeypatch):
         "token": world.workspace.tokens.get(name="t0").public_id,
         "member": world.member("p0").public_id,
         "group": world.group("g0").public_id,
+        "ways": some_ways(world.member("p0"), world.group("g0")),
         "request": world.workspace.requests.first().public_id,
         "invite": world.workspace.invites.by_address()[0].public_id,
         "review": a_review(world).public_id,
@@ -239,9 +255,15 @@ def test_statements_do_not_grow_with_rows(db, client, size, monkeypatch):
         if size == 1:
             for page in WITH_INVITES & found.keys():
                 found[page] -= FOR_INVITES
-            for page in {COMPARED_WITH_ALL} & found.keys():
+            for page in {COMPARED_WITH_ALL, REMOVED} & found.keys():
                 found[page] += 1  # nothing more is left to name
         assert found == expected
+
+
+def some_ways(member: Member, group: Group) -> str:
+    """Tick a grant of somebody's own, and their place in a group."""
+    own = member.grants.order_by("pk")[0]
+    return urlencode({"way": [value_of(member, own), value_in(member, group)]}, doseq=True)
 
 
 def statements(client: Client, page: str) -> int:

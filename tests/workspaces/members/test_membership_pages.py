@@ -93,6 +93,27 @@ def test_the_removal_names_its_effects_in_numbers_R8(see, world):
     assert re.search(r'name="revoke"[^>]*checked', page.raw)
 
 
+def test_the_removal_names_what_they_lose_and_what_owners_alone_could_edit_then_R14(see, world):
+    page = see("ada", about(world, "bo", "remove"))
+    assert "2 sources can no longer be edited or seen: Source A and Source B." in page
+    assert "1 warehouse can no longer be seen: BigQuery." in page
+    assert "Nobody but owners could edit then: Ads, Source A and Source B." in page or (
+        "Nobody but owners could edit then: Source A, Source B and Ads." in page
+    )
+    give_grants(world.member("dee"), [Terms("source-admin", "all")], by=SYSTEM)
+    assert "Nobody but owners" not in see("ada", about(world, "bo", "remove"))
+
+
+def test_stepping_back_from_owning_names_what_goes_and_what_stays_R14(see, world):
+    members.set_owner(world.member("bo"), owner=True, by=SYSTEM)
+    page = see("ada", about(world, "bo", "owner"))
+    assert "1 source can no longer be edited or seen: Source C." in page
+    assert "1 warehouse drops from edit to view: BigQuery." in page or (
+        "1 warehouse drop from edit to view: BigQuery." in page
+    )
+    assert "Keeps what comes by growth." in page
+
+
 def test_removing_takes_out_and_the_next_click_is_nowhere_R8_XG9(send, see, world):
     assert see("bo", "my-access").status == 200
     answer = send("ada", about(world, "bo", "remove"), {"reason": "left the company"})

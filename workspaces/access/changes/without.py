@@ -4,7 +4,7 @@ Nothing is taken: the rules of `decide` walk over the policy that would be left.
 would be lost, and the reviews of taking it, go by this one reading.
 """
 
-from collections.abc import Sequence
+from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, replace
 
 from django.db.models import Q
@@ -14,11 +14,16 @@ from workspaces.access.changes.levels import (
     Move,
     level_of,
     many_moves,
+    moved,
     moves,
     workspace_moves,
 )
-from workspaces.catalogue import EDIT, OWNER, READ, ResourceType
+from workspaces.access.counts.headcount import headcounts
+from workspaces.access.who import who
+from workspaces.catalogue import ADMINISTER, EDIT, OWNER, READ, ResourceType
 from workspaces.models import Member, Resource
+
+LOOKED_AT = 50  # things of a type
 
 
 @dataclass(frozen=True, slots=True)
@@ -45,6 +50,12 @@ class Ways:
             self.groups | other.groups,
             own_role=self.own_role or other.own_role,
         )
+
+
+def every_way_of(policy: decide.Policy) -> Ways:
+    """Return all by which a policy's subject holds it, by itself and by groups."""
+    grants = {held.grant for held in policy.held if held.grant is not None}
+    return Ways(grants=frozenset(grants), own_role=True)
 
 
 def without(policy: decide.Policy, ways: Ways) -> decide.Policy:
@@ -156,6 +167,23 @@ def what_if(asked: Sequence[Asked], thing: Resource | None = None) -> list[Witho
         Without(one, on_it, tuple(found), workspace_moves(*pair)[1])
         for one, on_it, found, pair in zip(asked, on, elsewhere, pairs, strict=True)
     ]
+
+
+def left_to_owners(
+    member: Member, before: decide.Policy, after: decide.Policy, found: Iterable[Move]
+) -> list[Resource]:
+    """Return things that a member edits before and not after, and then nobody but owners could.
+
+    Looked at are the first 50 of each type that moves; 1 statement, and 3 more for each of them.
+    """
+    owners = who(ADMINISTER, member.workspace).exclude(pk=member.pk).count()
+    alone: list[Resource] = []
+    for move in found:
+        if move.was == EDIT:
+            things = list(moved(before, after, move).by_name()[:LOOKED_AT])
+            counts = headcounts((EDIT,), things)
+            alone += [one for one in things if counts[one.pk][0] - 1 <= owners]
+    return alone
 
 
 def _beneath(

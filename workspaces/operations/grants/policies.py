@@ -203,9 +203,10 @@ class ToEdit:
     def _rows(self) -> list[Grant]:
         return list(rows_of(self._holder))
 
-    def grants(self) -> tuple[GrantTerms, ...]:
-        """Those that may be edited."""
-        return tuple(grant.terms for grant in self._rows if grant.understood)
+    def grants(self, *, without: Collection[str] = ()) -> tuple[GrantTerms, ...]:
+        """Those that may be edited; `without` some, by their ids, to begin with."""
+        rows = (grant for grant in self._rows if str(grant.pk) not in without)
+        return tuple(grant.terms for grant in rows if grant.understood)
 
     def kept(self) -> tuple[str, ...]:
         """The roles of those that only stay."""

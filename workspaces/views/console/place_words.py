@@ -28,6 +28,7 @@ class Place:
     soon: bool
     member: Member | None = None
     pushed: bool = False
+    what_if_url: str = ""
 
     @property
     def idle(self) -> bool:

@@ -16,7 +16,6 @@ from workspaces.access.counts.coverage import coverage
 from workspaces.access.counts.extent import Extent, extents, extents_of
 from workspaces.access.decide import Held, Policy
 from workspaces.access.dialect import fetch, ids, moment
-from workspaces.access.explain import PersonPaths, grants_by_id
 from workspaces.catalogue import OWNER, ROLES, UNKNOWN, Scope, role_of
 from workspaces.models import Grant, GrantQuerySet, GrantTerms, Member, Resource, Workspace
 from workspaces.views.console.wording import ICONS, noun, plural
@@ -68,6 +67,7 @@ class GrantCard(Drawn):
     more: int = 0
     grant_id: int = 0
     longer_url: str = ""
+    what_if_url: str = ""
     counted: bool = False
 
     @property
@@ -298,81 +298,4 @@ def _bar(extent: Extent) -> Bar:
         extent.total,
         edit_pct=round(100 * extent.edit / extent.total, 1),
         view_pct=round(100 * extent.view / extent.total, 1),
-    )
-
-
-@dataclass(frozen=True, slots=True)
-class PathChips(Drawn):
-    """One path, ready to draw."""
-
-    role_name: str
-    level: str
-    scope_kind: str
-    labels: list[str]
-    group_name: str
-    group_url: str
-    own_flag: bool
-    could: bool = False
-
-
-@dataclass(frozen=True, slots=True)
-class PersonRow(Drawn):
-    """A member with every path by which they reach a resource, or could.
-
-    `level` is what they have, `could` what they would by taking it up; either may be empty (W8).
-    """
-
-    member: Member
-    url: str
-    level: str
-    could: str
-    paths: list[PathChips]
-
-
-def chips_of(workspace: Workspace, held: Iterable[Held]) -> list[PathChips]:
-    """Draw held grants; 2 statements."""
-    held = list(held)
-    rows = grants_by_id(h.grant for h in held)
-    return [_chips(workspace, h, rows.get(h.grant or 0)) for h in held]
-
-
-def path_chips(workspace: Workspace, people: Sequence[PersonPaths]) -> list[PersonRow]:
-    """Draw a page of people with their paths; 2 statements for all of them."""
-    rows = grants_by_id(h.grant for person in people for h in (*person.held, *person.eligible))
-    return [
-        PersonRow(
-            person.member,
-            reverse("workspaces:member", args=[workspace.slug, person.member.public_id]),
-            *_levels(person),
-            [
-                *(_chips(workspace, h, rows.get(h.grant or 0)) for h in person.held),
-                *(
-                    replace(_chips(workspace, h, rows.get(h.grant or 0)), could=True)
-                    for h in person.eligible
-                ),
-            ],
-        )
-        for person in people
-    ]
-
-
-def _levels(person: PersonPaths) -> tuple[str, str]:
-    """Return the level somebody has, and the higher one they could take up."""
-    level = ("edit" if person.can_edit else "view") if person.held else ""
-    if person.could_edit and not person.can_edit:
-        return level, "edit"
-    return level, "" if level else "view"
-
-
-def _chips(workspace: Workspace, held: Held, grant: Grant | None) -> PathChips:
-    group = grant.group if grant else None
-    labels = grant.label_set.all() if grant and held.scope == Scope.LABELS else ()
-    return PathChips(
-        ROLES[held.role].name,
-        ROLES[held.role].level,
-        held.scope,
-        sorted(str(row.label) for row in labels),
-        group.name if group else "",
-        reverse("workspaces:group", args=[workspace.slug, group.public_id]) if group else "",
-        own_flag=grant is None,
     )

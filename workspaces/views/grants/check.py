@@ -1,13 +1,15 @@
 """Check access: can *who* do *what* on *which*, and why (R14); and what a name might mean."""
 
-from dataclasses import dataclass, field
+from collections.abc import Iterable
+from dataclasses import dataclass, field, replace
+from urllib.parse import urlencode
 
 from django.http import HttpResponse
 from django.utils.translation import gettext as _
 
 from config.web.http import page
 from workspaces.access.engine import Access
-from workspaces.access.explain import Explanation, Near, explain
+from workspaces.access.explain import Explanation, Near, Path, explain
 from workspaces.access.naming import (
     Meaning,
     Named,
@@ -18,11 +20,12 @@ from workspaces.access.naming import (
     things_of,
 )
 from workspaces.catalogue import QUESTIONS, READ, WORKSPACE
+from workspaces.forms.grants.ways import value_of
 from workspaces.guards import MemberRequest, needs
-from workspaces.models import Invite, Member, Resource, Workspace
+from workspaces.models import Grant, Group, Invite, Member, Resource, Workspace
 from workspaces.views.console import frame, wording
 from workspaces.views.console.picks import Pick, pick_of
-from workspaces.views.grants.cards import PathChips, chips_of
+from workspaces.views.grants.paths import PathChips, chips_in, what_if_url
 
 ASKED = ("who", "do", "which")
 
@@ -46,6 +49,7 @@ class Answer:
     invite_url: str = ""
     paths: list[PathChips] = field(default_factory=list)
     nearest: tuple[Near, ...] = ()
+    every_url: str = ""
 
 
 @needs("read")
@@ -140,9 +144,46 @@ def _answer(
         str(thing),
         wording.ICONS[thing.type if isinstance(thing, Resource) else WORKSPACE],
         workspace.url("invite", subject.public_id) if isinstance(subject, Invite) else "",
-        chips_of(workspace, [path.held for path in found.paths]),
+        [_drawn(subject, thing, path, told=told) for path in found.paths],
         tuple(near) if told else (),
+        _every(subject, thing, found.paths) if told else "",
     )
+
+
+def _drawn(
+    subject: Named | Invite, thing: Resource | Workspace, path: Path, *, told: bool
+) -> PathChips:
+    """Draw a path; for owners with where one sees what would be lost without it."""
+    grant = path.grant
+    [chips] = chips_in(subject.workspace, [path.held], {grant.pk: grant} if grant else {})
+    return replace(chips, what_if_url=_what_if(subject, thing, grant) if told and grant else "")
+
+
+def _what_if(subject: Named | Invite, thing: Resource | Workspace, grant: Grant) -> str:
+    """Return where one sees what goes with a grant: of a group or token, its own editor."""
+    match subject:
+        case Member():
+            return what_if_url(subject, [value_of(subject, grant)], _on(thing))
+        case Invite():
+            return ""
+        case Group():
+            editor = subject.workspace.url("group_access", subject.public_id)
+        case _:
+            editor = subject.workspace.url("token_access", subject.public_id)
+    return f"{editor}?{urlencode({'without': grant.pk})}"
+
+
+def _every(subject: Named | Invite, thing: Resource | Workspace, found: Iterable[Path]) -> str:
+    """Return where one sees what a member would lose without all of several ways."""
+    if not isinstance(subject, Member):
+        return ""
+    values = (value_of(subject, path.grant) for path in found)
+    ways = list(dict.fromkeys(value for value in values if value))
+    return what_if_url(subject, ways, _on(thing)) if len(ways) > 1 else ""
+
+
+def _on(thing: Resource | Workspace) -> Resource | None:
+    return thing if isinstance(thing, Resource) else None
 
 
 def choices(request: MemberRequest, key: str, found: Meaning) -> list[Choice]:

@@ -23,7 +23,8 @@ from workspaces.catalogue import READ, ResourceType, Role, Scope
 from workspaces.forms.grants.blocks import GrantBlock
 from workspaces.forms.grants.policy import EDITABLE, TYPES, PolicyForm
 from workspaces.guards import MemberRequest
-from workspaces.models import Event, Grant, Group, Invite, Member, Token
+from workspaces.models import Event, Grant, GrantTerms, Group, Invite, Member, Token
+from workspaces.operations.grants.policies import ToEdit
 from workspaces.terms import Terms
 from workspaces.views.console import answers
 from workspaces.views.console.wording import noun, plural
@@ -88,6 +89,12 @@ def draw(
         at=editor.at,
         status=status,
     )
+
+
+def started(request: MemberRequest, held: ToEdit) -> tuple[GrantTerms, ...]:
+    """Return the grants where the editing starts: those there are, but for those that the address
+    names to be without."""
+    return held.grants(without=request.GET.getlist("without"))
 
 
 def saved(event: Event | None, text: str, name: str) -> Saved:

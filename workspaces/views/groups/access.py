@@ -45,7 +45,7 @@ def _editor(request: MemberRequest, group: Group) -> editor.Editor:
     form = PolicyForm(
         request.POST or None,
         workspace=workspace,
-        grants=lambda: (*held.grants(), *more),
+        grants=lambda: (*editor.started(request, held), *more),
         kept=held.kept,
     )
 

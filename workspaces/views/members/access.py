@@ -81,14 +81,15 @@ def _editor(request: MemberRequest, member: Member) -> editor.Editor:
 def _form(request: MemberRequest, member: Member, more: tuple[GrantTerms, ...]) -> PolicyForm:
     """Return the form with `more` in it, beginning from another person's where `start` names one.
 
-    Where the address names a request of the member, what would satisfy it is filled in.
+    Where the address names a request of the member, what would satisfy it is filled in; grants
+    that it names to be without are off.
     """
     start = _member(member.workspace, request.GET["start"]) if request.GET.get("start") else member
     held = policies.ToEdit(member)
 
     def grants() -> Iterator[GrantTerms]:
         if start == member:
-            yield from held.grants()
+            yield from editor.started(request, held)
         else:
             yield from policies.living(policies.as_proposed(start))
         if asked := request.GET.get("request"):

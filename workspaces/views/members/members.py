@@ -1,5 +1,6 @@
 """The members of a workspace: the list, and the panel of one of them."""
 
+from dataclasses import replace
 from functools import lru_cache, partial
 from typing import Any
 from urllib.parse import urlencode
@@ -12,6 +13,7 @@ from config.web.lists.listing import ROWS, RowsPage, first_of, paged, sorting
 from config.web.prepared import Prepared
 from workspaces.access.facts import load_policy, load_policy_at_most
 from workspaces.catalogue import ACTIONS, ResourceType
+from workspaces.forms.grants.ways import value_in, value_of
 from workspaces.forms.members.filters import MemberFilters
 from workspaces.guards import MemberRequest, needs
 from workspaces.models import Event, Member, Tally, Workspace
@@ -21,6 +23,7 @@ from workspaces.operations.sign_in.second_factor import with_second_factor
 from workspaces.views.console import answers, wording
 from workspaces.views.console.place_words import place_of, places_of
 from workspaces.views.grants import cards
+from workspaces.views.grants.paths import what_if_url
 from workspaces.views.invites.invites import rows_of
 from workspaces.views.members.rows import lines, with_what_lines_say
 from workspaces.views.requests.words import banner_of
@@ -186,7 +189,10 @@ def groups_of(request: MemberRequest, workspace: Workspace, member: Member) -> a
     return {
         "groups_url": workspace.url("groups"),
         "groups": shown,
-        "places": [place_of(row) for row in shown.rows],
+        "places": [
+            replace(place_of(row), what_if_url=what_if_url(member, [value_in(member, row.group)]))
+            for row in shown.rows
+        ],
         "of_them": urlencode({"people": member.user.email}),
         "add_url": f"{workspace.url('members_group')}?{urlencode({'who': member.public_id})}",
     }
@@ -196,9 +202,15 @@ def access_of(request: MemberRequest, workspace: Workspace, member: Member) -> a
     """Return the sentence, bars and grants of a member; 10 statements at most."""
     shown, held = cards.held_page(request, member)
     address = workspace.url("member", member.public_id)
+    by_grant = {grant.pk: value_of(member, grant) for grant in shown.rows}
     return {
         "reach": cards.reach_with_twin(load_policy(member), load_policy_at_most(member)),
-        "cards": held,
+        "cards": [
+            replace(card, what_if_url=what_if_url(member, [by_grant[card.grant_id]]))
+            if card.grant_id in by_grant and not card.expired
+            else card
+            for card in held
+        ],
         "grants_page": shown,
         "extend_url": f"{address}/grants",
         "check_url": workspace.url("check"),

@@ -12,6 +12,7 @@ from workspaces.guards import SAFE, MemberRequest, freshly_proved, needs
 from workspaces.models import Member, Workspace
 from workspaces.operations.members import members
 from workspaces.views.console import answers
+from workspaces.views.members import losses
 
 
 @needs("administer", methods=(*SAFE, "POST"))
@@ -57,6 +58,7 @@ def _stepping_back(workspace: Workspace, member: Member) -> list[str]:
     return [
         *_last_owner(workspace, member),
         _("May no longer change access, labels, tokens or settings."),
+        *losses.of_owning(member),
         kept.format(n=n),
     ]
 
@@ -121,13 +123,14 @@ def leave(request: MemberRequest, workspace: Workspace) -> HttpResponse:
 
 
 def _going(workspace: Workspace, member: Member, *, n_tokens: int) -> list[str]:
-    """Say in numbers what goes with a member; 5 statements at most."""
+    """Say what goes with a member: by name what they reach, in numbers what gives it."""
     n_grants, n_groups = member.grants.count(), member.joined_groups.lasting().count()
     n_invites = members.invites_sent_by(workspace, [member.user_id]).count()
     grants = ngettext("{n} grant", "{n} grants", n_grants).format(n=n_grants)
     groups = ngettext("{n} group membership", "{n} group memberships", n_groups)
     effects = [
         *_last_owner(workspace, member),
+        *losses.of_removal(member),
         _("Removes {grants} and {groups}.").format(grants=grants, groups=groups.format(n=n_groups)),
     ]
     if n_tokens:

@@ -6,21 +6,24 @@ from datetime import timedelta
 from functools import partial
 
 from django.conf import settings
-from django.http import HttpResponse
+from django.http import HttpResponse, QueryDict
 from django.shortcuts import get_object_or_404
 from django.utils import timezone
 
 from config.web.lists.listing import paged
 from config.web.lists.returning import returning
 from labels.models import ResourceLabel
+from workspaces.access.changes.levels import NONE
 from workspaces.access.explain import people_paths
 from workspaces.access.who import who, who_could
 from workspaces.catalogue import ACTIONS, DELETE, EDIT, LABEL, READ, ResourceType, partner_types
+from workspaces.forms.grants.ways import WaysTicked
 from workspaces.guards import MemberRequest, needs, needs_resource, present_address
 from workspaces.models import Event, Resource, Workspace
 from workspaces.operations.resources import reads
 from workspaces.views.console import answers, wording
-from workspaces.views.grants.cards import path_chips
+from workspaces.views.grants import what_if
+from workspaces.views.grants.paths import people_rows
 from workspaces.views.trail.event_lines import sentences
 
 
@@ -111,7 +114,8 @@ def _add_destination_url(request: MemberRequest, resource: Resource) -> str:
 def resource_people(request: MemberRequest, resource: Resource) -> HttpResponse:
     """Everybody who reaches the resource, how far, and by which path; and who could (W8).
 
-    Names are for owners and whoever can edit the resource; others see counts (R14).
+    Names are for owners and whoever can edit the resource; others see counts (R14). Owners tick
+    ways, and the panel answers what would be lost without them.
     """
     readers, could = who(READ, resource), who_could(READ, resource)
     n_readers, n_editors = readers.count(), who(EDIT, resource).count()
@@ -125,18 +129,46 @@ def resource_people(request: MemberRequest, resource: Resource) -> HttpResponse:
         "n_could_edit": who_could(EDIT, resource).count() - n_editors,
         "people": None,
         "page": None,
+        **_without(request, resource),
     }
     if named:
         found = paged(request, could.select_related("user").by_name())
         context["page"] = found
-        context["people"] = path_chips(resource.workspace, people_paths(resource, found.rows))
+        context["leave_url"] = _at_page(context["people_url"], found.number)
+        context["people"] = people_rows(
+            resource.workspace,
+            people_paths(resource, found.rows),
+            address=context["leave_url"],
+            ticked=context["ticked"].values,
+            then=context["then"],
+        )
     return answers.page(
         request,
         "workspaces/resources/resource_people.html",
         context,
         fragments=("people",),
         at=resource.type,
+        status=422 if context["ticked"].unknown else 200,
     )
+
+
+def _without(request: MemberRequest, resource: Resource) -> answers.Context:
+    """Return what would be lost without the ways that an owner ticked."""
+    workspace, said = resource.workspace, request.GET if request.access.is_owner else QueryDict()
+    ticked = WaysTicked(said, workspace=workspace)
+    found = what_if.answer_of(workspace, ticked, resource)
+    people = found.people if found else ()
+    return {
+        "ticked": ticked,
+        "what_if": found,
+        "then": {one.member.pk: one.becomes or NONE for one in people if one.was != one.becomes},
+        "live": request.htmx.target == "people",
+        "leave_target": "#people",
+    }
+
+
+def _at_page(address: str, number: int) -> str:
+    return f"{address}?page={number}" if number > 1 else address
 
 
 @needs("administer")

@@ -184,7 +184,12 @@ def _editor(request: MemberRequest, workspace: Workspace, token_id: str) -> edit
     token = get_object_or_404(tokens, public_id=token_id)
     token.workspace = workspace
     held = policies.ToEdit(token)
-    form = PolicyForm(request.POST or None, workspace=workspace, grants=held.grants, kept=held.kept)
+    form = PolicyForm(
+        request.POST or None,
+        workspace=workspace,
+        grants=lambda: editor.started(request, held),
+        kept=held.kept,
+    )
 
     def save() -> editor.Saved:
         event = policies.change(
