@@ -5,7 +5,7 @@ ids in Python, except for the label sets and grant ids of the policy itself.
 """
 
 from collections import defaultdict
-from collections.abc import Iterable
+from collections.abc import Iterable, Sequence
 
 from django.db.models import Q
 
@@ -54,7 +54,11 @@ def _taken_in(column: str, scopes: Scopes) -> Q:
 
 def scopes_of(policy: Policy, roles: frozenset[str], type_: str) -> Scopes:
     """Return the scopes of these roles' grants on things of the type, beside scope *all*."""
-    held = [h for h in policy.held if h.role in roles]
+    return scopes_of_held([h for h in policy.held if h.role in roles], type_)
+
+
+def scopes_of_held(held: Sequence[Held], type_: str) -> Scopes:
+    """Return the scopes of these grants on things of the type, beside scope *all*."""
     sets = minimal_label_sets(held) if type_ in catalogue.LABELLED else []
     by_list = [h for h in held if h.scope == catalogue.Scope.RESOURCES]
     return Scopes(

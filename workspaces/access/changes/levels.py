@@ -7,12 +7,13 @@ one level to another; each move is counted in SQL and named by its first few res
 from collections import Counter, defaultdict
 from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass, replace
+from typing import NamedTuple
 
-from django.db.models import Case, Q, When
+from django.db.models import Q
 
 from workspaces import catalogue
-from workspaces.access.decide import Held, Policy, allows_on_workspace, rights
-from workspaces.access.dialect import Term, run, union_all
+from workspaces.access.changes.counting import count_moved
+from workspaces.access.decide import Facts, Held, Policy, allows_on_workspace, rights
 from workspaces.access.facts import load_facts
 from workspaces.access.reach import condition
 from workspaces.models import Resource, ResourceQuerySet
@@ -27,12 +28,7 @@ MOVES = tuple(
 )
 # Rights beside the level, and the types that have them.
 ASIDE = {catalogue.ENGAGE: (catalogue.ResourceType.SPACE,), catalogue.VIEW_PII: catalogue.LABELLED}
-COUNTED_BY = {
-    catalogue.EDIT: tuple(catalogue.ResourceType),
-    catalogue.READ: tuple(catalogue.ResourceType),
-    **ASIDE,
-}
-FEW = 2000  # resources: it is quicker then to decide for each than to count in SQL
+FEW = 10_000  # resources: it is quicker then to decide for each than to count in SQL
 Step = tuple[str, str]
 STEPS: tuple[Step, ...] = (
     *MOVES,
@@ -40,9 +36,15 @@ STEPS: tuple[Step, ...] = (
     *((action, NONE) for action in ASIDE),
 )
 Counts = dict[tuple[int, str], Counter[Step]]  # by place of the subject, and type
-COUNTED = """
-SELECT %s AS subject, {columns}, COUNT(*) FROM ({rows}) standing GROUP BY {columns}
-"""
+
+
+class Thing(NamedTuple):
+    """A resource, as far as it is decided about."""
+
+    pk: int
+    workspace_id: int
+    type: str
+    source_id: int | None
 
 
 @dataclass(frozen=True, slots=True)
@@ -93,18 +95,24 @@ def workspace_moves(before: Policy, after: Policy) -> tuple[tuple[str, ...], tup
     return tuple(gained), tuple(lost)
 
 
-def many_moves(pairs: Sequence[tuple[Policy, Policy]], within: Q | None = None) -> list[list[Move]]:
+def many_moves(
+    pairs: Sequence[tuple[Policy, Policy]], within: Q | None = None, *, at_once: int | None = None
+) -> list[list[Move]]:
     """Return the moves of several subjects, each from one policy to another; 3 statements.
 
     Meant for a page of people. Names are left out. `within` says which resources count,
-    where the policies hold for these alone.
+    where the policies hold for these alone. Where very many may move, no more than the first
+    `at_once` are worked out.
     """
     if not pairs:
         return []
     touched = _touched([held for pair in pairs for held in _changed(*pair)], pairs[0][0])
-    rows = Resource.objects.filter(within or Q(), touched, workspace_id=pairs[0][0].workspace)
-    some = list(rows.order_by().only("pk", "type", "source", "workspace")[: FEW + 1])
-    counts = _decided(pairs, some) if len(some) <= FEW else _counted(pairs, rows)
+    rows = Resource.objects.filter(within or Q(), workspace_id=pairs[0][0].workspace)
+    columns = rows.filter(touched).order_by().values_list(*Thing.__annotations__)
+    some = [Thing(*row) for row in columns[: FEW + 1]]
+    few = len(some) <= FEW
+    pairs = pairs if few else pairs[:at_once]
+    counts = _decided(pairs, some) if few else _counted(pairs, rows, whole=not within)
     return [
         [
             Move(type_, *step, counts[i, type_][step], because=_because(*pair, type_, step))
@@ -129,43 +137,57 @@ def _touched(changed: Iterable[Held], policy: Policy) -> Q:
     return touched
 
 
-def _decided(pairs: Sequence[tuple[Policy, Policy]], things: Sequence[Resource]) -> Counts:
-    """Count by deciding for each resource; 1 statement."""
+def _decided(pairs: Sequence[tuple[Policy, Policy]], things: Sequence[Thing]) -> Counts:
+    """Count by deciding for each resource; 1 statement.
+
+    What carries the same, as far as the policies ask, is decided once for each of them.
+    """
     counts: Counts = defaultdict(Counter)
+    asked = [_asked(*pair) for pair in pairs]
     facts = load_facts(things, [policy for pair in pairs for policy in pair]).values()
     for i, (before, after) in enumerate(pairs):
-        for thing in facts:
+        alike = Counter(_alike(thing, *asked[i]) for thing in facts)
+        for thing, n in alike.items():
             had, has = rights(before, thing), rights(after, thing)
             if had != has:
-                counts[i, thing.type].update(_steps_taken(had, has))
+                for step in _steps_taken(had, has):
+                    counts[i, thing.type][step] += n
     return counts
 
 
-def _counted(pairs: Sequence[tuple[Policy, Policy]], rows: ResourceQuerySet) -> Counts:
-    """Count in SQL, each resource read once for each subject; 1 statement that grows with these."""
+def _asked(before: Policy, after: Policy) -> tuple[frozenset[int], ...]:
+    """Return the labels, the grants with lists and the things that two policies ask for."""
+    held = (*before.held, *after.held)
+    return (
+        frozenset[int]().union(*(h.labels for h in held)),
+        frozenset(h.grant for h in held if h.grant is not None),
+        frozenset[int]().union(*(h.listed for h in held)),
+    )
+
+
+def _alike(
+    thing: Facts, labels: frozenset[int], grants: frozenset[int], named: frozenset[int]
+) -> Facts:
+    """Return the facts of a resource without what nobody asks for."""
+    return Facts(
+        thing.workspace,
+        thing.type,
+        thing.id if thing.id in named else 0,
+        thing.labels & labels,
+        thing.listed_in & grants,
+        _alike(thing.source, labels, grants, named) if thing.source else None,
+    )
+
+
+def _counted(
+    pairs: Sequence[tuple[Policy, Policy]], rows: ResourceQuerySet, *, whole: bool
+) -> Counts:
+    """Count what is too much to decide one by one; 2 statements."""
     counts: Counts = defaultdict(Counter)
-    parts = [_counting(i, *pair, rows) for i, pair in enumerate(pairs)]
-    for subject, type_, *allowed, n in run(*union_all(parts)):
-        had, has = (
-            frozenset(action for action, there in zip(COUNTED_BY, half, strict=True) if there)
-            for half in (allowed[: len(COUNTED_BY)], allowed[len(COUNTED_BY) :])
-        )
+    for place, type_, had, has, n in count_moved(pairs, rows, whole=whole):
         for step in _steps_taken(had, has):
-            counts[subject, type_][step] += n
+            counts[place, type_][step] += n
     return counts
-
-
-def _counting(subject: int, before: Policy, after: Policy, rows: ResourceQuerySet) -> Term:
-    """Return a statement that counts resources by what is allowed on them, before and after."""
-    told = {
-        f"{action}_{when}": Case(When(condition(policy, action, types), then=1), default=0)
-        for when, policy in (("before", before), ("after", after))
-        for action, types in COUNTED_BY.items()
-    }
-    rows = rows.order_by().annotate(**told)
-    text, params = rows.values_list("type", *told).query.sql_with_params()
-    columns = ", ".join(("type", *told))
-    return COUNTED.format(columns=columns, rows=text), [subject, *params]
 
 
 def _steps_taken(had: frozenset[str], has: frozenset[str]) -> Iterator[Step]:

@@ -14,6 +14,7 @@ from workspaces.models import Group, Member, MemberQuerySet, Workspace
 from workspaces.operations.changes.seen import digest_of
 
 SHOWN = 20
+FIRST = 3  # of them, where a change moves more things than can be decided about one by one
 Transform = Callable[[decide.Policy], decide.Policy]
 Pair = tuple[decide.Policy, decide.Policy]  # before and after
 
@@ -43,7 +44,10 @@ class Affected:
 
 @dataclass(frozen=True, slots=True)
 class PeopleReview:
-    """The first people concerned, exactly, and how many there are in all."""
+    """The first people concerned, exactly, and how many there are in all.
+
+    They are 20 at most, fewer where very much moves for each.
+    """
 
     people: tuple[Affected, ...]
     total: int
@@ -75,7 +79,7 @@ class Concerned:
 
         That is the number of the event that was the newest before any of it was read.
         """
-        found = zip(self.shown, self.pairs, _moves(self.pairs, within), strict=True)
+        found = zip(self.shown, self.pairs, _moves(self.pairs, within), strict=False)
         people = tuple(
             Affected(m, tuple(moves), *(workspace_moves(*pair) if within is None else ()))
             for m, pair, moves in found
@@ -96,7 +100,7 @@ def affected(
 ) -> PeopleReview:
     """Work out what becomes of members whose policies change like this; 6 statements.
 
-    The first 20 by name are worked out exactly, the others counted. Members of another
+    The first by name are worked out exactly, the others counted. Members of another
     workspace are left out. A deactivated account has no access, so none comes or goes.
     `unlike` says of members, by primary key, whose policy changes otherwise than the others'.
     `within` says on which resources the change holds, where not on all; then nothing is
@@ -126,10 +130,19 @@ def joiners(
 
 
 def _moves(pairs: Sequence[Pair], within: Q | None) -> list[list[Move]]:
-    """Count the moves of those whose policy changes; an editor opens before anything does."""
+    """Count the moves of those whose policy changes; an editor opens before anything does.
+
+    The list ends where more people would be too much.
+    """
     changing = [pair for pair in pairs if _differ(*pair)]
-    moves = iter(many_moves(changing, within))
-    return [next(moves) if _differ(*pair) else [] for pair in pairs]
+    moves = iter(many_moves(changing, within, at_once=FIRST))
+    found: list[list[Move]] = []
+    for pair in pairs:
+        moved = next(moves, None) if _differ(*pair) else []
+        if moved is None:
+            break
+        found.append(moved)
+    return found
 
 
 def _differ(before: decide.Policy, after: decide.Policy) -> bool:

@@ -1,0 +1,147 @@
+"""Counts how access to very many things moves, without asking each of them (R14).
+
+What grants on everything of a type give, all things of it have. What narrower grants take in is
+collected once for each role that comes, goes or stays: a thing is told from others by a mask of
+roles, and a mask is decided once. All that is in none of them has the mask 0.
+"""
+
+from collections.abc import Iterator, Sequence
+from dataclasses import dataclass, replace
+
+from django.db.models import Count
+
+from workspaces.access.counts.coverage import totals_of
+from workspaces.access.decide import Facts, Held, Policy, rights
+from workspaces.access.dialect import Term, run, sql, union_all
+from workspaces.access.reach import scopes_of_held
+from workspaces.access.scopes import TERMS
+from workspaces.catalogue import ResourceType, Scope, given_on
+from workspaces.models import ResourceQuerySet
+
+Pair = tuple[Policy, Policy]
+Rights = frozenset[str]
+Moved = tuple[int, str, Rights, Rights, int]  # pair, type, before, after, how many
+Key = tuple[str, bool, bool]  # a role, and whether it is held before and after
+TAKEN = "SELECT taken.resource_id AS thing, {flag} AS flag FROM ({{taken}}) taken"
+BENEATH = """SELECT d.id AS thing, {flag} AS flag FROM ({{taken}}) taken
+  JOIN workspaces_resource d ON d.source_id = taken.resource_id"""
+# Rows: place of the kind, mask, number. A thing comes once for each grant that takes it in. They
+# are grouped by a sum: by the column alone SQLite would go through all labels, in its order.
+MASKS = """SELECT {place}, masks.mask, COUNT(*) FROM (
+  SELECT thing + 0 AS thing, {mask} AS mask FROM ({taken}) flagged GROUP BY 1) masks
+ WHERE (masks.mask & {telling}) <> 0
+   AND EXISTS (SELECT 1 FROM ({things}) things WHERE things.id = masks.thing)
+ GROUP BY masks.mask"""
+NOTHING = 0
+
+
+@dataclass(frozen=True, slots=True)
+class _Kind:
+    """The things of one type, as one pair of policies tells them apart."""
+
+    pair: int
+    type: ResourceType
+    before: Policy
+    after: Policy
+    keys: tuple[Key, ...]
+
+    def decide(self, mask: int) -> tuple[Rights, Rights]:
+        """Return what is allowed on things that grants of the mask's roles take in."""
+        here = [key for bit, key in enumerate(self.keys) if mask >> bit & 1]
+        had = [role for role, held, _ in here if held]
+        has = [role for role, _, held in here if held]
+        return self._given(self.before, had), self._given(self.after, has)
+
+    def _given(self, policy: Policy, roles: Sequence[str]) -> Rights:
+        everywhere = [held for held in policy.held if held.scope == Scope.ALL]
+        held = (*everywhere, *(Held(role, Scope.ALL) for role in roles))
+        source = Facts(policy.workspace, ResourceType.SOURCE, NOTHING)
+        beneath = source if self.type == ResourceType.DESTINATION else None
+        facts = Facts(policy.workspace, self.type, NOTHING, source=beneath)
+        return rights(replace(policy, held=held), facts)
+
+    @property
+    def telling(self) -> int:
+        """The roles of which a thing must be in one, to be counted.
+
+        Where nothing changes that is given on everything, these are what comes and what goes.
+        """
+        every = (1 << len(self.keys)) - 1
+        if self.before.everywhere != self.after.everywhere:
+            return every
+        return sum(1 << bit for bit, (_, was, is_) in enumerate(self.keys) if was != is_)
+
+    def statement(self, place: int, things: ResourceQuerySet) -> Term:
+        """Return the statement that counts these things by their masks."""
+        taken, params = union_all(self._taken())
+        mask = " + ".join(f"MAX(flag & {1 << bit})" for bit in range(len(self.keys)))
+        text, more = things.filter(type=self.type).order_by().values("id").query.sql_with_params()
+        told = MASKS.format(place=place, mask=mask, taken=taken, telling=self.telling, things=text)
+        return told, [*params, *more]
+
+    def _taken(self) -> Iterator[Term]:
+        """Yield statements of what grants of each role take in, with the role's bit."""
+        for bit, key in enumerate(self.keys):
+            held = [one for one in _narrow(self.before, self.after) if _key(self, one) == key]
+            direct, beneath = given_on(key[0], self.type)
+            for gives, text, type_ in (
+                (direct, TAKEN, self.type),
+                (beneath, BENEATH, ResourceType.SOURCE),
+            ):
+                terms = list(scopes_of_held(held, type_).collected()) if gives else []
+                for start in range(0, len(terms), TERMS):
+                    taken, params = union_all(terms[start : start + TERMS])
+                    yield sql(text.format(flag=1 << bit).format(taken=taken)), params
+
+
+def count_moved(pairs: Sequence[Pair], things: ResourceQuerySet, *, whole: bool) -> list[Moved]:
+    """Return how many things of a type had which rights and get others, for each pair.
+
+    `things` are those that count, `whole` says that these are all of the workspace. 2 statements.
+    """
+    kinds = [
+        kind
+        for place, pair in enumerate(pairs)
+        for type_ in ResourceType
+        if (kind := _kind(place, type_, *pair))
+    ]
+    if not kinds:
+        return []
+    workspace = pairs[0][0].workspace
+    by_type = things.order_by().values_list("type").annotate(n=Count("pk"))
+    totals = totals_of(workspace) if whole else dict(by_type)
+    parts = [kind.statement(place, things) for place, kind in enumerate(kinds) if kind.keys]
+    masks: list[dict[int, int]] = [{} for _kind in kinds]
+    for start in range(0, len(parts), TERMS):
+        for place, mask, n in run(*union_all(parts[start : start + TERMS])):
+            masks[place][mask] = n
+    moved = []
+    for kind, counted in zip(kinds, masks, strict=True):
+        rest = totals.get(kind.type, 0) - sum(counted.values())
+        for mask, n in ((NOTHING, rest), *counted.items()):
+            had, has = kind.decide(mask)
+            if had != has and n:
+                moved.append((kind.pair, str(kind.type), had, has, n))
+    return moved
+
+
+def _kind(place: int, type_: ResourceType, before: Policy, after: Policy) -> _Kind | None:
+    """Return how a pair tells things of a type apart; None where none of them moves."""
+    kind = _Kind(place, type_, before, after, ())
+    keys = {key for held in _narrow(before, after) if (key := _key(kind, held))}
+    kind = replace(kind, keys=tuple(sorted(keys)))
+    moving = kind.decide(NOTHING)
+    return kind if kind.telling or moving[0] != moving[1] else None
+
+
+def _narrow(before: Policy, after: Policy) -> list[Held]:
+    """Return what is held on less than everything, before or after, each once."""
+    both = dict.fromkeys((*before.held, *after.held))
+    return [held for held in both if held.scope != Scope.ALL]
+
+
+def _key(kind: _Kind, held: Held) -> Key | None:
+    """Return what things are told apart by; None for what gives nothing on the type."""
+    if not any(given_on(held.role, kind.type)):
+        return None
+    return held.role, held in kind.before.held, held in kind.after.held
