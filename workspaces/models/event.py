@@ -171,7 +171,9 @@ class EventQuerySet(ClosedQuerySet["Event"]):
         mine = holding(text, "actor_key")
         mine |= models.Q(actor_id__in=acted.order_by().values("actor_id"))
         mine |= models.Q(actor_id__in=rows.known_as(text), actor_id__gt="")
-        mine |= models.Q(actor_id__in=_members_called(workspace_id, text))
+        # Asked per event: whatever is in every address would be that of each member, read first.
+        called = _members_called(workspace_id, text).filter(public_id=models.OuterRef("actor_id"))
+        mine |= models.Q(models.Exists(called))
         return self.filter(mine, workspace=workspace_id)
 
     def about_resource(self, resource: "Resource") -> "EventQuerySet":

@@ -8,9 +8,6 @@ roles, and a mask is decided once. All that is in none of them has the mask 0.
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, replace
 
-from django.db.models import Count
-
-from workspaces.access.counts.coverage import totals_of
 from workspaces.access.decide import Facts, Held, Policy, rights
 from workspaces.access.dialect import Term, run, sql, union_all
 from workspaces.access.reach import scopes_of_held
@@ -32,7 +29,10 @@ MASKS = """SELECT {place}, masks.mask, COUNT(*) FROM (
  WHERE (masks.mask & {telling}) <> 0
    AND EXISTS (SELECT 1 FROM ({things}) things WHERE things.id = masks.thing)
  GROUP BY masks.mask"""
-NOTHING = 0
+KEPT = """SELECT {place}, {every}, number FROM workspaces_tally
+ WHERE workspace_id = %s AND what = %s"""
+THERE = "SELECT {place}, {every}, COUNT(*) FROM ({things}) things"
+NOTHING, EVERY = 0, -1  # masks: of what nothing narrow takes in, and of all there is of the type
 
 
 @dataclass(frozen=True, slots=True)
@@ -71,6 +71,14 @@ class _Kind:
             return every
         return sum(1 << bit for bit, (_, was, is_) in enumerate(self.keys) if was != is_)
 
+    def total(self, place: int, things: ResourceQuerySet, *, whole: bool) -> Term:
+        """Return the statement that counts all of these things; kept is how many a type has."""
+        if whole:
+            kept = [self.before.workspace, str(self.type)]
+            return KEPT.format(place=place, every=EVERY), kept
+        text, params = things.filter(type=self.type).order_by().values("id").query.sql_with_params()
+        return THERE.format(place=place, every=EVERY, things=text), list(params)
+
     def statement(self, place: int, things: ResourceQuerySet) -> Term:
         """Return the statement that counts these things by their masks."""
         taken, params = union_all(self._taken())
@@ -97,7 +105,7 @@ class _Kind:
 def count_moved(pairs: Sequence[Pair], things: ResourceQuerySet, *, whole: bool) -> list[Moved]:
     """Return how many things of a type had which rights and get others, for each pair.
 
-    `things` are those that count, `whole` says that these are all of the workspace. 2 statements.
+    `things` are those that count, `whole` says that these are all of the workspace. 1 statement.
     """
     kinds = [
         kind
@@ -107,17 +115,15 @@ def count_moved(pairs: Sequence[Pair], things: ResourceQuerySet, *, whole: bool)
     ]
     if not kinds:
         return []
-    workspace = pairs[0][0].workspace
-    by_type = things.order_by().values_list("type").annotate(n=Count("pk"))
-    totals = totals_of(workspace) if whole else dict(by_type)
-    parts = [kind.statement(place, things) for place, kind in enumerate(kinds) if kind.keys]
+    parts = [kind.total(place, things, whole=whole) for place, kind in enumerate(kinds)]
+    parts += [kind.statement(place, things) for place, kind in enumerate(kinds) if kind.keys]
     masks: list[dict[int, int]] = [{} for _kind in kinds]
     for start in range(0, len(parts), TERMS):
         for place, mask, n in run(*union_all(parts[start : start + TERMS])):
             masks[place][mask] = n
     moved = []
     for kind, counted in zip(kinds, masks, strict=True):
-        rest = totals.get(kind.type, 0) - sum(counted.values())
+        rest = counted.pop(EVERY, 0) - sum(counted.values())
         for mask, n in ((NOTHING, rest), *counted.items()):
             had, has = kind.decide(mask)
             if had != has and n:

@@ -182,7 +182,7 @@ def _alike(
 def _counted(
     pairs: Sequence[tuple[Policy, Policy]], rows: ResourceQuerySet, *, whole: bool
 ) -> Counts:
-    """Count what is too much to decide one by one; 2 statements."""
+    """Count what is too much to decide one by one; 1 statement."""
     counts: Counts = defaultdict(Counter)
     for place, type_, had, has, n in count_moved(pairs, rows, whole=whole):
         for step in _steps_taken(had, has):

@@ -41,8 +41,10 @@ def choice_of(workspace: Workspace, covers: str, filters: Mapping[str, str]) -> 
     if covers not in CHOSEN:
         return None
 
-    def choose(workspace: Workspace) -> QuerySet[Any]:
+    def choose(workspace: Workspace) -> QuerySet[Any] | None:
         found = _understood(workspace, covers, filters)
+        if covers == Covers.PEOPLE and not found.asked:
+            return None
         rows: QuerySet[Any] = found.narrow(_listed(workspace, covers))
         return rows
 

@@ -11,8 +11,9 @@ from workspaces.catalogue import OWNER, PII, Scope
 from workspaces.models import Covers, Grant, GrantQuerySet, GroupMember, MemberQuerySet, Workspace
 from workspaces.models.group import GroupMemberQuerySet
 
-# Reads who or what is meant of people, groups, labels and tokens, as things stand then.
-Choice = Callable[[Workspace], QuerySet[Any]]
+# Reads who or what is meant of people, groups, labels and tokens, as things stand then; None for
+# everybody there is, who need not be looked up one by one.
+Choice = Callable[[Workspace], QuerySet[Any] | None]
 CHOSEN = frozenset({Covers.PEOPLE, Covers.GROUPS, Covers.LABELS, Covers.TOKENS})
 
 
@@ -41,8 +42,12 @@ def ways(workspace: Workspace, covers: str, choose: Choice | None = None) -> Way
     tokens = Q(token__in=workspace.tokens.live())
     held = live.filter(Q(member__isnull=False) | tokens)
     nobody = workspace.members.none()
-    chosen = choose(workspace).order_by().values("pk") if choose else None
+    meant = choose(workspace) if choose else None
+    chosen = meant.order_by().values("pk") if meant is not None else None
     match covers:
+        case Covers.PEOPLE if choose and meant is None:
+            own, owning = live.filter(member__isnull=False), workspace.members.filter(owner=True)
+            return Ways(own, _through(workspace, live), owning)
         case Covers.PEOPLE:
             places = _through(workspace, live).filter(member__in=chosen)
             own = live.filter(member__in=chosen)
@@ -65,8 +70,8 @@ def ways(workspace: Workspace, covers: str, choose: Choice | None = None) -> Way
             return Ways(held.filter(eligible=True), places, nobody)
         case _:
             raise ValueError(f"No review covers {covers}.")
-    owning = covers in {Covers.BROAD, Covers.OWNERS}
-    owners = workspace.members.filter(owner=True) if owning else nobody
+    with_owners = covers in {Covers.BROAD, Covers.OWNERS}
+    owners = workspace.members.filter(owner=True) if with_owners else nobody
     return Ways(held.filter(said), _through(workspace, live.filter(said)), owners)
 
 
