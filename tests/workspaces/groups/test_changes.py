@@ -5,6 +5,7 @@ import pytest
 from config.web.values.public_ids import public_id
 from tests.peers.race import together
 from tests.world import OTHER, SYSTEM, World, build, give_grants
+from workspaces.access.changes import levels
 from workspaces.access.changes.levels import NONE
 from workspaces.access.engine import Access
 from workspaces.catalogue import EDIT
@@ -98,6 +99,14 @@ def test_the_review_of_a_new_group_says_what_its_people_gain(world):
         ("source", NONE, EDIT, 3),
         ("destination", NONE, EDIT, 1),
     ]
+
+
+def test_where_very_much_moves_three_are_worked_out_and_the_rest_counted(world, monkeypatch):
+    monkeypatch.setattr(levels, "FEW", -1)
+    people = [world.member(name) for name in ("ada", "bo", "cy", "dee")]
+    review = reviews.of_new_group(world.workspace, [ALL_SOURCES], people)
+    assert names(review) == ["ada", "bo", "cy"]
+    assert (review.total, review.more) == (4, 1)
 
 
 def test_joining_a_group_that_owns_is_shown_as_such_R3(world):
