@@ -40,6 +40,15 @@ TEXTS_OF = {
     SQLITE: ROWS_OF[SQLITE],
     POSTGRESQL: "SELECT unnest(%s::text[])",
 }
+# Of an equality PostgreSQL makes a join that reads the grants of all groups, few of them wanted.
+AT_ITS_GROUP = {
+    SQLITE: "g.group_id = gm.group_id",
+    POSTGRESQL: "g.group_id = ANY(ARRAY[gm.group_id])",
+}
+ROLE_ASKED = {
+    SQLITE: "g.role IN (SELECT role FROM asked)",
+    POSTGRESQL: "g.role = ANY(ARRAY(SELECT role FROM asked))",
+}
 
 
 @lru_cache(maxsize=512)
@@ -52,6 +61,8 @@ def spoken(text: str, vendor: str) -> str:
         rows_of=ROWS_OF[vendor],
         all_of=ALL_OF[vendor],
         texts_of=TEXTS_OF[vendor],
+        at_its_group=AT_ITS_GROUP[vendor],
+        role_asked=ROLE_ASKED[vendor],
     )
 
 

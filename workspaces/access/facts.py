@@ -21,6 +21,7 @@ Subject = Member | Group | Token | Invite | SupportVisit
 
 COLUMNS = "g.id, g.role, g.scope, g.n_labels, g.group_id, gl.label_id"
 LABELS = "LEFT JOIN workspaces_grantlabel gl ON gl.grant_id = g.id"
+OF_ITS_GROUP = "g.group_id = gm.group_id"
 
 # Rows: subject, grant, role, scope, n_labels, group, label. The last part of each text
 # yields one row, without a grant, per subject that is there at all: not deactivated, not
@@ -31,7 +32,7 @@ SELECT g.member_id, {COLUMNS} FROM workspaces_grant g {LABELS}
  WHERE g.member_id {{one_of}} AND {OWN}
 UNION ALL
 SELECT gm.member_id, {COLUMNS} FROM workspaces_groupmember gm
-  JOIN workspaces_grant g ON g.group_id = gm.group_id AND {THROUGH} {LABELS}
+  JOIN workspaces_grant g ON {OF_ITS_GROUP} AND {THROUGH} {LABELS}
  WHERE gm.member_id {{one_of}} AND {JOINED}
 UNION ALL
 SELECT m.id, NULL, CASE WHEN m.owner THEN '{OWNER}' END, '{Scope.ALL}', 0, NULL, NULL
@@ -90,6 +91,11 @@ CARRIED_BY_ONE = of_one(CARRIED)
 Row = tuple[Any, ...]
 
 
+def for_few(text: str) -> str:
+    """Return the statement of what any number of members hold as one about a few of them."""
+    return text.replace(OF_ITS_GROUP, "{at_its_group}")
+
+
 @dataclass(frozen=True, slots=True)
 class Kind:
     """How what subjects of one kind hold is read: the statement, and how often it names them."""
@@ -103,7 +109,7 @@ class Kind:
     name: str = field(init=False)
 
     def __post_init__(self) -> None:
-        object.__setattr__(self, "text_of_one", of_one(self.text))
+        object.__setattr__(self, "text_of_one", of_one(for_few(self.text)))
         object.__setattr__(self, "name", str(self.model._meta.model_name))
 
 

@@ -17,6 +17,7 @@ from workspaces.access.facts import (
     Kind,
     by_subject,
     facts_in,
+    for_few,
     listing,
     load_facts,
     policy_in,
@@ -40,10 +41,10 @@ NAMED = {model: text.replace("{which}", "{one_of_texts}") for model, text in FIN
 
 
 def _by_roles(kind: Kind) -> str:
-    """Return the statement of what subjects hold, kept to roles that bear on what is asked."""
-    text = kind.text
+    """Return the statement of what few subjects hold, kept to roles that bear on what is asked."""
+    text = for_few(kind.text)
     for condition in (OWN, THROUGH, STANDING):
-        text = text.replace(condition, f"{condition} AND g.role IN (SELECT role FROM asked)")
+        text = text.replace(condition, f"{condition} AND {{role_asked}}")
     return text
 
 
