@@ -1,7 +1,8 @@
 """What the decision API asks about, found by name together with what it holds or carries.
 
-One name costs one statement; any number of names of one kind cost two. What is not there is
-absent, which is a no (R5). Names come as the database keeps them (N2).
+One name costs one statement, and so do a subject's and a thing's together; any number of names of
+one kind cost two. What is not there is absent, which is a no (R5). Names come as the database
+keeps them (N2).
 """
 
 from collections.abc import Collection, Iterable
@@ -23,6 +24,7 @@ from workspaces.access.facts import (
     policy_in,
 )
 from workspaces.access.giving import OWN, STANDING, THROUGH
+from workspaces.catalogue import Scope
 from workspaces.models import Group, Member, Token
 
 Row = tuple[Any, ...]
@@ -49,13 +51,29 @@ def _by_roles(kind: Kind) -> str:
 
 
 def _with_policy(kind: Kind, find: str) -> str:
-    """Return the statement that finds one subject and reads what it holds."""
+    """Return the beginning of a statement that finds one subject, and reads what it holds."""
     held = _by_roles(kind).replace("{one_of}", "= (SELECT id FROM named)")
     found = find.replace("{which}", "= %s")
-    return f"WITH named (id, name) AS ({found}), asked (role) AS ({{texts_of}}) {held}"
+    columns = "subject, grant_id, role, scope, n_labels, group_id, label"
+    return f"""WITH named (id, name) AS ({found}), asked (role) AS ({{texts_of}}),
+held ({columns}) AS ({held})"""
 
 
-POLICY_NAMED = {model: _with_policy(KINDS[model], text) for model, text in FIND.items()}
+HELD = {model: _with_policy(KINDS[model], text) for model, text in FIND.items()}
+POLICY_NAMED = {model: f"{text} SELECT * FROM held" for model, text in HELD.items()}
+# What is held, and beside it the rows of one thing: last stands whose row it is, before that its
+# source, or a label, or a grant of those held that lists it.
+OF_PLACE = f""", place AS (SELECT id, source_id FROM workspaces_resource
+ WHERE workspace_id = %s AND type = %s AND slug_key = %s),
+beside AS (SELECT id FROM place UNION ALL SELECT source_id FROM place)
+SELECT subject, grant_id, role, scope, n_labels, group_id, label, NULL FROM held
+UNION ALL SELECT source_id, NULL, NULL, NULL, NULL, NULL, NULL, id FROM place
+UNION ALL SELECT NULL, NULL, NULL, NULL, NULL, NULL, label_id, resource_id
+ FROM labels_resourcelabel WHERE resource_id IN (SELECT id FROM beside)
+UNION ALL SELECT NULL, grant_id, NULL, NULL, NULL, NULL, NULL, resource_id
+ FROM workspaces_grantresource WHERE resource_id IN (SELECT id FROM beside)
+  AND grant_id IN (SELECT grant_id FROM held WHERE scope = '{Scope.RESOURCES}')"""
+QUESTION_NAMED = {model: text + OF_PLACE for model, text in HELD.items()}
 ASKED = "WITH asked (role) AS ({texts_of}) "
 POLICIES = {model: ASKED + _by_roles(KINDS[model]) for model in FIND}
 
@@ -95,6 +113,22 @@ def policy_named(
     return policy_in(rows, KINDS[model], workspace, rows[0][0]) if rows else None
 
 
+def question_named(
+    model: type[Named], workspace: int, name: str, roles: Collection[str], thing: tuple[str, str]
+) -> tuple[Policy | None, Facts | None]:
+    """Return what the subject of a name holds by these roles, and the facts of the resource of a
+    type and slug; 1 statement."""
+    params = [workspace, name, texts(roles), workspace, *thing]
+    held, of_thing = [], []
+    for *row, place in fetch(QUESTION_NAMED[model], params):
+        if place is None:
+            held.append(tuple(row))
+        else:
+            of_thing.append((place, row[0], row[6], row[1]))
+    policy = policy_in(held, KINDS[model], workspace, held[0][0]) if held else None
+    return policy, _facts_of_one(workspace, thing[0], of_thing)
+
+
 def policies_named(
     model: type[Named], workspace: int, names: Iterable[str], roles: Collection[str]
 ) -> dict[str, Policy]:
@@ -115,8 +149,17 @@ def facts_named(workspace: int, type_: str, slug: str, policies: Iterable[Policy
         if listed
         else fetch(THING, [workspace, type_, slug])
     )
-    carried = [(row[0], row[2], row[3]) for row in rows if row[2] or row[3]]
-    places = [Place(row[0], workspace, type_, row[1]) for row in rows if not (row[2] or row[3])]
+    return _facts_of_one(workspace, type_, rows)
+
+
+def _facts_of_one(workspace: int, type_: str, rows: Iterable[Row]) -> Facts | None:
+    """Fold rows – resource, source, label, grant – into the facts of the one that was named."""
+    carried, places = [], []
+    for pk, source, label, grant in rows:
+        if label or grant:
+            carried.append((pk, label, grant))
+        else:
+            places.append(Place(pk, workspace, type_, source))
     return facts_in(carried, places)[places[0].pk] if places else None
 
 

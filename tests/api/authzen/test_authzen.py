@@ -197,7 +197,7 @@ def test_last_use_is_noted_without_a_write_for_each_request(ask, world, django_a
     token = Token.objects.get(name="gateway")
     assert token.last_used_at is not None
     assert token.last_used_from == "127.0.0.1"
-    with django_assert_num_queries(3):  # the token, bo, the source, each with all about them
+    with django_assert_num_queries(2):  # the token; bo and the source; each with all about them
         ask("evaluation", MAY_EDIT)
 
 
@@ -300,7 +300,7 @@ def test_a_batch_that_cannot_be_taken_XH11(ask, changed, status):
 
 def test_statements_of_a_batch_do_not_grow(ask, django_assert_num_queries):
     ask("evaluations", batch("a"))
-    for size, statements in ((1, 3), (100, 4)):  # several things are found, then their facts
+    for size, statements in ((1, 2), (100, 4)):  # several things are found, then their facts
         with django_assert_num_queries(statements):
             ask("evaluations", batch(*["a", "b", "c", "no-such"][:size] * size))
 

@@ -8,7 +8,7 @@ from workspaces.access.engine import Access
 from workspaces.access.explain import Explanation, explain, reasons_of
 from workspaces.api.authzen.guards import shown
 from workspaces.api.authzen.name_map import names_for
-from workspaces.api.authzen.names import Thing, facts_of, is_itself, policies_of, things_of
+from workspaces.api.authzen.names import Thing, asked_about, is_itself, things_of
 from workspaces.api.authzen.questions import (
     Batch,
     Body,
@@ -40,7 +40,7 @@ def evaluate_all(bearer: Bearer, body: Body) -> Answer:
 
 
 def answer(bearer: Bearer, question: Question) -> Answer:
-    """Answer one question; at most 2 statements, and those of explain where it is asked for.
+    """Answer one question; 1 statement, and those of explain where it is asked for.
 
     One more where the workspace has words of its own.
     """
@@ -70,8 +70,8 @@ def _answers(bearer: Bearer, asked: Sequence[Question]) -> list[Answer]:
     """Answer questions; at most 9 statements for any number, besides those of explain."""
     names, workspace = names_for(bearer, asked), bearer.policy.workspace
     questions = [names.question(one) for one in asked]
-    policies = policies_of(workspace, [q.subject for q in questions], _bearing_on(questions))
-    facts = facts_of(workspace, [q.resource for q in questions], policies.values())
+    pairs = [(question.subject, question.resource) for question in questions]
+    policies, facts = asked_about(workspace, pairs, _bearing_on(questions))
     explained = [q.resource for q in questions if q.explain]
     things = things_of(bearer.workspace, explained) if explained else {}
     said = []

@@ -10,7 +10,13 @@ from typing import NamedTuple
 from accounts.addresses import sought
 from config.web.values.text import same_key
 from workspaces.access.decide import Facts, Policy
-from workspaces.access.named import facts_named, facts_of_named, policies_named, policy_named
+from workspaces.access.named import (
+    facts_named,
+    facts_of_named,
+    policies_named,
+    policy_named,
+    question_named,
+)
 from workspaces.api.authzen.questions import Entity
 from workspaces.catalogue import ROLES, WORKSPACE
 from workspaces.models import Group, Member, Resource, Token, Workspace
@@ -28,6 +34,24 @@ class Asked(NamedTuple):
 
 
 SUBJECTS = {USER: Asked(Member, sought), TOKEN: Asked(Token, str), GROUP: Asked(Group, same_key)}
+
+
+def asked_about(
+    workspace: int, pairs: Collection[tuple[Entity, Entity]], roles: Collection[str]
+) -> tuple[dict[Entity, Policy], dict[Entity, Facts]]:
+    """Return what the subjects of pairs hold by these roles, and the facts of their resources.
+
+    1 statement for one pair, however often it comes; else those of `policies_of` and `facts_of`.
+    """
+    if len(set(pairs)) == 1:
+        subject, resource = next(iter(pairs))
+        if subject.type in SUBJECTS and resource.type != WORKSPACE:
+            model, kept = SUBJECTS[subject.type]
+            thing = resource.type, same_key(resource.id)
+            policy, facts = question_named(model, workspace, kept(subject.id), roles, thing)
+            return {subject: policy} if policy else {}, {resource: facts} if facts else {}
+    policies = policies_of(workspace, [subject for subject, _ in pairs], roles)
+    return policies, facts_of(workspace, [thing for _, thing in pairs], policies.values())
 
 
 def policies_of(
