@@ -79,6 +79,12 @@ def sign_in_by_password(page, email, password):
     page.get_by_role("button", name="Sign in").click()
 
 
+def undo_by_toast(page):
+    """Take back what was just done: by its toast, once one has seen what that does (U6)."""
+    page.locator(".toast").get_by_role("link", name="Undo").click()
+    page.locator("#dialog").get_by_role("button", name="Undo").click()
+
+
 @pytest.fixture
 def open_window(demo, live_server, browser):
     """Return a page of a window of its own, where nobody is signed in: `open_window(width=390)`."""

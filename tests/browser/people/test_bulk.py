@@ -5,7 +5,7 @@ import re
 import pytest
 from playwright.sync_api import expect
 
-from tests.browser.conftest import OWNER
+from tests.browser.conftest import OWNER, undo_by_toast
 from workspaces.models import Workspace
 
 BAR = "#chosen"
@@ -35,7 +35,7 @@ def test_people_join_a_group_by_mouse(open_as):
     expect(page.locator(REVIEW)).to_contain_text("Leila Haddad")
     page.locator(REVIEW).get_by_role("button", name="Add").click()
     expect(toast(page)).to_contain_text("2 people were added.")
-    toast(page).get_by_role("button", name="Undo").click()
+    undo_by_toast(page)
     expect(toast(page)).to_contain_text("Undone.")
 
 

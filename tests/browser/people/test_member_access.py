@@ -5,7 +5,7 @@ import re
 import pytest
 from playwright.sync_api import expect
 
-from tests.browser.conftest import MEMBER, OWNER
+from tests.browser.conftest import MEMBER, OWNER, undo_by_toast
 from tests.browser.test_every_page import require_sound
 from workspaces.access.engine import Access
 from workspaces.models import Member
@@ -48,7 +48,7 @@ def test_by_mouse_and_with_undo(open_as):
     toast = page.locator(".toast")
     expect(toast).to_contain_text("Saved what")
     assert edits() > before
-    toast.get_by_role("button", name="Undo").click()
+    undo_by_toast(page)
     expect(page.locator(".toast")).not_to_contain_text("Saved what")
     assert edits() == before
 

@@ -5,7 +5,7 @@ import re
 import pytest
 from playwright.sync_api import expect
 
-from tests.browser.conftest import MEMBER, OWNER
+from tests.browser.conftest import MEMBER, OWNER, undo_by_toast
 from workspaces.models import Workspace
 
 PANEL = "#panel"
@@ -34,7 +34,7 @@ def test_making_an_owner_by_mouse_and_taking_it_back(open_as):
     expect(page.locator(DIALOG).get_by_role("link", name="Cancel")).to_be_focused()
     page.locator(DIALOG).get_by_role("button", name="Make owner").click()
     expect(toast(page)).to_contain_text("Greta Holm is an owner now.")
-    toast(page).get_by_role("button", name="Undo").click()
+    undo_by_toast(page)
     expect(toast(page)).to_contain_text("Undone.")
     assert not northwind().members.get(user__email=MEMBER).owner
 

@@ -8,7 +8,7 @@ from django.utils import timezone
 from playwright.sync_api import expect
 
 from config.web.values.dates import end_of, last_day
-from tests.browser.conftest import MEMBER, OWNER
+from tests.browser.conftest import MEMBER, OWNER, undo_by_toast
 from tests.browser.people.test_groups import NOOR, REVIEW, group_named, northwind, pick
 from tests.browser.test_every_page import WINDOWS, require_sound
 from tests.world import SYSTEM
@@ -57,7 +57,7 @@ def test_an_owner_names_a_manager_and_offers_the_group_by_mouse_W4_W6(open_as):
     require_sound(page)
     page.get_by_role("button", name="Save").click()
     expect(page.locator("#panel")).to_contain_text("Everybody may ask to be in it · 9 days at most")
-    page.locator(".toast").get_by_role("button", name="Undo").click()
+    undo_by_toast(page)
     expect(page.locator("#panel")).not_to_contain_text("9 days at most")
 
 

@@ -5,7 +5,7 @@ import re
 import pytest
 from playwright.sync_api import expect
 
-from tests.browser.conftest import OWNER
+from tests.browser.conftest import OWNER, undo_by_toast
 from tests.browser.test_every_page import require_sound
 from workspaces.change import Actor
 from workspaces.models import ActorKind, Workspace
@@ -53,7 +53,7 @@ def test_by_mouse(open_as, joined):
     expect(page.locator(".toast")).to_contain_text("Undone.")
     expect(page.locator(PANEL)).to_contain_text("undone by")
     assert group.memberships.count() == there
-    page.locator(".toast").get_by_role("button", name="Undo").click()
+    undo_by_toast(page)
     expect(page.locator(".toast")).to_contain_text("Undone.")
     assert group.memberships.count() == there + 3
 

@@ -5,7 +5,7 @@ import re
 import pytest
 from playwright.sync_api import expect
 
-from tests.browser.conftest import OWNER
+from tests.browser.conftest import OWNER, undo_by_toast
 
 LABELS = "/w/northwind/labels"
 CHECKOUT = "/w/northwind/sources/checkout-web/labels"
@@ -41,7 +41,7 @@ def test_a_label_in_many_grants_is_replaced_in_four_clicks_L5(open_as):
     expect(page.locator(REVIEW)).to_contain_text("access changes.")
     page.get_by_role("button", name="Replace everywhere").click()
     expect(toast(page)).to_contain_text("Replaced environment:prod by environment:live.")
-    toast(page).get_by_role("button", name="Undo").click()
+    undo_by_toast(page)
     expect(toast(page)).to_contain_text("Undone")
     page.goto(f"{LABELS}/environment:prod")
     expect(page.locator("#things")).to_contain_text("On 22 things")

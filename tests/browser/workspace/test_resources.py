@@ -76,8 +76,9 @@ def test_by_keyboard_a_source_is_renamed_and_that_is_undone(open_as):
     page.keyboard.type("Shop")
     page.keyboard.press("Enter")
     expect(page.get_by_role("heading", name="Shop")).to_be_visible()
-    page.locator(".toast").get_by_role("button", name="Undo").focus()
+    page.locator(".toast").get_by_role("link", name="Undo").focus()
     page.keyboard.press("Enter")
+    page.locator("#dialog").get_by_role("button", name="Undo").press("Enter")
     expect(page.get_by_role("heading", name="Checkout web")).to_be_visible()
 
 

@@ -6,7 +6,7 @@ import pytest
 from django.utils import timezone
 from playwright.sync_api import expect
 
-from tests.browser.conftest import OWNER
+from tests.browser.conftest import OWNER, undo_by_toast
 from tests.browser.test_every_page import require_sound
 from tests.world import SYSTEM
 from workspaces.models import Workspace
@@ -33,7 +33,7 @@ def test_the_review_follows_what_one_types_and_undo_takes_it_back(open_as):
     page.get_by_role("button", name="Save").click()
     expect(page.locator(".toast")).to_contain_text("Sessions last 12 hours")
     assert rules().session_hours == 12
-    page.locator(".toast").get_by_role("button", name="Undo").click()
+    undo_by_toast(page)
     expect(page.locator(".toast")).to_contain_text("Undone.")
     assert rules() == SignInRules()
 

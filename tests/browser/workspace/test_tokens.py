@@ -5,7 +5,7 @@ import re
 import pytest
 from playwright.sync_api import Error, expect
 
-from tests.browser.conftest import OWNER
+from tests.browser.conftest import OWNER, undo_by_toast
 from tests.browser.test_every_page import require_sound
 from tests.cast.tokens import token_of
 from tests.world import SYSTEM
@@ -83,7 +83,7 @@ def test_access_is_edited_and_undone_by_mouse(open_as, token):
     expect(page.locator("#change-review")).to_contain_text("functions")
     page.get_by_role("button", name="Save changes").click()
     expect(page.locator(PANEL)).to_contain_text("Function Admin")
-    page.locator(".toast").get_by_role("button", name="Undo").click()
+    undo_by_toast(page)
     expect(page.locator(".toast")).to_contain_text("Undone.")
     expect(page.locator(PANEL)).not_to_contain_text("Function Admin")
 
