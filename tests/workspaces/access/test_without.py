@@ -49,8 +49,7 @@ def really_without(world: World, asked: Asked, look) -> None:
     gone = asked.together
     try:
         with transaction.atomic(), lock_workspace(world.workspace.pk, by=SYSTEM):
-            rows = Grant.objects.filter(pk__in=gone.grants)
-            rows.drop(list(rows.with_terms()))
+            Grant.objects.filter(pk__in=gone.grants).delete()
             GroupMember.objects.filter(member=asked.member, group__in=gone.groups).drop()
             if gone.own_role:
                 joining.write_owner(Member.objects.filter(pk=asked.member.pk), owner=False)
