@@ -87,19 +87,29 @@ def marked(view: Guarded, needed: str, methods: tuple[str, ...]) -> Guarded:
 
 
 def freshly_proved(view: V) -> V:
-    """Open to whoever proved lately who they are; others do so first, and come back (S8).
+    """Let whoever proved lately who they are act here; others do so first, and it is done (S8).
 
-    It stands between the view and the guard that says who may come at all, and leaves a
-    mark of its own for the sweep.
+    Looking asks for nothing: a page that shows a secret or acts when it is looked at stands
+    behind `freshly_seen`. It stands between the view and the guard that says who may come at
+    all, and leaves a mark of its own for the sweep.
     """
+    return _proved(view, "act")
 
+
+def freshly_seen(view: V) -> V:
+    """Ask for the proof before anything is shown, where the look itself gives something away."""
+    return _proved(view, "look")
+
+
+def _proved(view: V, asked: str) -> V:
     @wraps(view)
     def guarded(request: HtmxRequest, *args: Any, **kwargs: Any) -> HttpResponseBase:
-        if request.user.is_authenticated and not sessions.is_freshly_proved(request):
+        looks = request.method in SAFE and asked == "act"
+        if request.user.is_authenticated and not looks and not sessions.is_freshly_proved(request):
             return prove_first(request)
         return view(request, *args, **kwargs)
 
-    guarded.freshly_proved = True  # type: ignore[attr-defined]
+    guarded.freshly_proved = asked  # type: ignore[attr-defined]
     return cast("V", guarded)
 
 

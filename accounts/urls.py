@@ -7,7 +7,7 @@ from allauth.mfa.totp import views as app
 from allauth.mfa.webauthn import views as passkeys
 from django.urls import path, re_path
 
-from accounts.guards import freshly_proved
+from accounts.guards import freshly_seen
 from accounts.views import account, activity, second_factor, sign_in
 
 urlpatterns = [
@@ -26,12 +26,12 @@ urlpatterns = [
         account.account_address_confirm,
         name="account_address_confirm",
     ),
-    path("password/set/", freshly_proved(allauth.password_set), name="account_set_password"),
-    path("password/reset/", allauth.password_reset, name="account_reset_password"),
+    path("password/set/", freshly_seen(allauth.password_set), name="account_set_password"),
+    path("password/reset/", sign_in.password_reset, name="account_reset_password"),
     path("password/reset/done/", allauth.password_reset_done, name="account_reset_password_done"),
     re_path(
         r"^password/reset/key/(?P<uidb36>[0-9A-Za-z]+)-(?P<key>.+)/$",
-        allauth.password_reset_from_key,
+        sign_in.password_reset_from_key,
         name="account_reset_password_from_key",
     ),
     path(
@@ -43,22 +43,22 @@ urlpatterns = [
     path("2fa/", second_factor.index, name="mfa_index"),
     path("2fa/authenticate/", mfa.authenticate, name="mfa_authenticate"),
     path("2fa/reauthenticate/", mfa.reauthenticate, name="mfa_reauthenticate"),
-    path("2fa/totp/activate/", freshly_proved(app.activate_totp), name="mfa_activate_totp"),
+    path("2fa/totp/activate/", freshly_seen(app.activate_totp), name="mfa_activate_totp"),
     path(
-        "2fa/totp/deactivate/", freshly_proved(second_factor.remove_app), name="mfa_deactivate_totp"
+        "2fa/totp/deactivate/", freshly_seen(second_factor.remove_app), name="mfa_deactivate_totp"
     ),
     path(
         "2fa/recovery-codes/",
-        freshly_proved(second_factor.recovery_codes),
+        freshly_seen(second_factor.recovery_codes),
         name="mfa_view_recovery_codes",
     ),
     path(
         "2fa/recovery-codes/generate/",
-        freshly_proved(codes.generate_recovery_codes),
+        freshly_seen(codes.generate_recovery_codes),
         name="mfa_generate_recovery_codes",
     ),
     path("2fa/webauthn/", passkeys.list_webauthn, name="mfa_list_webauthn"),
-    path("2fa/webauthn/add/", freshly_proved(second_factor.add_passkey), name="mfa_add_webauthn"),
+    path("2fa/webauthn/add/", freshly_seen(second_factor.add_passkey), name="mfa_add_webauthn"),
     path("2fa/webauthn/login/", second_factor.sign_in_by_passkey, name="mfa_login_webauthn"),
     path(
         "2fa/webauthn/reauthenticate/",
@@ -67,12 +67,12 @@ urlpatterns = [
     ),
     path(
         "2fa/webauthn/keys/<int:pk>/edit/",
-        freshly_proved(passkeys.edit_webauthn),
+        freshly_seen(passkeys.edit_webauthn),
         name="mfa_edit_webauthn",
     ),
     path(
         "2fa/webauthn/keys/<int:pk>/remove/",
-        freshly_proved(second_factor.remove_passkey),
+        freshly_seen(second_factor.remove_passkey),
         name="mfa_remove_webauthn",
     ),
     path("sign-in-link/<str:token>", sign_in.sign_in_link, name="sign_in_link"),

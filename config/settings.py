@@ -130,6 +130,7 @@ TEMPLATES = [
             "builtins": [
                 "template_partials.templatetags.partials",
                 "config.web.tags",
+                "accounts.templatetags.account_ways",
                 "accounts.templatetags.addresses",
             ],
             "libraries": {"lucide": "config.web.icons", "i18n": "config.web.words"},
@@ -226,6 +227,9 @@ ACCOUNT_FORMS = {
     "login": "accounts.forms.sign_in.SignInForm",
     "signup": "accounts.forms.sign_in.SignupForm",
     "reset_password": "accounts.forms.sign_in.ResetPasswordForm",
+    "reset_password_from_key": "accounts.forms.sign_in.ResetPasswordKeyForm",
+    "set_password": "accounts.forms.sign_in.SetPasswordForm",
+    "change_password": "accounts.forms.sign_in.ChangePasswordForm",
 }
 ACCOUNT_PASSWORD_RESET_TOKEN_GENERATOR = "accounts.sign_in.links.ResetTokens"  # noqa: S105 - a class
 # Only invited people sign up, and enter the code that went to their address before they are

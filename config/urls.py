@@ -8,6 +8,7 @@ from config.web import errors, health
 from config.web.later import later
 from workspaces.api.authzen.views import discovery
 from workspaces.api.public.document import api_reference, openapi
+from workspaces.views.help.help import help_page
 from workspaces.views.invites import answering
 from workspaces.views.members import account_deletion
 from workspaces.views.sign_in import aliases, my_sessions
@@ -50,6 +51,8 @@ urlpatterns: list[URLPattern | URLResolver] = [
     path("support/visits/<slug:visit_id>/end", visit_end, name="visit_end"),
     path("api/openapi.json", openapi, name="openapi"),
     later("api/", "workspaces.api.public.urls", namespace="public_api"),
+    path("help/", help_page, name="help"),
+    path("help/<slug:topic>", help_page, name="help"),
     path("docs/api", api_reference, name="api_reference"),
     later("scim/v2/", "workspaces.api.scim.urls", namespace="scim"),
     path(".well-known/authzen-configuration", discovery, name="authzen_configuration"),

@@ -66,6 +66,7 @@ EXPECTED = {
     "own_credentials": ({}, dict.fromkeys(KINDS, 405) | OUT),
     "openapi": ({}, EVERYBODY),
     "api_reference": ({}, EVERYBODY),
+    "help": ({"topic": "labels"}, EVERYBODY),
     "workspaces:start": ({}, statuses(owner=302)),
     "workspaces:second_factor": ({}, statuses(owner=302, visitor=404)),
     "workspaces:overview": ({}, OWNERS),

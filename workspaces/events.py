@@ -36,7 +36,8 @@ class Kind:
     types in `about`. `undoable` says that an undo takes it back, else `why_not` says why none
     does. Who makes it is always asked for a reason where it is `reasoned`. `looks` tells what
     was looked at, not what was changed. `public` is its name in the Public API, where that
-    differs; of a thing it follows the noun of its type.
+    differs; of a thing it follows the noun of its type. `filtered` stands for the sentence in
+    filters, where another kind has the same one.
     """
 
     name: str
@@ -47,12 +48,12 @@ class Kind:
     reasoned: bool = False
     looks: bool = False
     public: str = ""
+    filtered: Words = ""
 
     @property
     def title(self) -> str:
-        """Its name in filters, which stand together by noun: "Group: members added"."""
-        noun, _dot, verb = self.name.replace("_", " ").partition(".")
-        return f"{noun.capitalize()}: {verb}"
+        """What filters call it: its sentence, open where the name of its target stands."""
+        return f"{str(self.filtered or self.sentence).rstrip(':,')} …"
 
 
 _KINDS = (
@@ -90,6 +91,7 @@ _KINDS = (
     Kind("member.forgotten", _("let the directory forget"), MEMBER,
          why_not=_("The directory may put them in again.")),
     Kind("members.removed", _("removed"), PEOPLE, public="Group Memberships Deleted",
+         filtered=_("removed several people at once:"),
          why_not=_("Adding people again starts from minimal access. Invite them anew.")),
     Kind("group.linked", _("took into the directory the group"), GROUP,
          why_not=_("Take the group over instead.")),
@@ -235,6 +237,20 @@ _KINDS = (
          why_not=TAKEN_OUT),
     Kind("audit.purged", _("purged audit events past their retention of"), WORKSPACE),
 )  # fmt: skip
+# By what the nouns of kinds stand together in filters.
+HEADINGS: tuple[tuple[Words, tuple[str, ...]], ...] = (
+    (_("Access"), ("policy", "grant", "grants", "take_up", "glass", "request", "requests")),
+    (_("People"), ("member", "members", "binding", "alias")),
+    (_("Invites"), ("invite", "invites")),
+    (_("Groups"), ("group",)),
+    (_("Tokens"), ("token",)),
+    (_("Labels"), ("label",)),
+    (_("Sources, spaces and the like"), ("resource", "resources")),
+    (_("Reviews"), ("review",)),
+    (_("Sign-in"), ("domain", "connection")),
+    (_("The workspace"), ("workspace", "audit", "access")),
+    (_("Support"), ("support",)),
+)
 KINDS = MappingProxyType({kind.name: kind for kind in _KINDS})
 LOOKS = tuple(kind.name for kind in _KINDS if kind.looks)
 UNDOABLE = tuple(kind.name for kind in _KINDS if kind.undoable)

@@ -20,6 +20,7 @@ from accounts.guards import (
     Guarded,
     UserRequest,
     freshly_proved,
+    freshly_seen,
     marked,
     prove_first,
     public,
@@ -42,8 +43,8 @@ from workspaces.operations.taking_up.openings import Opening, openings
 
 __all__ = [
     "SAFE", "Guarded", "MemberRequest", "UserRequest", "actor_of", "as_member", "freshly_proved",
-    "locked_door", "needs", "needs_place", "needs_resource", "needs_review", "present_address",
-    "public", "resource_for", "signed_in",
+    "freshly_seen", "locked_door", "needs", "needs_place", "needs_resource", "needs_review",
+    "present_address", "public", "resource_for", "signed_in",
 ]  # fmt: skip
 
 WorkspaceView = Callable[Concatenate[MemberRequest, Workspace, ...], HttpResponseBase]

@@ -1,17 +1,22 @@
 """Signing in, signing up for the address of the invite in hand, and asking for a new password."""
 
 from typing import Any
+from urllib.parse import urlencode
 
 from allauth.account.adapter import get_adapter
 from allauth.account.forms import (
+    ChangePasswordForm as AllauthChangePasswordForm,
     LoginForm,
     ResetPasswordForm as AllauthResetPasswordForm,
+    ResetPasswordKeyForm as AllauthResetPasswordKeyForm,
+    SetPasswordForm as AllauthSetPasswordForm,
     SignupForm as AllauthSignupForm,
     default_token_generator,
 )
-from allauth.account.utils import user_pk_to_url_str
+from allauth.account.utils import get_next_redirect_url, user_pk_to_url_str
 from allauth.core import context
 from django import forms
+from django.contrib.auth import REDIRECT_FIELD_NAME
 from django.contrib.auth.password_validation import password_validators_help_texts
 from django.db import transaction
 from django.http import HttpRequest, HttpResponse
@@ -56,6 +61,36 @@ class SignInForm(LoginForm):
         self.fields["login"] = AddressField.like(self.fields["login"])
 
 
+def show_strength(field: forms.Field) -> None:
+    """Let a field for a new password say what is asked of it, and show how strong it is."""
+    field.help_text = " ".join(password_validators_help_texts())
+    field.widget.attrs["data-strength"] = "strength"
+
+
+class SetPasswordForm(AllauthSetPasswordForm):
+    """A first password."""
+
+    def __init__(self, *args: Any, **options: Any) -> None:
+        super().__init__(*args, **options)
+        show_strength(self.fields["password1"])
+
+
+class ChangePasswordForm(AllauthChangePasswordForm):
+    """Another password, by the one of now."""
+
+    def __init__(self, *args: Any, **options: Any) -> None:
+        super().__init__(*args, **options)
+        show_strength(self.fields["password1"])
+
+
+class ResetPasswordKeyForm(AllauthResetPasswordKeyForm):
+    """A new password, by a link."""
+
+    def __init__(self, *args: Any, **options: Any) -> None:
+        super().__init__(*args, **options)
+        show_strength(self.fields["password1"])
+
+
 class SignupForm(AllauthSignupForm):
     """A name and a password; the address is fixed by the invite, whatever is sent (XE5)."""
 
@@ -68,9 +103,7 @@ class SignupForm(AllauthSignupForm):
         self.fields["email"].initial = getattr(context.request, "invited_address", "")
         self.initial.pop("email", None)
         self.fields["name"].widget.attrs["autocomplete"] = "name"
-        password = self.fields["password1"]
-        password.help_text = " ".join(password_validators_help_texts())
-        password.widget.attrs["data-strength"] = "strength"
+        show_strength(self.fields["password1"])
 
     def try_save(self, request: HttpRequest) -> tuple[User | None, HttpResponse | None]:
         """Make the account; where there is one already, say nothing of it here (XF2).
@@ -108,7 +141,10 @@ LINK, UNKNOWN = "account/email/password_reset_key", "account/email/unknown_accou
 
 
 class ResetPasswordForm(AllauthResetPasswordForm):
-    """Does the same work for every address, whoever it belongs to (XF2)."""
+    """Does the same work for every address, whoever it belongs to (XF2).
+
+    Where one wanted to go stays in the link, if it is on this site.
+    """
 
     def __init__(self, *args: Any, **options: Any) -> None:
         super().__init__(*args, **options)
@@ -126,6 +162,8 @@ class ResetPasswordForm(AllauthResetPasswordForm):
         adapter = get_adapter(request)
         key = f"{user_pk_to_url_str(user)}-{default_token_generator.make_token(user)}"
         url = adapter.get_reset_password_from_key_url(key)
+        if way_on := get_next_redirect_url(request):
+            url += f"?{urlencode({REDIRECT_FIELD_NAME: way_on})}"
         link = adapter.drawn(LINK, email, {"user": user, "password_reset_url": url})
         unknown = adapter.drawn(UNKNOWN, email, {})
         adapter.leave(link if self.found else unknown)

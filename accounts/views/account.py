@@ -3,7 +3,10 @@
 Another address is taken by a link that goes to it."""
 
 from http import HTTPStatus
+from urllib.parse import urlencode
 
+from allauth.account.utils import get_next_redirect_url
+from django.conf import settings
 from django.contrib.auth import REDIRECT_FIELD_NAME
 from django.http import HttpResponse
 from django.http.response import HttpResponseBase
@@ -56,7 +59,7 @@ def account_address_confirm(request: UserRequest, token: str) -> HttpResponse:
 @limited(Limit("links to prove who one is", 5, HOUR))
 def account_prove(request: UserRequest) -> HttpResponseBase:
     """Say what is missing, and mail a link that sets a password."""
-    way = way_to_prove(request)
+    way, way_on = way_to_prove(request), get_next_redirect_url(request)
     if way != reverse("account_prove"):
         asked = request.GET.urlencode() if REDIRECT_FIELD_NAME in request.GET else ""
         return redirect(f"{way}?{asked}" if asked else way)
@@ -66,8 +69,17 @@ def account_prove(request: UserRequest) -> HttpResponseBase:
         if form.is_valid():
             form.save(request)
         toast(request, _("We sent a mail to {address}.").format(address=request.user.email))
-        return redirect("account_prove")
-    return page(request, "accounts/prove.html", {})
+        asked = urlencode({REDIRECT_FIELD_NAME: way_on}) if way_on else ""
+        return redirect(f"{way}?{asked}" if asked else way)
+    return page(
+        request,
+        "accounts/prove.html",
+        {
+            "redirect_field_name": REDIRECT_FIELD_NAME,
+            "redirect_field_value": way_on,
+            "mails_shown": not settings.PRODUCTION,
+        },
+    )
 
 
 @signed_in("everybody has preferences of their own", methods=(*SAFE, "POST"))

@@ -5,6 +5,7 @@ from urllib.parse import urlencode
 from allauth.account import views as allauth
 from allauth.account.adapter import get_adapter
 from allauth.account.utils import get_next_redirect_url, perform_login
+from allauth.account.views import PasswordResetFromKeyView, PasswordResetView
 from django.conf import settings
 from django.contrib import messages
 from django.contrib.auth import REDIRECT_FIELD_NAME, logout
@@ -50,6 +51,28 @@ def sign_in_link(request: HttpRequest, token: str) -> HttpResponse:
 
 sign_in_link.needs = "public: the link itself is the proof, in development only"  # type: ignore[attr-defined]
 sign_in_link.methods = METHODS  # type: ignore[attr-defined]
+
+
+class PasswordReset(PasswordResetView):  # type: ignore[misc]
+    """Ask for a link that sets a password; where one wanted to go stays in it."""
+
+    def get_success_url(self) -> str:
+        return str(self.passthrough_next_url(reverse("account_reset_password_done")))
+
+
+class PasswordResetFromKey(PasswordResetFromKeyView):  # type: ignore[misc]
+    """Set a password by the link, then sign in with it and go on."""
+
+    def get_success_url(self) -> str:
+        return str(self.passthrough_next_url(reverse("account_reset_password_from_key_done")))
+
+
+password_reset = PasswordReset.as_view()
+password_reset.needs = "public: who forgot their password begins here"
+password_reset.methods = METHODS
+password_reset_from_key = PasswordResetFromKey.as_view()
+password_reset_from_key.needs = "public: the link itself is the proof"
+password_reset_from_key.methods = METHODS
 
 
 def confirm_email(request: HttpRequest) -> HttpResponse:

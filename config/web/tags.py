@@ -3,7 +3,7 @@
 import json
 import zlib
 from collections.abc import Iterable
-from datetime import UTC, datetime
+from datetime import UTC, date, datetime
 from typing import Any
 
 from django import template
@@ -18,11 +18,20 @@ from django.utils.translation import gettext as _
 
 from config.web.drawing import draw
 from config.web.lists.returning import BACK, carried, leaving
-from config.web.values.dates import end_words, start_words
+from config.web.values.dates import (
+    day_words,
+    end_words,
+    length_words,
+    moment_words,
+    start_words,
+    utc_words,
+)
 
 register = template.Library()
 register.filter("end_words", end_words)
 register.filter("start_words", start_words)
+register.filter("length_words", length_words)
+register.filter("utc_words", utc_words)
 
 HUES = 12
 MINUTE, HOUR, DAY = 60, 3600, 86400  # seconds
@@ -48,12 +57,11 @@ def ends(when: datetime | None) -> SafeString | str:
 
 
 def _relative(when: datetime, title: str) -> SafeString:
-    return draw(
-        '<time datetime="{}" title="{}">{}</time>',
-        when.isoformat(),
-        title,
-        _distance((timezone.now() - when).total_seconds()),
-    )
+    return _time(when, title, _distance((timezone.now() - when).total_seconds()))
+
+
+def _time(when: datetime, title: str, text: str) -> SafeString:
+    return draw('<time datetime="{}" title="{}">{}</time>', when.isoformat(), title, text)
 
 
 def _exact(when: datetime) -> str:
@@ -84,14 +92,27 @@ def _distance(seconds: float) -> str:
 
 @register.filter
 def exactly(when: datetime | None) -> SafeString | str:
-    """Write an exact time, UTC to the second, for the audit trail."""
+    """Write a moment to the second by the reader's clock, with UTC on hover, for trails."""
     if when is None:
         return ""
-    return draw(
-        '<time datetime="{}">{}</time>',
-        when.isoformat(),
-        f"{when.astimezone(UTC):%Y-%m-%d %H:%M:%S} UTC",
-    )
+    seconds = timezone.localtime(when).second
+    return _time(when, _exact(when), f"{moment_words(when)}:{seconds:02}")
+
+
+@register.filter
+def at_minute(when: datetime | None) -> SafeString | str:
+    """Write a moment to the minute by the reader's clock, with UTC on hover."""
+    return "" if when is None else _time(when, _exact(when), moment_words(when))
+
+
+@register.filter
+def on_day(when: datetime | date | None) -> SafeString | str:
+    """Write a day; the one of a moment by the reader's clock, with the exact one on hover."""
+    if when is None:
+        return ""
+    if not isinstance(when, datetime):
+        return draw('<time datetime="{}">{}</time>', when.isoformat(), day_words(when))
+    return _time(when, _exact(when), day_words(when))
 
 
 @register.filter

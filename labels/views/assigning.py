@@ -167,7 +167,7 @@ def _review(workspace: Workspace, form: AssignForm) -> AssignReview | None:
 def _done(type_: str, number: int) -> str:
     if not number:
         return _("They carried just these labels already.")
-    return _("Labelled {n} {things}.").format(n=number, things=wording.noun(type_, number))
+    return _("Labelled {things}.").format(things=wording.counted(number, type_))
 
 
 def _changes(form: AssignForm, rows: Sequence[Resource]) -> list[Change]:

@@ -4,7 +4,7 @@ from dataclasses import dataclass
 from datetime import datetime
 
 from django.http import Http404, HttpResponse
-from django.utils.translation import gettext as _
+from django.utils.translation import gettext as _, ngettext_lazy
 
 from config.web.lists.listing import paged
 from config.web.lists.returning import back_to, carried, returning
@@ -235,15 +235,15 @@ def _review(old: Label, form: ReplaceForm) -> ReplaceReview | None:
 
 def _words(workspace: Workspace, form: ReplaceForm, review: ReplaceReview) -> ReplaceWords:
     kinds = {
-        "member": _("{n} of members"),
-        "group": _("{n} of groups"),
-        "token": _("{n} of tokens"),
-        "invite": _("{n} of invites"),
+        "member": ngettext_lazy("{n} of a member", "{n} of members", "n"),
+        "group": ngettext_lazy("{n} of a group", "{n} of groups", "n"),
+        "token": ngettext_lazy("{n} of a token", "{n} of tokens", "n"),
+        "invite": ngettext_lazy("{n} of an invite", "{n} of invites", "n"),
     }
     return ReplaceWords(
         str(review.there or form.cleaned_data["new"]),
         review.there is None,
-        review_words.joined(f"{n} {wording.noun(type_, n)}" for type_, n in review.resources),
+        review_words.joined(wording.counted(n, type_) for type_, n in review.resources),
         review.grants,
         review_words.joined(kinds[kind].format(n=n) for kind, n in review.holders),
         concerned_words.words_of_concerned(workspace, review.concerned)

@@ -20,6 +20,7 @@ import "./forms/errors.js";
 import "./forms/resting.js";
 import "./forms/slugs.js";
 import "./forms/password_strength.js";
+import "./forms/shown_passwords.js";
 import "./copying.js";
 import "./preferences.js";
 import "./runs_out.js";

@@ -178,6 +178,7 @@ PAGES = {
     "new_workspace": ["/new"],
     "preferences": ["/me/preferences"],
     "api_reference": ["/docs/api"],
+    "help": ["/help/", "/help/labels", "/help/sessions", "/help/tokens", "/help/reviews"],
     "my_sessions": ["/accounts/sessions/"],
     "my_sessions_end": ["/accounts/sessions/end"],
     "my_session_end": ["/accounts/sessions/{session}/end"],

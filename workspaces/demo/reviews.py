@@ -24,7 +24,8 @@ ANSWERED = 6  # items of the open review
 def review_access(workspace: Workspace) -> None:
     """Let two owners of the workspace review some of it; nobody's access changes."""
     first, second = (
-        Actor(ActorKind.USER, owner.user.email, owner.user) for owner in _owners(workspace)
+        Actor(ActorKind.USER, owner.user.email, owner.user, member=owner.public_id)
+        for owner in _owners(workspace)
     )
     day = today()
     asked = Asked("Groups, first look", Covers.GROUPS, day, again=Again.QUARTERLY)

@@ -14,6 +14,7 @@ from typing import Any, ClassVar, TypeVar
 from django import forms
 from django.db.models import QuerySet
 from django.http import HttpRequest, QueryDict
+from django.utils.choices import flatten_choices
 from django.utils.translation import gettext as _, gettext_lazy
 
 from config.web.lists.returning import BACK
@@ -137,7 +138,7 @@ class Filters(forms.Form):
         field = self.fields[name]
         if isinstance(field, forms.ChoiceField):
             choices: Any = field.choices
-            return str(dict(choices)[value])
+            return str(dict(flatten_choices(choices))[value])
         return str(field.label if isinstance(field, Flag) else value)
 
     @property

@@ -166,7 +166,8 @@ def test_an_invite_to_the_new_address_waits_for_the_proof_XF3(world, bo):
 
 def test_it_asks_for_a_fresh_proof_XG14(bo):
     grow_old()
-    assert bo.get(PAGE)["Location"].startswith("/accounts/reauthenticate/")
+    assert bo.get(PAGE).status_code == 200
+    assert bo.post(PAGE)["Location"].startswith("/accounts/reauthenticate/")
 
 
 def test_both_steps_stand_on_the_chain_of_the_account_A1(world, bo):

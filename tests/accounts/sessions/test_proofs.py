@@ -35,7 +35,7 @@ from workspaces.terms import Terms
 
 pytestmark = pytest.mark.any_database
 
-# What every view does that asks for the proof before it shows anything.
+# What asks for the proof before it acts, or before it shows anything.
 SENSITIVE = {
     "workspaces:token_new", "workspaces:token_rotate", "workspaces:member_owner",
     "workspaces:scim_token_new", "workspaces:group_open", "workspaces:settings_danger",
@@ -45,8 +45,9 @@ MARKED = sorted(name for name, view in VIEWS.items() if hasattr(view, "freshly_p
 
 
 def ways(client, name):
-    """Return how a client may ask for a route: some take a form and show nothing."""
-    return [getattr(client, way.lower()) for way in ("GET", "POST") if way in methods_of(name)]
+    """Return the ways of asking for a route that want the proof: the look only where it matters."""
+    looks = ["GET"] if VIEWS[name].freshly_proved == "look" else []
+    return [getattr(client, way.lower()) for way in (*looks, "POST") if way in methods_of(name)]
 
 
 @pytest.fixture
@@ -60,6 +61,12 @@ def ada(world, client):
 
 def test_the_marked_routes_are_those_that_the_rule_names_S8():
     assert set(MARKED) >= SENSITIVE
+
+
+@pytest.mark.parametrize("name", [n for n in MARKED if VIEWS[n].freshly_proved == "act"])
+def test_looking_at_the_form_asks_for_nothing_S8(world, ada, name):
+    if "GET" in methods_of(name):
+        assert "reauthenticate" not in ada.get(address(world, name)).headers.get("Location", "")
 
 
 @pytest.mark.parametrize("name", MARKED)
@@ -118,22 +125,22 @@ def test_the_door_comes_before_the_proof_R5(world, client, name):
 def test_a_proof_lasts_ten_minutes_by_the_clock_of_the_database_S8(world, client, age, fresh):
     client.force_login(world.user("ada"), backend="accounts.backends.SignInBackend")
     SignIn.objects.update(proved_at=F("proved_at") - age)
-    assert client.get("/w/acme/tokens/new").status_code == (200 if fresh else 302)
+    assert client.post("/w/acme/tokens/new").status_code == (200 if fresh else 302)
 
 
 def test_the_proof_stands_on_the_server_and_is_of_that_session_alone_S8(world, ada):
     other = Client()
     other.force_login(world.user("ada"), backend="accounts.backends.SignInBackend")
     grow_old()
-    prove(ada, ada.get("/w/acme/tokens/new"))
-    assert ada.get("/w/acme/tokens/new").status_code == 200
-    assert other.get("/w/acme/tokens/new").status_code == 302
+    prove(ada, ada.post("/w/acme/tokens/new"))
+    assert ada.post("/w/acme/tokens/new").status_code == 200
+    assert other.post("/w/acme/tokens/new").status_code == 302
 
 
 def test_a_wrong_password_proves_nothing_XG14(world, ada):
-    asked = ada.get("/w/acme/tokens/new")
+    asked = ada.post("/w/acme/tokens/new")
     assert ada.post(asked["Location"], {"password": "wrong"}).status_code == 200
-    assert ada.get("/w/acme/tokens/new").status_code == 302
+    assert ada.post("/w/acme/tokens/new").status_code == 302
 
 
 def test_a_form_that_went_stale_meanwhile_is_done_after_the_proof_S8(world, ada):
@@ -155,7 +162,7 @@ def test_a_dialog_that_went_stale_meanwhile_is_done_after_the_proof_S8(world, ad
 def test_a_form_one_did_not_go_on_with_is_not_done_later_S8(world, ada):
     path = f"/w/acme/members/{world.member('bo').public_id}/owner"
     ada.post(path, {"owner": "yes"})
-    assert prove(ada, ada.get(path))["Location"] == path
+    assert prove(ada, ada.post("/w/acme/tokens/new")).status_code == 200
     assert not world.member("bo").owner
 
 
@@ -324,7 +331,7 @@ def test_allauths_own_pages_go_by_the_same_clock_S8(world, ada):
             return is_reauthentication_required(request, app="allauth.mfa")
 
     assert asked()
-    prove(ada, ada.get("/w/acme/tokens/new"))
+    prove(ada, ada.post("/w/acme/tokens/new"))
     assert not asked()
     grow_old()
     assert asked()
@@ -332,9 +339,9 @@ def test_allauths_own_pages_go_by_the_same_clock_S8(world, ada):
 
 def test_who_has_nothing_to_prove_it_with_gets_a_link_by_mail_S8(world, client):
     client.force_login(world.user("ada"), backend="accounts.backends.SignInBackend")
-    assert client.get("/w/acme/tokens/new").status_code == 200  # signing in is a proof itself
+    assert client.post("/w/acme/tokens/new").status_code == 200  # signing in is a proof itself
     grow_old()
-    asked = client.get("/w/acme/tokens/new")
+    asked = client.post("/w/acme/tokens/new")
     assert asked["Location"].startswith("/accounts/prove/?next=")
     page = client.get(asked["Location"]).content.decode()
     assert "neither a password nor a second factor" in page

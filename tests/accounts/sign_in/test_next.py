@@ -7,10 +7,12 @@ import pytest
 from allauth.account.adapter import get_adapter
 from allauth.account.models import EmailAddress
 from allauth.core import context
+from django.core import mail
 from django.core.cache import cache
 from django.test import Client
 
 PASSWORD = "correct horse battery"
+NEW_PASSWORD = "staple of another horse"
 HERE = "http://testserver"
 EVIL = [
     "//evil.example", "///evil.example", "////evil.example", "https://evil.example",
@@ -119,3 +121,32 @@ def test_a_good_next_is_followed(ada):
 def test_what_is_no_address_is_not_on_this_site_XI4(rf, broken):
     with context.request_context(rf.get("/")):
         assert not get_adapter().is_safe_url(broken)
+
+
+def reset_by_mail(user, way_on):
+    """Ask for a link, set a password by it, and return the page that then leads to signing in."""
+    client = Client()
+    client.post("/accounts/password/reset/", {"email": user.email, "next": way_on})
+    link = re.search(r"http://[^/\s]+(/accounts/password/reset/key/\S+)", mail.outbox[-1].body)[1]
+    form = client.get(link, follow=True)
+    words = {"password1": NEW_PASSWORD, "password2": NEW_PASSWORD, "next": way_on}
+    return client.post(form.request["PATH_INFO"], words, follow=True).content.decode()
+
+
+def test_where_one_wanted_to_go_is_kept_through_setting_a_password(ada):
+    said = reset_by_mail(ada, "/w/acme/tokens/new")
+    assert "Your password is set" in said
+    assert "/accounts/login/?next=%2Fw%2Facme%2Ftokens%2Fnew" in said
+
+
+def test_no_link_to_set_a_password_leads_off_this_site_XI4(ada):
+    said = reset_by_mail(ada, "https://evil.example/")
+    assert "evil.example" not in mail.outbox[-1].body
+    assert "evil" not in said
+
+
+def test_a_proof_by_mail_keeps_where_one_wanted_to_go_S8(world):
+    client = signed_in(world.user("cy"))
+    asked = client.post("/accounts/prove/", {"next": "/w/acme/my-access"})
+    assert asked["Location"] == "/accounts/prove/?next=%2Fw%2Facme%2Fmy-access"
+    assert "?next=%2Fw%2Facme%2Fmy-access" in mail.outbox[-1].body

@@ -58,6 +58,8 @@ def test_by_keyboard_with_another_part_after_the_plus(open_as):
     page.get_by_label("Password", exact=True).focus()
     page.keyboard.type(PASSWORD)
     page.keyboard.press("Tab")
+    expect(page.locator(":focus")).to_have_text("Show")
+    page.keyboard.press("Tab")
     page.keyboard.type(PASSWORD)
     page.keyboard.press("Enter")
     expect(page.locator("main")).to_contain_text(mine)

@@ -24,22 +24,22 @@ def prove(page):
     page.get_by_role("button", name="Go on").click()
 
 
-def test_a_dialog_leads_to_the_proof_and_then_to_its_question_S8(open_as):
+def test_a_dialog_shows_its_question_and_asks_for_the_proof_at_the_act_S8(open_as):
     page = opened(open_as)
     page.goto("/w/northwind/settings/general")
     page.get_by_role("link", name="Close workspace").click()
+    dialog = page.get_by_role("dialog")
+    expect(dialog.get_by_role("heading", name="Close Northwind?")).to_be_visible()
+    dialog.get_by_role("textbox").first.fill("Northwind")
+    dialog.get_by_role("button", name="Close").click()
     prove(page)
-    expect(page).to_have_url(re.compile(r"/w/northwind/settings/danger$"))
-    expect(page.get_by_role("heading", name="Close Northwind?")).to_be_visible()
+    expect(page.get_by_text("Northwind is closed.")).to_be_visible()
 
 
 def test_a_form_that_went_stale_is_done_after_the_proof_S8(open_as):
     page = opened(open_as)
     member = Member.objects.get(user__email=MEMBER, workspace__slug="northwind")
-    page.goto("/accounts/reauthenticate/?next=/w/northwind/overview")
-    prove(page)
     page.goto(f"/w/northwind/members/{member.public_id}/owner")
-    grow_old()
     page.get_by_role("button", name="Make owner").click()
     prove(page)
     expect(page).to_have_url(re.compile(rf"/members/{member.public_id}$"))

@@ -102,7 +102,7 @@ def test_an_owner_lets_people_take_up_their_place(open_as):
     page.goto(f"/w/northwind/groups/{group}/members?people=leila.haddad@northwind.test")
     page.get_by_text("Only when it is needed").click()
     page.get_by_label("Eligible: it gives nothing until they take it up").check()
-    expect(page.locator("#change-review")).to_contain_text("Eligible – for up to 240 minutes")
+    expect(page.locator("#change-review")).to_contain_text("Eligible – for up to 4 hours")
     require_sound(page)
     page.get_by_role("button", name="Add people").click()
     expect(page.get_by_text("Added 1 person to Growth.")).to_be_visible()

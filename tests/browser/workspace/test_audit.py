@@ -38,7 +38,7 @@ def test_by_mouse(open_as, joined):
     page.goto(AUDIT)
     page.get_by_label("What", exact=True).select_option("group.members_added")
     expect(page.locator("li.event")).to_have_count(1)
-    expect(page.locator("#said")).to_have_text("1 events")
+    expect(page.locator("#said")).to_have_text("1 event")
     first_row(page).click()
     expect(page.locator(PANEL)).to_contain_text("for the launch")
     expect(page.locator(PANEL)).to_contain_text("192.0.2.7")

@@ -308,7 +308,7 @@ def test_owners_see_what_happened_to_it(world, see):
     resources.rename(world.resource("source/a"), "Website", by=world.actor("bo"))
     resources.rename(world.resource("source/b"), "Elsewhere", by=SYSTEM)
     page = see("ada", "sources/a/history")
-    assert "bo@example.org renamed Website" in page
+    assert "Bo Diddley renamed Website" in page
     assert "Elsewhere" not in page
     assert "/w/acme/sources/a/history" in see("ada", "sources/a").links()
 

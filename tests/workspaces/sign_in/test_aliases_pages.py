@@ -247,7 +247,7 @@ def test_owners_see_in_the_trail_who_asks_for_which_alias_and_nothing_to_undo(bo
     olga = Client()
     olga.force_login(both.user("olga@example.net"), backend="accounts.backends.SignInBackend")
     number = Workspace.objects.get(slug="other").events.newest_first()[0].number
-    said = f"bo@example.org asks for an invite of their alias account {ALIAS}"
+    said = f"Bo Diddley asks for an invite of their alias account {ALIAS}"
     assert said in Seen(olga.get("/w/other/overview"))
     assert said in Seen(olga.get(f"/w/other/audit/{number}"))
     assert "up to you" in Seen(olga.get(f"/w/other/audit/{number}/undo"))

@@ -9,6 +9,7 @@ import pytest
 
 from tests.world import OTHER, SYSTEM, build
 from workspaces.change import audit as trail
+from workspaces.events import KINDS
 from workspaces.forms.trail import trail as forms
 from workspaces.operations.grants import policies
 from workspaces.operations.grants.policies import Proposal
@@ -251,3 +252,18 @@ def test_the_file_is_for_owners(as_user, world):
     count = world.workspace.events.count()
     assert as_user("bo").post("/w/acme/audit/export").status_code == 403
     assert world.workspace.events.count() == count
+
+
+def test_each_kind_of_event_is_offered_once_under_a_heading_in_words_of_its_own():
+    offered = [(heading, words) for heading, kinds in forms.actions() for _name, words in kinds]
+    names = [name for _heading, kinds in forms.actions() for name, _words in kinds]
+    assert sorted(names) == sorted(KINDS)
+    assert len(set(offered)) == len(offered)
+
+
+def test_people_stand_in_the_trail_by_name_and_by_address_once_they_left_U10(see, as_user, world):
+    path = f"/w/acme/members/{world.member('dee').public_id}/owner"
+    as_user("ada").post(path, {"owner": "yes"})
+    assert "Ada Lovelace changed the ownership of Dee Dee Bridgewater" in see("ada", "audit")
+    members.remove(world.member("dee"), by=world.actor("ada"))
+    assert "Ada Lovelace changed the ownership of dee@example.org" in see("ada", "audit")

@@ -73,7 +73,7 @@ class AskForm(ChangeForm):
     def __init__(
         self,
         *args: Any,
-        words: list[tuple[str, str]],
+        words: list[tuple[str, list[tuple[str, str]]]],
         workspace: Workspace,
         things: ResourceQuerySet,
         **options: Any,

@@ -1,7 +1,7 @@
 """Forms of the audit trail: its filters, as the address carries them, and taking back."""
 
 from collections.abc import Mapping
-from datetime import UTC, date, datetime, time, timedelta
+from datetime import date, datetime, time, timedelta
 from typing import Any
 
 from django import forms
@@ -13,12 +13,22 @@ from django.utils.translation import gettext_lazy as _
 from config.web.lists.filters import Filters
 from config.web.values.dates import DayField
 from workspaces.catalogue import ResourceType
-from workspaces.events import KINDS
+from workspaces.events import HEADINGS, KINDS
 from workspaces.forms.console.changes import ChangeForm
 from workspaces.models import Event, EventQuerySet, Workspace
 
-ACTIONS = [(name, KINDS[name].title) for name in sorted(KINDS)]
 WITHIN = (("1", _("24 hours")), ("7", _("7 days")), ("30", _("30 days")))
+
+
+def actions() -> list[tuple[str, list[tuple[str, str]]]]:
+    """Return the kinds of events by what they say, under what they are about."""
+    return [
+        (
+            str(heading),
+            [(k.name, k.title) for k in KINDS.values() if k.name.partition(".")[0] in nouns],
+        )
+        for heading, nouns in HEADINGS
+    ]
 
 
 def visible(workspace: Workspace) -> EventQuerySet:
@@ -28,7 +38,7 @@ def visible(workspace: Workspace) -> EventQuerySet:
 
 
 class AuditFilters(Filters):
-    """Days are days in UTC.
+    """Days are days by the reader's clock.
 
     `actor` and `target` are part of a name or address, of today or of any day before: who
     was renamed is still found, also by the name they have now. `about` is one thing exactly,
@@ -36,7 +46,7 @@ class AuditFilters(Filters):
     """
 
     actor = forms.CharField(required=False, label=_("Who"), max_length=254)
-    action = forms.ChoiceField(required=False, label=_("What"), choices=ACTIONS)
+    action = forms.ChoiceField(required=False, label=_("What"), choices=actions)
     target = forms.CharField(required=False, label=_("About whom or what"), max_length=254)
     about = forms.RegexField(r"^[a-z_]{1,16}/[^\s/]{1,130}$", required=False)
     within = forms.ChoiceField(required=False, label=_("Time"), choices=WITHIN)
@@ -84,13 +94,13 @@ class AuditFilters(Filters):
         return rows.about(self.workspace.pk, kind, ident)
 
     def _in_time(self, events: EventQuerySet) -> EventQuerySet:
-        said = self.asked
+        said, here = self.asked, timezone.get_current_timezone()
         if "within" in said:
             events = events.filter(at__gte=timezone.now() - timedelta(days=int(said["within"])))
         if "since" in said:
-            events = events.filter(at__gte=datetime.combine(said["since"], time.min, UTC))
+            events = events.filter(at__gte=datetime.combine(said["since"], time.min, here))
         if "until" in said:
-            events = events.filter(at__lte=datetime.combine(said["until"], time.max, UTC))
+            events = events.filter(at__lte=datetime.combine(said["until"], time.max, here))
         return events
 
     @property

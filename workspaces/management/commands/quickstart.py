@@ -9,6 +9,7 @@ from typing import Any
 
 from django.conf import settings
 from django.core.management import call_command
+from django.urls import reverse
 
 from accounts.sign_in.links import sign_in_path
 from workspaces.demo import demo_documents
@@ -85,6 +86,11 @@ class Command(OperatorCommand):
             if member is not None:
                 self.stdout.write(f"\nSign in once as {member} ({what}):")
                 self.stdout.write(f"  {host}{sign_in_path(member.user)}")
+        self.stdout.write(
+            "\nTen minutes after signing in, grave acts ask who you are. Set a password first, at"
+            f"\n  {host}{reverse('account_set_password')}"
+            f"\nor follow, then, the link that lies under {host}{reverse('mails')}"
+        )
         self.stdout.write(f"\nGatehouse is at {host}/ – stop it with Ctrl-C.")
 
 

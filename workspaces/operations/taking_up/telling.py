@@ -5,6 +5,7 @@ from typing import Any
 from django.urls import reverse
 
 from accounts import outbox
+from config.web.values.dates import length_words
 from workspaces.access.who import who
 from workspaces.catalogue import ADMINISTER, role_of
 from workspaces.change import Actor
@@ -42,7 +43,7 @@ def _words(row: TakeUp) -> dict[str, Any]:
         "workspace": row.workspace.name,
         "who": row.member.user.get_full_name(),
         "what": name_of(row),
-        "minutes": row.minutes,
+        "length": length_words(row.minutes),
         "reason": row.reason,
         "url": outbox.absolute(
             reverse("workspaces:take_up", args=[row.workspace.slug, row.public_id])

@@ -1,7 +1,7 @@
 """What stands around every page of a workspace: sidebar, switch, bottom bar."""
 
 from collections.abc import Callable, Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from datetime import datetime
 from functools import cache
 from types import MappingProxyType
@@ -42,6 +42,7 @@ IN_SHEET = """<li>
   </a>
 </li>
 """
+AT_HAND = frozenset({"overview", "members", "groups", "requests"})  # in an owner's bottom bar
 COUNTED = ("members", "groups", "tokens", "requests", "reviews", "labels")
 
 
@@ -74,6 +75,11 @@ class Entry(Drawn):
         return draw(IN_SHEET, url=self.url, label=self.label, current=self._current, icon=sign)
 
     @property
+    def waiting(self) -> int:
+        """How many wait for an answer there, as the bottom bar says it."""
+        return (self.count or 0) if self.key in WAITING else 0
+
+    @property
     def _current(self) -> SafeString:
         return SafeString('aria-current="page"' if self.current else "")
 
@@ -88,8 +94,11 @@ class Entry(Drawn):
 
 @dataclass(frozen=True, slots=True)
 class Section:
+    """Entries under a title; `folded` are those of types that have nothing yet."""
+
     title: str
     entries: list[Entry]
+    folded: list[Entry] = field(default_factory=list)
 
 
 @dataclass(frozen=True, slots=True)
@@ -172,7 +181,7 @@ def framed(
             workspaces=_choices(request, workspace, found),
             sizes=found.sizes,
             sections=sections,
-            bottom=entries[:4],
+            bottom=[one for one in entries if one.key in AT_HAND] if owns else entries[:4],
             visiting=_visiting(request.visit),
             factor_asked_from=request.factor_asked_from,
             running=[_clock(workspace, one) for one in found.running],
@@ -253,7 +262,7 @@ def sections_of(
     if not request.access.is_owner:
         return [
             Section("", [oneself, check, *managed]),
-            Section(_("Inventory"), inventory),
+            _inventory(inventory),
         ]
     return [
         Section("", [entry("overview", _("Overview"), "layout-dashboard", "overview")]),
@@ -269,10 +278,7 @@ def sections_of(
                 *own,
             ],
         ),
-        Section(
-            _("Inventory"),
-            [*inventory, entry("labels", _("Labels"), "tags", "labels")],
-        ),
+        _inventory(inventory, entry("labels", _("Labels"), "tags", "labels")),
         Section(
             _("Workspace"),
             [
@@ -284,3 +290,11 @@ def sections_of(
             ],
         ),
     ]
+
+
+def _inventory(types: list[Entry], *more: Entry) -> Section:
+    """Fold the types of which there is nothing, unless there is nothing at all or one is there."""
+    empty = [one for one in types if one.count == 0 and not one.current]
+    folded = empty if any(one.count for one in types) else []
+    shown = [one for one in types if one not in folded]
+    return Section(_("Inventory"), [*shown, *more], folded)

@@ -152,7 +152,7 @@ def _pages_and_actions(request: MemberRequest, workspace: Workspace, text: str) 
 
     manages = not request.visit and groups_of(request.member).exists()
     sections = frame.sections_of(request, workspace, manages=manages)
-    entries = [entry for section in sections for entry in section.entries]
+    entries = [entry for section in sections for entry in (*section.entries, *section.folded)]
     pages = [Hit(entry.label, entry.url, "", entry.icon) for entry in entries]
     return [
         Hits(

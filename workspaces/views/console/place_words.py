@@ -5,9 +5,9 @@ from datetime import timedelta
 
 from django.db.models import Exists, OuterRef
 from django.utils import timezone
-from django.utils.translation import gettext as _, ngettext
+from django.utils.translation import gettext as _
 
-from config.web.values.dates import end_words, start_words
+from config.web.values.dates import end_words, length_words, start_words
 from workspaces.models import DirectoryGroup, Group, GroupMember, InviteGroup, Member
 from workspaces.models.group import GroupMemberQuerySet
 from workspaces.spans import Span
@@ -77,9 +77,8 @@ def span_words(span: Span, state: str = LIVE) -> str:
 
 
 def eligible_words(eligible: Eligible) -> str:
-    """Say how something is taken up: "Eligible – for up to 240 minutes, somebody has to agree"."""
-    words = ngettext("for up to {n} minute", "for up to {n} minutes", eligible.longest_minutes)
-    found = [words.format(n=eligible.longest_minutes)]
+    """Say how something is taken up: "Eligible – for up to 4 hours, somebody has to agree"."""
+    found = [_("for up to {length}").format(length=length_words(eligible.longest_minutes))]
     if eligible.proof:
         found.append(_("after a proof of identity"))
     if eligible.break_glass:

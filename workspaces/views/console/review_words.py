@@ -5,7 +5,6 @@ from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from types import MappingProxyType
 
-from django.utils.formats import number_format
 from django.utils.translation import gettext as _, ngettext
 
 from labels.models import Label
@@ -17,7 +16,7 @@ from workspaces.models import Group, Member, Workspace
 from workspaces.operations.changes.affected import Affected, PeopleReview
 from workspaces.operations.grants.looking import Review
 from workspaces.views.console.grant_words import later_words
-from workspaces.views.console.wording import action_words, noun
+from workspaces.views.console.wording import action_words, counted
 
 # How a line looks: what comes, what goes, what only drops.
 GAIN, LOSS, DROP = "gain", "loss", "drop"
@@ -85,10 +84,10 @@ def gains_of(moves: Iterable[Move]) -> list[str]:
         if move.rises:
             totals[move.type, move.becomes] += move.count
     texts = {
-        EDIT: _("gains edit on {count} {things}"),
-        VIEW: _("gains view of {count} {things}"),
-        ENGAGE: _("may engage with {count} {things}"),
-        VIEW_PII: _("sees personal data of {count} {things}"),
+        EDIT: _("gains edit on {things}"),
+        VIEW: _("gains view of {things}"),
+        ENGAGE: _("may engage with {things}"),
+        VIEW_PII: _("sees personal data of {things}"),
     }
     return [_counted(texts[what], type_, n) for (type_, what), n in totals.items()]
 
@@ -100,16 +99,16 @@ def losses_of(moves: Iterable[Move]) -> list[str]:
         if not move.rises:
             totals[move.type, move.was] += move.count
     texts = {
-        EDIT: _("loses edit on {count} {things}"),
-        VIEW: _("loses view of {count} {things}"),
-        ENGAGE: _("may no longer engage with {count} {things}"),
-        VIEW_PII: _("no longer sees personal data of {count} {things}"),
+        EDIT: _("loses edit on {things}"),
+        VIEW: _("loses view of {things}"),
+        ENGAGE: _("may no longer engage with {things}"),
+        VIEW_PII: _("no longer sees personal data of {things}"),
     }
     return [_counted(texts[what], type_, n) for (type_, what), n in totals.items()]
 
 
 def _counted(text: str, type_: str, count: int) -> str:
-    return text.format(count=number_format(count, force_grouping=True), things=noun(type_, count))
+    return text.format(things=counted(count, type_))
 
 
 def joined(parts: Iterable[str]) -> str:
@@ -136,16 +135,16 @@ def line_of(move: Move, labels: Mapping[int, str] = MappingProxyType({})) -> Lin
 
 def _line_text(move: Move) -> str:
     texts = {
-        (NONE, EDIT): _("Edit {count} {things}"),
-        (VIEW, EDIT): _("{count} {things} rise from view to edit"),
-        (NONE, VIEW): _("View {count} {things}"),
-        (EDIT, VIEW): _("{count} {things} drop from edit to view"),
-        (EDIT, NONE): _("{count} {things} can no longer be edited or seen"),
-        (VIEW, NONE): _("{count} {things} can no longer be seen"),
-        (NONE, ENGAGE): _("Engage with {count} {things}"),
-        (ENGAGE, NONE): _("No more engaging with {count} {things}"),
-        (NONE, VIEW_PII): _("Personal data of {count} {things} is shown"),
-        (VIEW_PII, NONE): _("Personal data of {count} {things} is masked"),
+        (NONE, EDIT): _("Edit {things}"),
+        (VIEW, EDIT): _("{things} rise from view to edit"),
+        (NONE, VIEW): _("View {things}"),
+        (EDIT, VIEW): _("{things} drop from edit to view"),
+        (EDIT, NONE): _("{things} can no longer be edited or seen"),
+        (VIEW, NONE): _("{things} can no longer be seen"),
+        (NONE, ENGAGE): _("Engage with {things}"),
+        (ENGAGE, NONE): _("No more engaging with {things}"),
+        (NONE, VIEW_PII): _("Personal data of {things} is shown"),
+        (VIEW_PII, NONE): _("Personal data of {things} is masked"),
     }
     return _counted(texts[move.was, move.becomes], move.type, move.count)
 
@@ -185,10 +184,10 @@ def _stay_words(review: Review) -> Iterable[str]:
     for stay in review.stays:
         through = joined(groups[pk] for pk in stay.groups if pk in groups)
         yield ngettext(
-            "View of {count} {things} stays: it comes from group {through}, not from here.",
-            "View of {count} {things} stays: it comes from the groups {through}, not from here.",
+            "View of {things} stays: it comes from group {through}, not from here.",
+            "View of {things} stays: it comes from the groups {through}, not from here.",
             len(stay.groups),
-        ).format(count=stay.count, things=noun(stay.type, stay.count), through=through)
+        ).format(things=counted(stay.count, stay.type), through=through)
 
 
 def _group_names(pks: Sequence[int]) -> dict[int, str]:

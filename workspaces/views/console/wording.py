@@ -4,9 +4,10 @@ from collections.abc import Iterable
 from types import MappingProxyType
 from typing import Any
 
-from django.utils.translation import gettext, gettext_lazy as _
+from django.utils.formats import number_format
+from django.utils.translation import gettext, gettext_lazy as _, ngettext
 
-from workspaces.catalogue import WORKSPACE, ResourceType
+from workspaces.catalogue import ACTIONS, WORKSPACE, ResourceType
 
 ICONS: MappingProxyType[str, str] = MappingProxyType(
     {
@@ -50,13 +51,13 @@ _ACTIONS: dict[str, Any] = {
     "create_space": _("create spaces in"),
     "create_tracking_plan": _("create tracking plans in"),
     "create_function": _("create functions in"),
-    "edit_identity": _("edit identity resolution of"),
-    "read_identity": _("read identity resolution of"),
-    "edit_privacy": _("edit end-user privacy of"),
-    "read_privacy": _("read end-user privacy of"),
-    "edit_entities": _("edit entities of"),
-    "read_entities": _("read entities of"),
-    "decide": _("put decision questions to"),
+    "edit_identity": _("change how people are matched in"),
+    "read_identity": _("see how people are matched in"),
+    "edit_privacy": _("change end-user privacy in"),
+    "read_privacy": _("see end-user privacy in"),
+    "edit_entities": _("change entities of"),
+    "read_entities": _("see entities of"),
+    "decide": _("ask, as a program, who may do what in"),
 }
 
 
@@ -65,9 +66,26 @@ def action_words(action: str) -> str:
     return str(_ACTIONS.get(action, action))
 
 
-def choices(actions: Iterable[str]) -> list[tuple[str, str]]:
-    """Return actions with their words, for a menu."""
-    return [(action, action_words(action)) for action in actions]
+def choices(actions: Iterable[str]) -> list[tuple[str, list[tuple[str, str]]]]:
+    """Return actions with their words for a menu, under what they can be done to."""
+    groups: dict[str, list[tuple[str, str]]] = {}
+    for action in actions:
+        groups.setdefault(_done_to(action), []).append((action, action_words(action)))
+    return list(groups.items())
+
+
+def _done_to(action: str) -> str:
+    types = [type_ for type_ in ResourceType if action in ACTIONS[type_]]
+    if len(types) == len(ResourceType):
+        return gettext("Anything")
+    if not types:
+        return gettext("The workspace itself")
+    first, *more = [plural(type_) for type_ in types]
+    return (
+        gettext("{first} and {last}").format(first=first, last=", ".join(more).lower())
+        if more
+        else first
+    )
 
 
 def plural(type_: str) -> str:
@@ -82,8 +100,11 @@ def singular(type_: str) -> str:
 
 def noun(type_: str, number: int) -> str:
     """Return the type's noun in running text, for this many."""
-    return (
-        gettext("things")
-        if type_ not in _PLURALS
-        else (singular(type_) if number == 1 else plural(type_)).lower()
-    )
+    if type_ not in _PLURALS:
+        return ngettext("thing", "things", number)
+    return (singular(type_) if number == 1 else plural(type_)).lower()
+
+
+def counted(number: int, type_: str) -> str:
+    """Return how many things of the type in running text: "1 source", "1,276 sources"."""
+    return f"{number_format(number, force_grouping=True)} {noun(type_, number)}"

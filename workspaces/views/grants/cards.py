@@ -69,6 +69,7 @@ class GrantCard(Drawn):
     longer_url: str = ""
     what_if_url: str = ""
     counted: bool = False
+    role_help: str = ""
 
     @property
     def empty(self) -> bool:
@@ -83,7 +84,8 @@ class GrantCard(Drawn):
 
 def owner_card() -> GrantCard:
     """Show a member's own ownership like a grant (R7)."""
-    return GrantCard(ROLES[OWNER].name, ROLES[OWNER].level, Scope.ALL)
+    role = ROLES[OWNER]
+    return GrantCard(role.name, role.level, Scope.ALL, role_help=role.description)
 
 
 def grant_cards(workspace: Workspace, grants: Iterable[Grant]) -> list[GrantCard]:
@@ -138,6 +140,7 @@ def _proposed_card(grant: GrantTerms) -> GrantCard:
         planned=not grant.begun_by(timezone.now()),
         eligible=grant.eligible is not None,
         resources=list(grant.resources[:SHOWN]),
+        role_help=role.description,
         more=max(count - SHOWN, 0),
     )
 
@@ -235,6 +238,7 @@ def _card(workspace: Workspace, grant: Grant, count: int) -> GrantCard:
         more=count - len(resources) if resources else 0,
         grant_id=grant.pk,
         counted=grant.understood,
+        role_help=role.description,
     )
 
 
@@ -271,7 +275,7 @@ def reach_with_twin(policy: Policy, at_most: Policy) -> Reach:
     if not set(at_most.held) > set(policy.held):
         return reach_of(policy)
     now, most = (_summed(rows) for rows in extents_of([policy, at_most]))
-    return replace(now, could=most)
+    return replace(now, could=most) if most != now else now
 
 
 def reach_of(policy: Policy) -> Reach:

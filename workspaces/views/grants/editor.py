@@ -10,7 +10,6 @@ from http import HTTPStatus
 
 from django.http import HttpResponse
 from django.shortcuts import redirect
-from django.utils.formats import number_format
 from django.utils.translation import gettext as _, ngettext
 
 from config.web.lists.returning import back_to, carried, returning
@@ -27,7 +26,7 @@ from workspaces.models import Event, Grant, GrantTerms, Group, Invite, Member, T
 from workspaces.operations.grants.policies import ToEdit
 from workspaces.terms import Terms
 from workspaces.views.console import answers
-from workspaces.views.console.wording import noun, plural
+from workspaces.views.console.wording import counted, plural
 from workspaces.views.resources.giving import Given
 
 Saved = tuple[str, Event | None]  # the sentence about it, and what can be undone
@@ -186,14 +185,12 @@ def match_of(block: GrantBlock) -> Match | None:
     held = proposed([Terms(block.role.slug, Scope.LABELS, labels=labels)])
     policy = Policy(block.workspace.pk, tuple(held))
     count = reachable(policy, READ, [block.role.type]).count()
-    what = noun(block.role.type, count)
     later = ngettext(
         "new ones join when they carry it.", "new ones join when they carry all of them.",
         len(labels),
     )  # fmt: skip
-    text = _("Matches {count} {what} today; {later}")
-    shown = number_format(count, force_grouping=True)
-    return Match(count, text.format(count=shown, what=what, later=later))
+    text = _("Matches {things} today; {later}")
+    return Match(count, text.format(things=counted(count, block.role.type), later=later))
 
 
 def _labels_of(block: GrantBlock) -> tuple[Label, ...]:

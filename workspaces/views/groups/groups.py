@@ -127,7 +127,7 @@ def panel(request: MemberRequest, workspace: Workspace, group: Group) -> answers
             back = carried(request)
             context["renew_url"] = f"{dates}{back}{'&' if back else '?'}people="
         case "activity":
-            context["events"] = sentences(_events_about(workspace, group)[:SHOWN])
+            context["events"] = sentences(workspace, _events_about(workspace, group)[:SHOWN])
         case _:
             held = group.grants.order_by("role", "pk")
             context["reach"] = reach_with_twin(load_policy(group), load_policy_at_most(group))

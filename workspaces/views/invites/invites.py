@@ -190,7 +190,7 @@ def panel(request: MemberRequest, workspace: Workspace, invite: Invite) -> answe
         "cards": [*own, *held],
         "grants_page": shown,
         "places": [offered_place(row) for row in places_in(invite)],
-        "events": sentences(events.newest_first()[: cards.SHOWN]),
+        "events": sentences(workspace, events.newest_first()[: cards.SHOWN]),
         "held_up": mail,
         "panel_url": workspace.url("invite", invite.public_id),
         "access_url": workspace.url("invite_access", invite.public_id),

@@ -171,13 +171,14 @@ def panel(request: MemberRequest, workspace: Workspace, member: Member) -> answe
         "n_groups": member.groups().count(),
         "you": member.pk == request.member.pk,
         "leave_url": workspace.url("leave"),
-        "last_change": _events_about(workspace, member).first(),
+        "last_change": next(iter(sentences(workspace, _events_about(workspace, member)[:1])), None),
     }
     match context["tab"]:
         case "groups":
             context |= groups_of(request, workspace, member)
         case "activity":
-            context["events"] = sentences(_events_about(workspace, member)[: cards.SHOWN])
+            events = _events_about(workspace, member)[: cards.SHOWN]
+            context["events"] = sentences(workspace, events)
         case _:
             context |= access_of(request, workspace, member)
     return context

@@ -2,7 +2,6 @@
 
 from collections import defaultdict
 from dataclasses import dataclass
-from datetime import timedelta
 
 from django.http import Http404, HttpResponse
 from django.shortcuts import redirect
@@ -11,6 +10,7 @@ from django.utils.translation import gettext as _
 from config.web.limits import count
 from config.web.lists.listing import Drawn
 from config.web.lists.returning import back_to
+from config.web.values.dates import length_words
 from workspaces.access.facts import load_policies
 from workspaces.catalogue import role_of
 from workspaces.errors import Denied
@@ -27,7 +27,6 @@ from workspaces.views.grants.cards import highest_of
 from workspaces.views.grants.highest import Highest
 from workspaces.views.requests.asking import limited_as_ask
 from workspaces.views.requests.words import gains_of
-from workspaces.views.sign_in.words import span_words
 
 NAMED = 3  # approvers whose names an offer says
 
@@ -85,7 +84,7 @@ def _eligible_roles(offers: list[Offer]) -> dict[int, list[str]]:
 
 def terms_of(offer: Offer) -> str:
     """Say for how long at most, and who agrees: "14 days at most · Ada or Bo agrees"."""
-    longest = span_words(timedelta(minutes=offer.longest_minutes))
+    longest = length_words(offer.longest_minutes)
     return _("{longest} at most · {agrees}").format(longest=longest, agrees=_who_agrees(offer))
 
 

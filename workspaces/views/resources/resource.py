@@ -190,7 +190,7 @@ def resource_history(
         {
             **heading(request, found, "history"),
             "page": events,
-            "rows": sentences(events.rows),
+            "rows": sentences(workspace, events.rows),
             "days": settings.AUDIT_VISIBLE_DAYS,
         },
         at=type_,

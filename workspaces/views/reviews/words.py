@@ -3,19 +3,17 @@
 from collections import defaultdict
 from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass
-from datetime import date
 
 from django.utils import timezone
-from django.utils.formats import date_format, number_format
-from django.utils.translation import gettext as _
+from django.utils.translation import gettext as _, ngettext
 
-from config.web.values.dates import first_day, last_day
+from config.web.values.dates import day_words, first_day, last_day
 from workspaces.catalogue import EDIT, ENGAGE, OWNER, PII, READ, WORKSPACE, Scope, role_of
 from workspaces.models import Answer, Grant, GroupMember, Review, ReviewItem, Token, Way
 from workspaces.operations.reviews.facts import IDLE, Facts, Given
 from workspaces.views.console.grant_words import grant_words
 from workspaces.views.console.review_words import joined
-from workspaces.views.console.wording import action_words, noun
+from workspaces.views.console.wording import action_words, counted
 
 LOOK, TOLD = "look", "told"
 SAID_BY: dict[str, str] = {Answer.KEEP: "keep", Answer.END: "end", Answer.REMOVE: "take"}
@@ -101,14 +99,10 @@ def _levels(given: Iterable[Given]) -> Iterator[str]:
 
 def _things(type_: str, given: Sequence[Given]) -> str:
     most = max(given, key=lambda one: one.count)
-    count = number_format(most.count, force_grouping=True)
     beneath = any(role_of(one.grant.role).beneath for one in given)
-    things = noun(type_, most.count)
+    said = counted(most.count, type_)
     if len(given) > 1 and most.grant.scope != Scope.ALL:
-        text = _("{n} {things} or more")
-    else:
-        text = _("{n} {things}")
-    said = text.format(n=count, things=things)
+        said = _("{things} or more").format(things=said)
     return _("{things} with destinations").format(things=said) if beneath else said
 
 
@@ -159,18 +153,13 @@ def idle_words(facts: Facts) -> str:
     """Say that something lies idle, and how long as far as known."""
     if facts.last_used is None:
         return _("Never taken up") if facts.eligible else _("Never used")
-    days = (timezone.now() - facts.last_used).days
-    return _("Not used for {n} days").format(n=max(days, IDLE.days))
+    days = max((timezone.now() - facts.last_used).days, IDLE.days)
+    return ngettext("Not used for {n} day", "Not used for {n} days", days).format(n=days)
 
 
 def end_day(item: ReviewItem) -> str:
     """Return the day that an answer *end* names."""
     return day_words(last_day(item.ends_at)) if item.ends_at else ""
-
-
-def day_words(day: date) -> str:
-    """Write a day in short: "19 Dec", with its year when that is another one."""
-    return date_format(day, "j M" if day.year == timezone.now().year else "j M Y")
 
 
 def covers_words(review: Review, filters: Iterable[str]) -> str:

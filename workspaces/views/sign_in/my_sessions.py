@@ -17,6 +17,7 @@ from accounts.sign_in.devices import words_of
 from config.web.http import page, toast
 from config.web.lists.listing import paged
 from config.web.tags import grouped
+from config.web.values.dates import length_words
 from workspaces.forms.console.changes import ChangeForm
 from workspaces.guards import SAFE, UserRequest, signed_in
 from workspaces.models import SsoBinding
@@ -85,20 +86,20 @@ def _opened_by(sign_in: SignIn) -> str:
 
 
 def _idle_words(idle: timedelta | None, reasons: Reasons) -> str:
-    minutes = (idle or settings.SESSION_IDLE) // timedelta(minutes=1)
+    length = length_words(idle or settings.SESSION_IDLE)
     if reasons.hipaa:
-        words = _("After {n} minutes without activity, since you belong to HIPAA-eligible {names}.")
+        words = _("After {length} without activity, since you belong to HIPAA-eligible {names}.")
     elif reasons.idle:
-        words = _("After {n} minutes without activity, as {names} asks.")
+        words = _("After {length} without activity, as {names} asks.")
     else:
-        words = _("After {n} minutes without activity, as for everybody on the staff.")
-    return words.format(n=minutes, names=_listed(reasons.hipaa or reasons.idle))
+        words = _("After {length} without activity, as for everybody on the staff.")
+    return words.format(length=length, names=_listed(reasons.hipaa or reasons.idle))
 
 
 def _whole_words(whole: timedelta, reasons: Reasons) -> str:
     if not reasons.whole:
-        days = whole / timedelta(days=1)
-        return _("{n} days after signing in, as everybody's.").format(n=f"{days:g}")
+        words = _("{length} after signing in, as everybody's.")
+        return words.format(length=length_words(whole))
     hours = whole // timedelta(hours=1)
     words = ngettext(
         "{n} hour after signing in, as {names} asks.",

@@ -10,6 +10,7 @@ from django.utils.translation import gettext as _
 from accounts import sessions
 from accounts.models.sign_in import SignIn
 from accounts.sign_in.second_factor import has_second_factor
+from config.web.values.dates import length_words
 from workspaces.forms.sign_in.rules import SignInRulesForm
 from workspaces.guards import SAFE, MemberRequest, freshly_proved, needs
 from workspaces.models import Workspace
@@ -65,8 +66,8 @@ def _draw(
             "now": now,
             "limits_now": words.limits_words(limits_set_by(workspace)),
             "requirement_now": words.requirement_words(now.mfa_required_from),
-            "site_idle": words.span_words(settings.SESSION_IDLE),
-            "site_whole": words.span_words(sessions.ordinary().whole),
+            "site_idle": length_words(settings.SESSION_IDLE),
+            "site_whole": length_words(sessions.ordinary().whole),
             "faulty": form.is_bound and bool(form.errors),
             "effects": effects,
             "own": words.own_words(review) if review else "",

@@ -1,7 +1,7 @@
 """Rules of signing in, and what a change of them does, in words."""
 
 from dataclasses import dataclass
-from datetime import UTC, datetime, timedelta
+from datetime import datetime, timedelta
 
 from django.http import HttpRequest
 from django.utils import timezone
@@ -10,6 +10,7 @@ from django.utils.translation import gettext as _, ngettext
 
 from accounts.sessions import Limits, ordinary
 from config.web.tags import grouped
+from config.web.values.dates import day_words, first_day, length_words
 from workspaces.models import Workspace
 from workspaces.operations.sign_in.rules import RulesReview, SignInRules
 from workspaces.operations.sign_in.session_limits import limits_by
@@ -32,32 +33,20 @@ def is_short(request: HttpRequest) -> bool:
     return getattr(request, "limits", ordinary()) != ordinary()
 
 
-def span_words(span: timedelta) -> str:
-    """Say a length in the largest unit that fits it whole: "7 days", "36 hours"."""
-    minutes = round(span.total_seconds() / 60)
-    if minutes % (24 * 60) == 0:
-        days = minutes // (24 * 60)
-        return ngettext("{n} day", "{n} days", days).format(n=days)
-    if minutes % 60 == 0:
-        hours = minutes // 60
-        return ngettext("{n} hour", "{n} hours", hours).format(n=hours)
-    return ngettext("{n} minute", "{n} minutes", minutes).format(n=grouped(minutes))
-
-
 def limits_words(limits: Limits) -> str:
     """Say how long a session lasts: "7 days, or 15 minutes without activity"."""
-    whole = span_words(limits.whole)
+    whole = length_words(limits.whole)
     if limits.idle is None:
         return whole
     text = _("{whole}, or {idle} without activity")
-    return text.format(whole=whole, idle=span_words(limits.idle))
+    return text.format(whole=whole, idle=length_words(limits.idle))
 
 
 def requirement_words(since: datetime | None) -> str:
     """Say whether a second factor is required, and from when; days are days in UTC."""
     if since is None:
         return _("No second factor is required.")
-    day = date_format(since.astimezone(UTC), "j M Y")
+    day = day_words(first_day(since))
     if since <= timezone.now():
         return _("A second factor is required, since {day}.").format(day=day)
     return _("A second factor is required from {day} on.").format(day=day)
@@ -98,7 +87,7 @@ def _requirement(review: RulesReview, rules: SignInRules) -> Effect:
     words = ngettext(
         "{n} person without a second factor", "{n} people without a second factor", review.unready
     )
-    day = date_format(rules.mfa_required_from.astimezone(UTC), "j M Y")
+    day = day_words(first_day(rules.mfa_required_from))
     note = _("led to set one up from {day} on, before they go on here").format(day=day)
     return Effect(DROP, words.format(n=grouped(review.unready)), note)
 
@@ -115,5 +104,5 @@ def own_words(review: RulesReview) -> str:
         return text.format(time=date_format(timezone.localtime(review.my_end), "H:i"))
     if becomes.idle is not None and becomes.idle != was.idle and becomes.idle <= SOON:
         text = _("You yourself are then signed out after {idle} without activity.")
-        return text.format(idle=span_words(becomes.idle))
+        return text.format(idle=length_words(becomes.idle))
     return ""

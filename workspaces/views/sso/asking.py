@@ -9,7 +9,7 @@ from django.utils import timezone
 
 from accounts.guards import public, signed_in
 from workspaces.errors import Refused
-from workspaces.guards import MemberRequest, UserRequest, freshly_proved, needs
+from workspaces.guards import MemberRequest, UserRequest, freshly_seen, needs
 from workspaces.models import ConnectionKind, SsoConnection, Workspace
 from workspaces.operations.sso import languages, places, trust
 from workspaces.operations.sso.reach import reach_of
@@ -38,7 +38,7 @@ def sso_prove(request: UserRequest, connection: str) -> HttpResponse:
 
 
 @needs("administer")
-@freshly_proved
+@freshly_seen
 def connection_test(
     request: MemberRequest, workspace: Workspace, connection_id: str
 ) -> HttpResponse:

@@ -11,7 +11,7 @@ from django.utils.translation import gettext as _, ngettext
 from config.web.lists.listing import first_of
 from workspaces.forms.console.changes import ChangeForm
 from workspaces.forms.sso.connections import ConnectionForm, NewConnectionForm
-from workspaces.guards import SAFE, MemberRequest, freshly_proved, needs
+from workspaces.guards import SAFE, MemberRequest, freshly_proved, freshly_seen, needs
 from workspaces.models import ConnectionKind, ConnectionState, SsoConnection, Workspace
 from workspaces.operations.sso import connections as operations
 from workspaces.views.console import answers
@@ -31,7 +31,6 @@ class Row:
 
 
 @needs("administer")
-@freshly_proved
 def settings_connections(request: MemberRequest, workspace: Workspace) -> HttpResponse:
     """All connections of the workspace."""
     return answers.page(
@@ -82,7 +81,7 @@ def connection_new(request: MemberRequest, workspace: Workspace) -> HttpResponse
 
 
 @needs("administer", methods=(*SAFE, "POST"))
-@freshly_proved
+@freshly_seen
 def settings_connection(
     request: MemberRequest, workspace: Workspace, connection_id: str
 ) -> HttpResponse:

@@ -10,6 +10,7 @@ from django.utils.translation import gettext as _, ngettext
 from config.web.http import page
 from config.web.lists.listing import Drawn, paged, sorting
 from config.web.lists.returning import back_to
+from config.web.values.dates import moment_words
 from workspaces.access.facts import load_policies, load_policy
 from workspaces.forms.grants.policy import PolicyForm
 from workspaces.forms.tokens.tokens import RevokeForm, TokenFilters
@@ -90,7 +91,7 @@ def _effects(token: Token) -> list[str]:
         ngettext("Removes {n} grant.", "Removes {n} grants.", n).format(n=n),
     ]
     if token.last_used_at:
-        when = f"{token.last_used_at:%Y-%m-%d %H:%M} UTC"
+        when = moment_words(token.last_used_at)
         said.append(
             _("Last used {when} from {address}.").format(
                 when=when, address=token.last_used_from or _("an unknown address")

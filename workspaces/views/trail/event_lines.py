@@ -1,12 +1,15 @@
 """Events as lines that people read: who did what to what, and where the page of that stands."""
 
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any
 from urllib.parse import urlencode
 
 from django.urls import reverse
+from django.utils.functional import Promise
+from django.utils.translation import gettext_lazy as _
 
+from accounts.addresses import spelled
 from config.web.lists.listing import Drawn
 from workspaces.catalogue import ResourceType
 from workspaces.events import kind_of
@@ -20,6 +23,14 @@ ICONS = {
     "support": "life-buoy",
     "connection": "log-in",
 }
+ACTORS: dict[str, Promise] = {
+    ActorKind.USER: _("a person"),
+    ActorKind.TOKEN: _("a token"),
+    ActorKind.SCIM: _("a directory"),
+    ActorKind.SYSTEM: _("the operator, or Gatehouse itself"),
+    ActorKind.SUPPORT: _("support staff"),
+    ActorKind.CONNECTION: _("a sign-in connection"),
+}
 PROGRAMS = {ActorKind.TOKEN, ActorKind.SCIM}
 
 
@@ -27,12 +38,17 @@ PROGRAMS = {ActorKind.TOKEN, ActorKind.SCIM}
 class Told(Drawn):
     """An event with its sentence: actor, what, target.
 
-    `icon` stands for an actor that is no person; `undone_by` is the event that took it back.
-    `maker` made the token that acts, and left since.
+    `by` and `about` are who and what it names, people by the names they have now; whoever left
+    stands there by their address. `kind` says what acted, and `icon` stands for one that is no
+    person; `undone_by` is the event that took it back. `maker` made the token that acts, and left
+    since.
     """
 
     event: Event
     what: str
+    by: str
+    about: str
+    kind: str
     by_person: bool
     icon: str
     undone_by: int | None = None
@@ -40,15 +56,21 @@ class Told(Drawn):
 
 
 def sentences(
+    workspace: Workspace,
     events: Iterable[Event],
     undone: Mapping[int, int] | None = None,
     makers: Mapping[str, str] | None = None,
 ) -> list[Told]:
-    """Put events into words."""
+    """Put events into words; 1 statement."""
+    events = list(events)
+    names = _people_in(workspace, events)
     return [
         Told(
             event,
             str(kind_of(event.action).sentence),
+            names.get(event.actor_id, event.actor_name),
+            names.get(event.target_id, event.target_name),
+            kind=str(ACTORS.get(event.actor_kind, event.actor_kind)),
             by_person=event.actor_kind == ActorKind.USER,
             icon=ICONS.get(event.actor_kind, "key"),
             undone_by=(undone or {}).get(event.number),
@@ -56,6 +78,15 @@ def sentences(
         )
         for event in events
     ]
+
+
+def _people_in(workspace: Workspace, events: Sequence[Event]) -> dict[str, str]:
+    """Return the names of the members who act in events, or whom they are about; 1 statement."""
+    acting = {event.actor_id for event in events if event.actor_kind not in PROGRAMS}
+    concerned = {event.target_id for event in events if event.target_type == "member"}
+    rows = workspace.members.filter(public_id__in=(acting | concerned) - {""})
+    found = rows.values_list("public_id", "user__name", "user__email")
+    return {ident: name or spelled(email) for ident, name, email in found}
 
 
 def target_url(workspace: Workspace, event: Event) -> str:

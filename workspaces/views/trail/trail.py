@@ -113,7 +113,7 @@ def listing(request: MemberRequest, workspace: Workspace, filters: AuditFilters)
     address = reverse("workspaces:audit", args=[workspace.slug])
     return {
         "page": found,
-        "rows": sentences(found.rows, undone, left_makers(workspace, found.rows)),
+        "rows": sentences(workspace, found.rows, undone, left_makers(workspace, found.rows)),
         "filters": filters,
         "errors": {key: fault.words for key, fault in filters.faults.items()},
         "chips": answers.active_chips(request, filters),
@@ -130,7 +130,7 @@ def panel(workspace: Workspace, event: Event) -> dict[str, Any]:
     before = workspace.events.filter(number=event.number - 1).values_list("digest", flat=True)
     address = reverse("workspaces:audit", args=[workspace.slug])
     undone, makers = undone_by(workspace, [event.number]), left_makers(workspace, [event])
-    told = sentences([event], undone, makers)[0]
+    told = sentences(workspace, [event], undone, makers)[0]
     kind = kind_of(event.action)
     return {
         "event": event,
@@ -226,7 +226,7 @@ def audit_undo(request: MemberRequest, workspace: Workspace, number: int) -> Htt
         request,
         "workspaces/trail/audit_undo.html",
         {
-            "told": sentences([event])[0],
+            "told": sentences(workspace, [event])[0],
             "words": undo_words(inverse) if inverse else "",
             "effects": undo_effects(workspace, inverse, by=request.actor) if inverse else [],
             "refusal": refusal,

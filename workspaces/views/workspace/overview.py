@@ -51,7 +51,7 @@ def overview(request: MemberRequest, workspace: Workspace) -> HttpResponse:
             "numbers": _people(workspace),
             "broad": _broad(workspace),
             "policy": _policy(workspace),
-            "rows": sentences(events),
+            "rows": sentences(workspace, events),
             "audit_url": workspace.url("audit"),
             "support_url": workspace.url("settings_support"),
         },

@@ -1,11 +1,15 @@
 """Settings of a workspace: what owners decide about it, names of gateways, closing it."""
 
+from datetime import datetime
+from typing import cast
+
 from django.http import HttpResponse
 from django.shortcuts import get_object_or_404, redirect
 from django.utils.translation import gettext as _, ngettext
 
 from config.web.lists.listing import paged
 from config.web.tags import grouped
+from config.web.values.dates import day_words
 from workspaces.forms.workspace.workspaces import CloseForm, DecisionNameForm, GeneralForm
 from workspaces.guards import SAFE, MemberRequest, freshly_proved, needs
 from workspaces.models import Workspace
@@ -50,11 +54,11 @@ def settings_danger(request: MemberRequest, workspace: Workspace) -> HttpRespons
     if form.is_valid():
         with form.refusals():
             closed = workspaces.close(workspace, by=request.actor)
-            until = closed.reopenable_until
+            until = cast("datetime", closed.reopenable_until)
             answers.toast(
                 request,
                 _("{name} is closed. Support can reopen it until {day}.").format(
-                    name=closed.name, day=f"{until:%Y-%m-%d}"
+                    name=closed.name, day=day_words(until)
                 ),
             )
             return redirect("home")
