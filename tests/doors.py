@@ -247,6 +247,8 @@ EXPECTED = {
     "workspaces:pick_members": ({}, OWNERS),
     "workspaces:pick_groups": ({}, OWNERS),
     "workspaces:pick_subjects": ({}, OWNERS),
+    "workspaces:pick_any_group": ({}, OWNERS),
+    "workspaces:pick_labels_on": ({"type_": "source"}, MEMBERS),
     "workspaces:pick_things": ({}, MEMBERS),
     "workspaces:pick_labels": ({}, statuses(owner=200, reader=403)),
     "workspaces:pick_resources": ({"type_": "source"}, MEMBERS),

@@ -255,6 +255,8 @@ CONSOLE = [
     page("jump", jump.jump),
     page("pick/members", picks.pick_members),
     page("pick/groups", picks.pick_groups),
+    page("pick/groups/any", picks.pick_any_group),
+    page("pick/<types:type_>/labels", resources.pick_labels_on),
     page("pick/subjects", picks.pick_subjects),
     page("pick/things", picks.pick_things),
     page("pick/labels", picks.pick_labels),

@@ -222,6 +222,7 @@ NO_PAGE = {
     "workspaces:token_new_review", "workspaces:token_access_review",
     "workspaces:decision_name_remove",
     "workspaces:pick_labels", "workspaces:pick_resources",
+    "workspaces:pick_any_group", "workspaces:pick_labels_on",
     "workspaces:pick_subjects", "workspaces:pick_things",
     "workspaces:take_up_answer", "workspaces:take_up_look", "workspaces:asked_answer",
     "workspaces:review_answer", "workspaces:review_csv",

@@ -11,7 +11,7 @@ from django.db.models import OuterRef, Q, Subquery
 from django.db.models.functions import Now
 
 from workspaces import catalogue
-from workspaces.access.decide import Held, allows, paths, workspace_paths
+from workspaces.access.decide import Held, Policy, allows, paths, workspace_paths
 from workspaces.access.dialect import among
 from workspaces.access.engine import Access
 from workspaces.access.facts import (
@@ -22,7 +22,7 @@ from workspaces.access.facts import (
     proposed,
 )
 from workspaces.access.who import groups_with_grants_for
-from workspaces.models import Grant, Group, GroupMember, Member, Resource, Workspace
+from workspaces.models import Grant, Group, GroupMember, Invite, Member, Resource, Token, Workspace
 from workspaces.models.grant import SUBJECTS
 from workspaces.spans import Span
 
@@ -258,6 +258,31 @@ def people_paths(resource: Resource, members: Sequence[Member]) -> list[PersonPa
         return PersonPaths(member, edits, could, held, tuple(more))
 
     return [of(member) for member in members]
+
+
+@dataclass(frozen=True, slots=True)
+class HolderPaths:
+    """A token that reaches the resource, or an invite by which somebody will; `held` says how."""
+
+    holder: Token | Invite
+    can_edit: bool
+    held: tuple[Held, ...]
+
+
+def holder_paths(resource: Resource, *kinds: Sequence[Token | Invite]) -> list[list[HolderPaths]]:
+    """Explain pages of tokens and invites at once; 1 statement for each kind, and 1 for all."""
+    policies = [load_policies(holders) for holders in kinds]
+    every = [policy for found in policies for policy in found.values()]
+    facts = load_facts([resource], every)[resource.pk]
+
+    def of(holder: Token | Invite, policy: Policy) -> HolderPaths:
+        held = tuple(paths(policy, catalogue.READ, facts))
+        return HolderPaths(holder, allows(policy, catalogue.EDIT, facts), held)
+
+    return [
+        [of(holder, found[holder.pk]) for holder in holders]
+        for holders, found in zip(kinds, policies, strict=True)
+    ]
 
 
 def reasons_of(answer: Explanation) -> list[str]:

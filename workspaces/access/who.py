@@ -28,7 +28,7 @@ from workspaces.catalogue import (
 )
 
 EDITING_ROLES = frozenset(role.slug for role in ROLES.values() if role.level != "view")
-COLUMNS = "g.id, g.eligible, g.member_id, g.group_id, g.token_id"
+COLUMNS = "g.id, g.eligible, g.member_id, g.group_id, g.token_id, g.invite_id"
 EVERYWHERE = f"""
 SELECT {COLUMNS} FROM workspaces_grant g
  WHERE g.workspace_id = %s AND g.scope = '{Scope.ALL}' AND g.role IN ({{roles}}) AND {LIVE}
@@ -41,7 +41,7 @@ SELECT {COLUMNS} FROM labels_resourcelabel rl
   JOIN workspaces_grantlabel gl ON gl.label_id = rl.label_id
   JOIN workspaces_grant g ON g.id = gl.grant_id
  WHERE rl.resource_id = %s AND g.scope = '{Scope.LABELS}' AND g.role IN ({{roles}}) AND {LIVE}
- GROUP BY g.id, g.eligible, g.member_id, g.group_id, g.token_id, g.n_labels
+ GROUP BY g.id, g.eligible, g.member_id, g.group_id, g.token_id, g.invite_id, g.n_labels
 HAVING COUNT(*) = g.n_labels
 """
 # The holders of matching grants: the people by their own grants and by their groups'.
@@ -71,6 +71,14 @@ SELECT group_id FROM matching WHERE group_id IS NOT NULL AND NOT eligible
 TOKENS = """
 WITH matching AS ({matching})
 SELECT token_id FROM matching WHERE token_id IS NOT NULL AND NOT eligible
+"""
+# What an invite offers: grants, and places in groups that hold some (I1).
+INVITES = f"""
+WITH matching AS ({{matching}})
+SELECT invite_id FROM matching WHERE invite_id IS NOT NULL AND NOT eligible
+UNION ALL
+SELECT ig.invite_id FROM workspaces_invitegroup ig
+ WHERE ig.group_id IN (SELECT group_id FROM matching WHERE NOT eligible) AND {active("ig")}
 """
 
 
@@ -131,6 +139,22 @@ def tokens_that_may(action: str, thing: models.Resource | models.Workspace) -> m
     if not known(_type_of(thing), action):
         return tokens.none()
     return tokens.filter(_holding(TOKENS, action, thing))
+
+
+def invites_that_would(
+    action: str, thing: models.Resource | models.Workspace
+) -> models.InviteQuerySet:
+    """Return the open invites that would let whoever accepts them do the action on the thing.
+
+    Nobody who is invited may do anything before (I1).
+    """
+    open_ones = {"workspace": _workspace_of(thing), "workspace__closed_at__isnull": True}
+    invites = models.Invite.objects.open().filter(**open_ones)
+    if action == READ and isinstance(thing, models.Workspace):
+        return invites
+    if not known(_type_of(thing), action):
+        return invites.none()
+    return invites.filter(Q(owner=True) | _holding(INVITES, action, thing))
 
 
 def _workspace_of(thing: models.Resource | models.Workspace) -> int:

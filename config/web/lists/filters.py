@@ -133,6 +133,10 @@ class Filters(forms.Form):
         """What each filter that is set is called, by its key in the address."""
         return {name: self.word_of(name, value) for name, value in self.asked.items()}
 
+    def nameable(self, name: str) -> Any | None:
+        """Return the rows among which a filter names one; None for filters that name none."""
+        return None
+
     def word_of(self, name: str, value: Any) -> str:
         """Return what a filter is called: by the choice made, by its label where it is on."""
         field = self.fields[name]

@@ -36,7 +36,7 @@ def test_everybody_stands_on_the_list_with_their_highest_access(see):
         ("role=source-admin", ["Bo"]),
         ("role=workspace-owner", ["Ada"]),
         ("group=growth", ["Bo"]),
-        ("group=GROW", ["Bo"]),
+        ("group=GROWTH", ["Bo"]),
         ("group=none", []),
         ("label=environment:prod", ["Bo"]),
         ("label=Environment:PROD", ["Bo"]),
@@ -123,10 +123,15 @@ def test_fifty_rows_make_a_page(see, world):
 
 def test_suggestions_are_names_that_contain_what_is_typed(see, world):
     groups.create(world.workspace, "sales", by=SYSTEM)
-    page = see("ada", "members?group=gro", **{"HX-Request": "true", "HX-Target": "group-names"})
-    assert 'value="growth"' in page.raw
+    page = see("ada", "pick/groups/any?q=gro")
+    assert 'data-value="growth"' in page.raw
     assert "sales" not in page.raw
-    assert "<table" not in page.raw
+
+
+def test_part_of_a_group_s_name_narrows_by_nothing_and_offers_the_group_N4(see):
+    page = see("ada", "members?group=gro&status=member")
+    assert page.rows() == []
+    assert "/w/acme/members?group=growth&status=member" in page.links()
 
 
 def test_the_list_alone_answers_htmx_and_is_the_same_as_on_the_page(see):

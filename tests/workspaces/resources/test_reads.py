@@ -58,8 +58,7 @@ def test_a_fragment_is_a_read_like_its_page(hipaa, as_user):
 
 
 def test_labels_to_choose_from_show_no_resource(hipaa, as_user):
-    headers = {"HX-Request": "true", "HX-Target": "label-names"}
-    as_user("ada").get("/w/acme/sources", headers=headers)
+    as_user("ada").get("/w/acme/pick/sources/labels")
     assert not reads(hipaa).exists()
 
 

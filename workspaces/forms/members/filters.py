@@ -1,18 +1,19 @@
 """Filters of the members list and of what one of them sees, as the address carries them."""
 
-from collections.abc import Callable, Mapping
+from collections.abc import Mapping
 from datetime import timedelta
 from typing import Any
 
 from django import forms
-from django.db.models import Q, QuerySet
+from django.db.models import Q
 from django.utils import timezone
 from django.utils.translation import gettext, gettext_lazy as _
 
 from config.web.lists.filters import UNKNOWN, Filters, Flag, SearchField, TextFilters
+from labels.models import LabelQuerySet
 from workspaces.access.who import holding, with_broad_access, with_everything
 from workspaces.catalogue import OWNER, ROLES, ResourceType
-from workspaces.models import GroupMember, MemberQuerySet, Workspace
+from workspaces.models import GroupMember, GroupQuerySet, MemberQuerySet, Workspace
 from workspaces.models.sso.binding import bound_person
 from workspaces.operations.sign_in.second_factor import without_second_factor
 
@@ -60,15 +61,21 @@ class MemberFilters(Filters):
         flags = [name for name, field in self.fields.items() if isinstance(field, Flag)]
         return [(self[name], name in self.asked) for name in flags]
 
+    def nameable(self, name: str) -> GroupQuerySet | LabelQuerySet | None:
+        if name == "label":
+            return self.workspace.labels.by_name()
+        return self.workspace.groups.by_name() if name == "group" else None
+
     def clean_group(self) -> str:
-        return self._known("group", self.workspace.groups.called)
+        return self._known("group")
 
     def clean_label(self) -> str:
-        return self._known("label", self.workspace.labels.called)
+        return self._known("label")
 
-    def _known(self, name: str, find: Callable[[str], QuerySet[Any]]) -> str:
+    def _known(self, name: str) -> str:
         text: str = self.cleaned_data[name]
-        if text and not find(text).exists():
+        rows = self.nameable(name)
+        if text and rows is not None and not rows.called(text).exists():
             raise forms.ValidationError(gettext("There is nothing of that name."), code=UNKNOWN)
         return text
 

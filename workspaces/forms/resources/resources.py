@@ -8,8 +8,9 @@ from django import forms
 from django.utils.text import slugify
 from django.utils.translation import gettext as _, gettext_lazy
 
-from config.web.lists.filters import Filters, SearchField
+from config.web.lists.filters import UNKNOWN, Filters, SearchField
 from config.web.values.text_fields import LineField
+from labels.models import LabelQuerySet
 from workspaces.access.engine import Access
 from workspaces.catalogue import EDIT, LABELLED, READ, ResourceType, partner_types
 from workspaces.forms.console.changes import ChangeForm, CreateForm
@@ -28,17 +29,27 @@ class ResourceFilters(Filters):
     q = SearchField(label=gettext_lazy("Name or slug"))
     label = forms.CharField(required=False, label=gettext_lazy("Label"), max_length=127)
 
-    def __init__(self, data: Mapping[str, Any], *, workspace: Workspace, type_: str) -> None:
+    def __init__(self, data: Mapping[str, Any], *, labels: LabelQuerySet, type_: str) -> None:
+        """`labels` are those that the asker can see on something of the type."""
         super().__init__(data)
-        self.workspace = workspace
+        self.labels = labels
         if type_ not in LABELLED:
             del self.fields["label"]
+
+    def nameable(self, name: str) -> LabelQuerySet | None:
+        return self.labels if name == "label" else None
+
+    def clean_label(self) -> str:
+        text: str = self.cleaned_data["label"]
+        if text and not self.labels.called(text).exists():
+            raise forms.ValidationError(_("There is nothing of that name."), code=UNKNOWN)
+        return text
 
     def rows_of(self, rows: ResourceQuerySet) -> ResourceQuerySet:
         if "q" in self.asked:
             rows = rows.matching(self.asked["q"])
         if "label" in self.asked:
-            rows = rows.labelled(self.workspace.labels.called(self.asked["label"]))
+            rows = rows.labelled(self.labels.called(self.asked["label"]).order_by())
         return rows
 
 

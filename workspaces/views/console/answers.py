@@ -11,13 +11,16 @@ from django.utils.translation import gettext as _
 from config.web import http
 from config.web.lists.filters import MOST, Fault, Filters
 from config.web.lists.returning import here, returning
+from workspaces.access.naming import meaning
 from workspaces.events import UNDOABLE
 from workspaces.forms.console.changes import ChangeForm
 from workspaces.guards import MemberRequest, UserRequest
 from workspaces.models import Event
 from workspaces.views.console.frame import framed
+from workspaces.views.console.picks import Choice, choices
 
 Context = dict[str, Any]
+OFFERED = 8  # of what a filter may name
 
 
 def page(
@@ -141,12 +144,16 @@ def changed_by(request: MemberRequest) -> Event | None:
 
 @dataclass(frozen=True, slots=True)
 class Chip:
-    """One filter that is set; `url` is the same list without it, `why` what is wrong with it."""
+    """One filter that is set; `url` is the same list without it, `why` what is wrong with it.
+
+    `meant` are those that it may name, each with the list narrowed by it.
+    """
 
     key: str
     text: str
     url: str
     why: str = ""
+    meant: Sequence[Choice] = ()
 
 
 def active_chips(request: HttpRequest, filters: Filters) -> list[Chip]:
@@ -155,10 +162,24 @@ def active_chips(request: HttpRequest, filters: Filters) -> list[Chip]:
     return [
         *(Chip(key, text, _without(request, key)) for key, text in filters.said.items()),
         *(
-            Chip(fault.key, _called(fault), _without(request, fault.key), fault.words)
+            Chip(
+                fault.key,
+                _called(fault),
+                _without(request, fault.key),
+                fault.words,
+                _meant(request, filters, fault),
+            )
             for fault in faulty
         ),
     ]
+
+
+def _meant(request: HttpRequest, filters: Filters, fault: Fault) -> list[Choice]:
+    """Offer what a filter may name that names nothing; 5 statements where it names anything."""
+    rows = filters.nameable(fault.key)
+    if rows is None or fault.malformed:
+        return []
+    return choices(request, fault.key, meaning(fault.text, rows))[:OFFERED]
 
 
 def _called(fault: Fault) -> str:

@@ -8,7 +8,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass, replace
 from typing import Any
 
-from django.http import HttpResponse, QueryDict
+from django.http import HttpRequest, HttpResponse, QueryDict
 from django.shortcuts import render
 from django.utils.translation import gettext as _
 
@@ -16,6 +16,7 @@ from config.web.lists.filters import TextFilters
 from config.web.values.text import same_key
 from labels.models import Label
 from workspaces.access.naming import (
+    Meaning,
     Meant,
     Rows,
     invited_to,
@@ -86,6 +87,27 @@ def _pick_of_thing(row: Label | Resource | Workspace) -> Pick:
     return Pick(ref, row.name, _("the workspace itself"), wording.ICONS[WORKSPACE], ref)
 
 
+@dataclass(frozen=True, slots=True)
+class Choice:
+    """Somebody or something a text might have meant; `url` is the query that says so."""
+
+    pick: Pick
+    url: str
+
+
+def choices(request: HttpRequest, key: str, found: Meaning) -> list[Choice]:
+    """Offer those whom a name in the address may mean, each with the query that says so."""
+    picks = _told_apart([pick_of(row) for row in found.candidates])
+    return [Choice(pick, _put_right(request, key, pick.value)) for pick in picks]
+
+
+def _put_right(request: HttpRequest, key: str, value: str) -> str:
+    params = request.GET.copy()
+    params[key] = value
+    params.pop("page", None)
+    return f"?{params.urlencode()}"
+
+
 def _described(kind: str, more: str) -> str:
     return f"{kind} · {more[:DESCRIBED]}" if more else kind
 
@@ -93,39 +115,45 @@ def _described(kind: str, more: str) -> str:
 @needs("administer")
 def pick_members(request: MemberRequest, workspace: Workspace) -> HttpResponse:
     """Members whose name or address contains what was typed."""
-    return _offer(request, workspace.members.select_related("user").by_name())
+    return offer(request, workspace.members.select_related("user").by_name())
 
 
 @needs("administer")
 def pick_groups(request: MemberRequest, workspace: Workspace) -> HttpResponse:
     """Groups to put people into: those the directory does not push."""
-    return _offer(request, workspace.groups.exclude(pushed_group()).by_name())
+    return offer(request, workspace.groups.exclude(pushed_group()).by_name())
+
+
+@needs("administer")
+def pick_any_group(request: MemberRequest, workspace: Workspace) -> HttpResponse:
+    """Groups to narrow a list by, those too that the directory pushes."""
+    return offer(request, workspace.groups.by_name())
 
 
 @needs("administer")
 def pick_subjects(request: MemberRequest, workspace: Workspace) -> HttpResponse:
     """Whoever may hold something: members, groups, tokens, and those who are invited."""
     members, groups, tokens = subjects_of(workspace)
-    return _offer(request, members, groups, tokens.live(), invited_to(workspace))
+    return offer(request, members, groups, tokens.live(), invited_to(workspace))
 
 
 @needs_anywhere(LABEL)
 def pick_labels(request: MemberRequest, workspace: Workspace) -> HttpResponse:
     """Labels whose key or value contains what was typed."""
-    return _offer(request, workspace.labels.by_name())
+    return offer(request, workspace.labels.by_name())
 
 
 @needs("read")
 def pick_resources(request: MemberRequest, workspace: Workspace, type_: str) -> HttpResponse:
     """Resources of a type that the asker can read."""
-    return _offer(request, request.access.reach(READ, type_).by_name())
+    return offer(request, request.access.reach(READ, type_).by_name())
 
 
 @needs("read")
 def pick_things(request: MemberRequest, workspace: Workspace) -> HttpResponse:
     """Resources of every type that the asker can read, and the workspace itself."""
     rows = things_of(request.access.reach_any_type(READ))
-    return _offer(request, rows, beside=itself_called(workspace, _typed(request) or ""))
+    return offer(request, rows, beside=itself_called(workspace, _typed(request) or ""))
 
 
 def _typed(request: MemberRequest) -> str | None:
@@ -139,7 +167,7 @@ def _typed(request: MemberRequest) -> str | None:
     return None if filters.faults else filters.asked.get("q", "")
 
 
-def _offer(request: MemberRequest, *kinds: Rows, beside: Sequence[Meant] = ()) -> HttpResponse:
+def offer(request: MemberRequest, *kinds: Rows, beside: Sequence[Meant] = ()) -> HttpResponse:
     """Answer the best hits; at most 4 statements for each kind, however many there are."""
     text, most = _typed(request), OFFERED if len(kinds) == 1 else OF_EACH
     picks, more = [pick_of(row) for row in beside], 0

@@ -24,18 +24,10 @@ from workspaces.forms.grants.ways import value_of
 from workspaces.guards import MemberRequest, needs
 from workspaces.models import Grant, Group, Invite, Member, Resource, Workspace
 from workspaces.views.console import frame, wording
-from workspaces.views.console.picks import Pick, pick_of
+from workspaces.views.console.picks import choices
 from workspaces.views.grants.paths import PathChips, chips_in, what_if_url
 
 ASKED = ("who", "do", "which")
-
-
-@dataclass(frozen=True, slots=True)
-class Choice:
-    """Somebody or something a text might have meant; `url` asks the same question about it."""
-
-    pick: Pick
-    url: str
 
 
 @dataclass(frozen=True, slots=True)
@@ -184,16 +176,3 @@ def _every(subject: Named | Invite, thing: Resource | Workspace, found: Iterable
 
 def _on(thing: Resource | Workspace) -> Resource | None:
     return thing if isinstance(thing, Resource) else None
-
-
-def choices(request: MemberRequest, key: str, found: Meaning) -> list[Choice]:
-    """Offer those whom a name may mean, each as the same question put right; no statement."""
-    picks = [pick_of(row) for row in found.candidates]
-    return [Choice(pick, asked_about(request, key, pick.ident)) for pick in picks]
-
-
-def asked_about(request: MemberRequest, key: str, value: str) -> str:
-    """Return the same question with one name in it put right."""
-    params = request.GET.copy()
-    params[key] = value
-    return f"{request.member.workspace.url('check')}?{params.urlencode()}"

@@ -32,7 +32,6 @@ from workspaces.views.trail.event_lines import sentences
 SORTS = {"name": ("user__name", "user__email"), "active": ("last_active_at",)}
 PAGES = 16  # of the whole list, in any order, whose statements are kept
 OFFERED = 20
-OFFERS = ("group-names", "label-names")
 TABS = ("access", "groups", "activity")
 ON_RESOURCES = tuple(dict.fromkeys(action for type_ in ResourceType for action in ACTIONS[type_]))
 
@@ -41,9 +40,6 @@ ON_RESOURCES = tuple(dict.fromkeys(action for type_ in ResourceType for action i
 def members(request: MemberRequest, workspace: Workspace) -> HttpResponse:
     """Everybody in the workspace, narrowed and sorted by the address."""
     template = "workspaces/members/members.html"
-    if request.htmx.target in OFFERS:
-        offered = _offered(request, workspace)
-        return answers.page(request, template, offered, at="members", fragments=OFFERS)
     return answers.list_page(
         request,
         template,
@@ -95,21 +91,13 @@ def listing(
         "filters": filters,
         "filters_query": filters.as_query(),
         "chips": answers.active_chips(request, filters),
-        "group_choices": [],
-        "label_choices": [],
+        "pick_urls": {
+            "groups": workspace.url("pick_any_group"),
+            "labels": workspace.url("pick_labels"),
+        },
         "list_url": address,
         "review_url": workspace.url("review_new"),
         **_invites(workspace, filters, found),
-    }
-
-
-def _offered(request: MemberRequest, workspace: Workspace) -> answers.Context:
-    """Return the names that a filter offers once one is in its field; 1 statement."""
-    groups = workspace.groups.matching(request.GET.get("group", ""))
-    labels = workspace.labels.matching(request.GET.get("label", ""))
-    return {
-        "group_choices": groups.by_name()[:OFFERED],
-        "label_choices": labels.by_name()[:OFFERED],
     }
 
 

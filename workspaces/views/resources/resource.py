@@ -24,6 +24,7 @@ from workspaces.operations.resources import reads
 from workspaces.views.console import answers, wording
 from workspaces.views.grants import what_if
 from workspaces.views.grants.paths import people_rows
+from workspaces.views.resources.beside import beside
 from workspaces.views.trail.event_lines import sentences
 
 
@@ -142,6 +143,7 @@ def resource_people(request: MemberRequest, resource: Resource) -> HttpResponse:
             ticked=context["ticked"].values,
             then=context["then"],
         )
+        context |= beside(request, resource)
     return answers.page(
         request,
         "workspaces/resources/resource_people.html",

@@ -18,10 +18,11 @@ from workspaces.guards import MemberRequest, needs
 from workspaces.models import Connection, Resource, Workspace
 from workspaces.operations.resources import reads
 from workspaces.views.console import answers, wording
+from workspaces.views.console.picks import offer
 from workspaces.views.resources.rows import Lines
 
 COLUMNS = 4  # label keys that are columns until one chooses others
-KEYS, OFFERED = 100, 20
+KEYS = 100
 
 
 @dataclass(frozen=True, slots=True)
@@ -36,11 +37,8 @@ class Column:
 def resources(request: MemberRequest, workspace: Workspace, type_: str) -> HttpResponse:
     """The resources of one type that the asker can read."""
     template = "workspaces/resources/resources.html"
-    if request.htmx.target == "label-names":
-        typed = request.GET.get("label", "")
-        offered = {"label_choices": _labels_in_use(request, type_).matching(typed)[:OFFERED]}
-        return answers.page(request, template, offered, at=type_, fragments=("label-names",))
-    filters = ResourceFilters(request.GET, workspace=workspace, type_=type_)
+    labels = _labels_in_use(request, type_)
+    filters = ResourceFilters(request.GET, labels=labels, type_=type_)
     context = listing(request, workspace, type_, filters)
     reads.note_list(workspace, type_, context["page"].rows, by=request.actor)
     return answers.page(
@@ -52,6 +50,12 @@ def resources(request: MemberRequest, workspace: Workspace, type_: str) -> HttpR
         beside=lambda: _around(type_),
         status=filters.http_status,
     )
+
+
+@needs("read")
+def pick_labels_on(request: MemberRequest, workspace: Workspace, type_: str) -> HttpResponse:
+    """Labels on any resource of the type that the asker can read."""
+    return offer(request, _labels_in_use(request, type_))
 
 
 def listing(
@@ -79,6 +83,7 @@ def listing(
         "may_add": request.access.may_add_somewhere(type_),
         "add_url": workspace.url("resource_new", type_),
         "list_url": workspace.url("resources", type_),
+        "labels_url": workspace.url("pick_labels_on", type_),
         "my_access_url": workspace.url("my_access"),
     }
 
@@ -95,7 +100,6 @@ def _around(type_: str) -> answers.Context:
     """Return what stands above the list: who may add to it."""
     adding = catalogue.roles_giving(catalogue.WORKSPACE, f"create_{type_}") - {catalogue.OWNER}
     return {
-        "label_choices": [],
         "adding_role": ", ".join(catalogue.ROLES[role].name for role in sorted(adding)),
     }
 
