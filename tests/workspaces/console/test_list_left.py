@@ -107,8 +107,9 @@ def test_after_the_acts_on_an_invite(act, world):
 
 def test_after_the_acts_on_a_source(act, see, world):
     left = "label=product:car&columns=product"
-    page = next(u for u in see("ada", f"sources?{left}").links() if path_of(u).endswith("/c"))
-    renamed = act(page, "/edit", name="Sea")
+    people = "/w/acme/sources/c/people"
+    page = next(u for u in see("ada", f"sources?{left}").links() if path_of(u) == people)
+    renamed = act(page.replace(people, "/w/acme/sources/c"), "/edit", name="Sea")
     assert path_of(renamed) == "/w/acme/sources/c"
     assert same_list(act(renamed, "/delete", name="Sea"), "/w/acme/sources", left)
 

@@ -11,9 +11,12 @@ from workspaces.forms.grants.ways import ON, WaysTicked
 from workspaces.guards import MemberRequest, needs
 from workspaces.models import Member, Resource, Workspace
 from workspaces.views.console import answers
-from workspaces.views.grants.paths import WayRow, ways_of, what_if_url
+from workspaces.views.grants.cards import strength
+from workspaces.views.grants.paths import ways_of, what_if_url
 from workspaces.views.grants.what_if import answer_of
 from workspaces.views.members.membership import named_member
+
+SHOWN = 200  # grants drawn; of more, the strongest
 
 
 @needs("administer")
@@ -35,7 +38,7 @@ def member_what_if(request: MemberRequest, workspace: Workspace, member_id: str)
         {
             "member": member,
             "thing": on,
-            "ways": _ways(member, ticked),
+            **_ways(member, ticked),
             "what_if": answer_of(workspace, ticked, on) if clear else None,
             "unclear": "" if clear else _unclear(ref if ref and not on else ""),
             "url": workspace.url("member_what_if", member.public_id),
@@ -50,12 +53,27 @@ def member_what_if(request: MemberRequest, workspace: Workspace, member_id: str)
     )
 
 
-def _ways(member: Member, ticked: WaysTicked) -> list[WayRow]:
-    """Draw everything a member holds, or could take up; 4 statements."""
-    now, most = load_policy(member), load_policy_at_most(member)
-    more = [held for held in most.held if held not in now.held]
-    rows = grants_by_id(held.grant for held in (*now.held, *more))
-    return ways_of(member.workspace, member, now.held, rows, eligible=more, ticked=ticked.values)
+def _ways(member: Member, ticked: WaysTicked) -> answers.Context:
+    """Draw what a member holds, or could take up, the strongest first; 4 statements.
+
+    Of very many the first are drawn and the others counted; what is ticked is always drawn.
+    """
+    now, most = set(load_policy(member).held), load_policy_at_most(member)
+    held = sorted(now.union(most.held), key=strength, reverse=True)
+    grants = {way.grant.pk for way in ticked.ways if way.grant}
+    groups = {way.group.pk for way in ticked.ways if way.group}
+    shown = [
+        one for n, one in enumerate(held) if n < SHOWN or one.grant in grants or one.group in groups
+    ]
+    drawn = ways_of(
+        member.workspace,
+        member,
+        [one for one in shown if one in now],
+        grants_by_id(one.grant for one in shown),
+        eligible=[one for one in shown if one not in now],
+        ticked=ticked.values,
+    )
+    return {"ways": drawn, "n_more": len(held) - len(shown)}
 
 
 def _unclear(ref: str) -> str:
