@@ -6,6 +6,7 @@ from allauth.mfa.recovery_codes import views as codes
 from allauth.mfa.totp import views as app
 from allauth.mfa.webauthn import views as passkeys
 from django.urls import path, re_path
+from django.views.decorators.debug import sensitive_post_parameters
 
 from accounts.guards import freshly_seen
 from accounts.views import account, activity, second_factor, sign_in
@@ -26,7 +27,11 @@ urlpatterns = [
         account.account_address_confirm,
         name="account_address_confirm",
     ),
-    path("password/set/", freshly_seen(allauth.password_set), name="account_set_password"),
+    path(
+        "password/set/",
+        sensitive_post_parameters("password1", "password2")(freshly_seen(allauth.password_set)),
+        name="account_set_password",
+    ),
     path("password/reset/", sign_in.password_reset, name="account_reset_password"),
     path("password/reset/done/", allauth.password_reset_done, name="account_reset_password_done"),
     re_path(

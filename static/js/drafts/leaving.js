@@ -11,8 +11,9 @@ const unsaved = () => {
   return begun && !done && !isAllKept() && form && isTouched(form) ? form : null;
 };
 
+// Signing out drops what was typed, here as everywhere.
 document.addEventListener("submit", (event) => {
-  if (!event.defaultPrevented && event.target.matches("form[data-asks]")) done = true;
+  if (!event.defaultPrevented && event.target.matches('form[data-asks], [action$="/logout/"]')) done = true;
 });
 
 document.addEventListener("click", (event) => {

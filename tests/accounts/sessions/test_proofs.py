@@ -356,6 +356,7 @@ def test_nobody_sets_a_first_password_with_an_old_proof_S8(world, client):
     answer = client.post("/accounts/password/set/", {"password1": "x" * 12, "password2": "x" * 12})
     assert answer["Location"].startswith("/accounts/prove/")
     assert not world.user("ada").has_usable_password()
+    assert "x" * 12 not in str(dict(client.session))
 
 
 def test_links_to_prove_it_are_limited_XE14(world, client):

@@ -116,6 +116,14 @@ def test_a_grant_that_the_editor_starts_without_is_off_until_saved(see, ways):
     assert "Bo Diddley" in page
 
 
+@pytest.mark.parametrize("unknown", ["0", "soon", "{theirs}"])
+def test_an_editor_without_what_is_none_of_theirs_leads_nowhere_404_N4(ways, as_user, unknown):
+    theirs = ways.group("growth").grants.first().pk
+    path = f"/w/acme/members/{ways.member('bo').public_id}/access"
+    answer = as_user("ada").get(path, {"without": unknown.format(theirs=theirs)})
+    assert answer.status_code == 404
+
+
 def test_asking_writes_nothing(as_user, ways, ticks):
     ada, bo = as_user("ada"), ways.member("bo")
     before = everything()

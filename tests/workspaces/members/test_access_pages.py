@@ -82,7 +82,7 @@ def test_the_toast_takes_it_back(world, editor):
     tick(sent, "function-admin")
     sent["seen"] = [""]
     page = client.get(client.post(path, sent)["Location"]).content.decode()
-    undo = re.search(r'action="([^"]*/undo)"', page)[1]
+    undo = re.search(r'hx-get="([^"]*/undo)"', page)[1]
     assert client.post(undo).status_code == 302
     assert not Access.of(world.member("cy")).check("edit", world.resource("function/clean"))
     assert Access.of(world.member("cy")).check("read", world.resource("source/a"))

@@ -53,7 +53,8 @@ def test_tokens_and_invites_stand_in_people_with_their_paths(full, see):
     assert "3 people reach it" in page
 
 
-def test_whoever_may_not_edit_is_told_of_neither_R14(full, see):
-    page = see("cy", "sources/a/people")
+@pytest.mark.parametrize("who", ["bo", "cy"])  # may edit it, may read it
+def test_nobody_but_owners_is_told_of_either_R14(full, see, who):
+    page = see(who, "sources/a/people")
     assert "own@example.org" not in page.raw
     assert "Tokens" not in page.text.split("3 people reach it")[1]

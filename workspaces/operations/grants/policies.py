@@ -203,6 +203,10 @@ class ToEdit:
     def _rows(self) -> list[Grant]:
         return list(rows_of(self._holder))
 
+    @property
+    def ids(self) -> frozenset[str]:
+        return frozenset(str(grant.pk) for grant in self._rows)
+
     def grants(self, *, without: Collection[str] = ()) -> tuple[GrantTerms, ...]:
         """Those that may be edited; `without` some, by their ids, to begin with."""
         rows = (grant for grant in self._rows if str(grant.pk) not in without)

@@ -8,7 +8,7 @@ from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 from http import HTTPStatus
 
-from django.http import HttpResponse
+from django.http import Http404, HttpResponse
 from django.shortcuts import redirect
 from django.utils.translation import gettext as _, ngettext
 
@@ -92,8 +92,11 @@ def draw(
 
 def started(request: MemberRequest, held: ToEdit) -> tuple[GrantTerms, ...]:
     """Return the grants where the editing starts: those there are, but for those that the address
-    names to be without."""
-    return held.grants(without=request.GET.getlist("without"))
+    names to be without. Raises Http404 where one of these is none of them (N4)."""
+    without = request.GET.getlist("without")
+    if not held.ids.issuperset(without):
+        raise Http404
+    return held.grants(without=without)
 
 
 def saved(event: Event | None, text: str, name: str) -> Saved:

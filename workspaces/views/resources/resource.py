@@ -143,7 +143,8 @@ def resource_people(request: MemberRequest, resource: Resource) -> HttpResponse:
             ticked=context["ticked"].values,
             then=context["then"],
         )
-        context |= beside(request, resource)
+        if request.access.is_owner:  # tokens and invites are theirs to see
+            context |= beside(request, resource)
     return answers.page(
         request,
         "workspaces/resources/resource_people.html",
