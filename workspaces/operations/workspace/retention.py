@@ -40,7 +40,11 @@ def with_old_events() -> WorkspaceQuerySet:
     """Return the workspaces, closed ones too, with events past their retention."""
     old = [
         models.Q(
-            models.Exists(Event.objects.filter(workspace=models.OuterRef("pk"), at__lt=_before(e))),
+            models.Exists(
+                Event.objects.filter(
+                    workspace=models.OuterRef("pk"), at__lt=_before(hipaa_eligible=e)
+                )
+            ),
             hipaa_eligible=e,
         )
         for e in (False, True)
@@ -50,10 +54,10 @@ def with_old_events() -> WorkspaceQuerySet:
 
 def _edge(workspace: Workspace) -> datetime:
     """Return the time before which a workspace's events are past their retention (A3)."""
-    return _before(workspace.hipaa_eligible)
+    return _before(hipaa_eligible=workspace.hipaa_eligible)
 
 
-def _before(hipaa_eligible: bool) -> datetime:  # noqa: FBT001 - the one thing it is asked by
+def _before(*, hipaa_eligible: bool) -> datetime:
     days = settings.AUDIT_KEPT_DAYS_HIPAA if hipaa_eligible else settings.AUDIT_KEPT_DAYS
     return timezone.now() - timedelta(days=days)
 
