@@ -38,16 +38,13 @@ def purge_old_events(workspace: Workspace, *, by: Actor) -> int:
 
 def with_old_events() -> WorkspaceQuerySet:
     """Return the workspaces, closed ones too, with events past their retention."""
+    events = Event.objects.filter(workspace=models.OuterRef("pk"))
     old = [
         models.Q(
-            models.Exists(
-                Event.objects.filter(
-                    workspace=models.OuterRef("pk"), at__lt=_before(hipaa_eligible=e)
-                )
-            ),
-            hipaa_eligible=e,
+            models.Exists(events.filter(at__lt=_before(hipaa_eligible=eligible))),
+            hipaa_eligible=eligible,
         )
-        for e in (False, True)
+        for eligible in (False, True)
     ]
     return Workspace.objects.filter(old[0] | old[1]).order_by("pk")
 
