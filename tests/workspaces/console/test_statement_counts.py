@@ -124,7 +124,7 @@ MEMBERS_PAGES = {
     "my-access": 22,
     "sources": 11,
     "sources/s0": 12,
-    "sources/s0/people": 27,
+    "sources/s0/people": 19,
     "sources/s0/edit": 7,
     "sources/s0/delete": 17,
     "sources/s0/connect": 7,

@@ -5,7 +5,7 @@ collected once for each role that comes, goes or stays: a thing is told from oth
 roles, and a mask is decided once. All that is in none of them has the mask 0.
 """
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass, replace
 
 from workspaces.access.decide import Facts, Held, Policy, rights
@@ -37,13 +37,20 @@ NOTHING, EVERY = 0, -1  # masks: of what nothing narrow takes in, and of all the
 
 @dataclass(frozen=True, slots=True)
 class _Kind:
-    """The things of one type, as one pair of policies tells them apart."""
+    """The things of one type, as one pair of policies tells them apart.
+
+    `narrow` is what is held on less than everything and gives something on the type, by key.
+    """
 
     pair: int
     type: ResourceType
     before: Policy
     after: Policy
-    keys: tuple[Key, ...]
+    narrow: Mapping[Key, Sequence[Held]]
+
+    @property
+    def keys(self) -> tuple[Key, ...]:
+        return tuple(self.narrow)
 
     def decide(self, mask: int) -> tuple[Rights, Rights]:
         """Return what is allowed on things that grants of the mask's roles take in."""
@@ -90,7 +97,7 @@ class _Kind:
     def _taken(self) -> Iterator[Term]:
         """Yield statements of what grants of each role take in, with the role's bit."""
         for bit, key in enumerate(self.keys):
-            held = [one for one in _narrow(self.before, self.after) if _key(self, one) == key]
+            held = self.narrow[key]
             direct, beneath = given_on(key[0], self.type)
             for gives, text, type_ in (
                 (direct, TAKEN, self.type),
@@ -133,21 +140,17 @@ def count_moved(pairs: Sequence[Pair], things: ResourceQuerySet, *, whole: bool)
 
 def _kind(place: int, type_: ResourceType, before: Policy, after: Policy) -> _Kind | None:
     """Return how a pair tells things of a type apart; None where none of them moves."""
-    kind = _Kind(place, type_, before, after, ())
-    keys = {key for held in _narrow(before, after) if (key := _key(kind, held))}
-    kind = replace(kind, keys=tuple(sorted(keys)))
+    found = _narrow(type_, before, after)
+    kind = _Kind(place, type_, before, after, {key: found[key] for key in sorted(found)})
     moving = kind.decide(NOTHING)
     return kind if kind.telling or moving[0] != moving[1] else None
 
 
-def _narrow(before: Policy, after: Policy) -> list[Held]:
-    """Return what is held on less than everything, before or after, each once."""
-    both = dict.fromkeys((*before.held, *after.held))
-    return [held for held in both if held.scope != Scope.ALL]
-
-
-def _key(kind: _Kind, held: Held) -> Key | None:
-    """Return what things are told apart by; None for what gives nothing on the type."""
-    if not any(given_on(held.role, kind.type)):
-        return None
-    return held.role, held in kind.before.held, held in kind.after.held
+def _narrow(type_: ResourceType, before: Policy, after: Policy) -> dict[Key, list[Held]]:
+    """Return what is held on less than everything, before or after, by what tells things apart."""
+    had, has = frozenset(before.held), frozenset(after.held)
+    found: dict[Key, list[Held]] = {}
+    for held in dict.fromkeys((*before.held, *after.held)):
+        if held.scope != Scope.ALL and any(given_on(held.role, type_)):
+            found.setdefault((held.role, held in had, held in has), []).append(held)
+    return found
