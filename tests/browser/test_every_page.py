@@ -194,7 +194,7 @@ PAGES = {
     "workspaces:resource_people": [
         "sources/checkout-web/people", "sources/checkout-web/people?{ways}"
     ],
-    "workspaces:resource_give": ["sources/checkout-web/give", "sources/checkout-web/give?go=1"],
+    "workspaces:resource_give": ["sources/checkout-web/give"],
     "workspaces:resource_history": ["sources/checkout-web/history"],
     "workspaces:resource_new": ["sources/new", "destinations/new?source=checkout-web"],
     "workspaces:resource_edit": ["sources/checkout-web/edit"],

@@ -60,10 +60,15 @@ document.addEventListener("htmx:beforeRequest", (event) => {
 });
 
 document.addEventListener("htmx:afterSwap", (event) => {
-  const { target, requestConfig } = event.detail;
-  if (target.id === "sheet" && requestConfig.elt.matches(".answer-bar")) onward(null);
+  const { target } = event.detail;
   if (target.id === "panel" && noting) find("[data-panel-note]")?.focus();
   if (target.id === "panel") noting = false;
+});
+
+// A sheet that took long is hidden until it has settled.
+document.addEventListener("htmx:afterSettle", (event) => {
+  const { target, requestConfig } = event.detail;
+  if (target.id === "sheet" && requestConfig.elt.matches(".answer-bar")) onward(null);
 });
 
 /* Answers given quickly come back in any order: older numbers never take the place of newer ones. */
