@@ -132,9 +132,12 @@ def prove_first(request: HttpRequest) -> HttpResponse:
         reauthentication.suspend_request(request, way)
         back = request.path  # what is kept is found again by its path
     url = f"{way}?{urlencode({REDIRECT_FIELD_NAME: back})}"
-    if "HX-Request" not in request.headers:
-        return redirect(url)
-    return HttpResponse(status=401, headers={"HX-Redirect": url})
+    if "HX-Request" in request.headers:
+        return HttpResponse(status=401, headers={"HX-Redirect": url})
+    if request.method == "POST" and hasattr(request, "proves_at"):
+        # Browsers let no form lead to another site, not by redirects either (`form-action`).
+        return render(request, "accounts/prove_elsewhere.html", {"url": url})
+    return redirect(url)
 
 
 def way_to_prove(request: HttpRequest) -> str:
