@@ -10,7 +10,6 @@ from django.utils.translation import gettext as _, gettext_lazy
 
 from config.web.values.dates import DayField, end_of
 from workspaces.catalogue import ROLES, Role, Scope
-from workspaces.errors import Refused
 from workspaces.forms.console.changes import ChangeForm
 from workspaces.forms.console.names import GroupsField, PeopleField
 from workspaces.models import GrantTerms, Group, Member, Resource
@@ -27,17 +26,8 @@ def roles_on(resource: Resource) -> list[Role]:
         for role in ROLES.values()
         if role.type == resource.type
         and Scope.RESOURCES in role.scopes
-        and _in_plan(resource, role)
+        and plans.takes(resource.workspace, role, Scope.RESOURCES)
     ]
-
-
-def _in_plan(resource: Resource, role: Role) -> bool:
-    try:
-        plans.require_role_in_plan(resource.workspace, role)
-        plans.require_scope_in_plan(resource.workspace, Scope.RESOURCES)
-    except Refused:
-        return False
-    return True
 
 
 class GrantOnForm(ChangeForm):

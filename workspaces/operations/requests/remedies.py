@@ -7,7 +7,6 @@ from labels.models import Label
 from workspaces import catalogue
 from workspaces.access import decide, engine, explain, facts
 from workspaces.access.changes.levels import Move, moves
-from workspaces.errors import Refused
 from workspaces.models import (
     AccessRequest,
     Grant,
@@ -20,7 +19,7 @@ from workspaces.models import (
 from workspaces.models.request import EXTEND, JOIN
 from workspaces.operations.changes.seen import digest_of
 from workspaces.operations.requests.closing import read_name
-from workspaces.operations.workspace.plans import require_role_in_plan, require_scope_in_plan
+from workspaces.operations.workspace import plans
 from workspaces.terms import Terms
 
 MOST = 3
@@ -171,12 +170,7 @@ def _on_workspace(request: AccessRequest) -> Iterator[Remedy]:
 
 
 def _in_plan(request: AccessRequest, role: str, scope: str = catalogue.Scope.ALL) -> bool:
-    try:
-        require_role_in_plan(request.workspace, catalogue.ROLES[role])
-        require_scope_in_plan(request.workspace, scope)
-    except Refused:
-        return False
-    return True
+    return plans.takes(request.workspace, catalogue.ROLES[role], scope)
 
 
 def _with_effect(request: AccessRequest, before: decide.Policy, remedy: Remedy) -> Remedy:

@@ -33,6 +33,16 @@ def require_scope_in_plan(workspace: Workspace, scope: str) -> None:
         raise Refused("L7", f"Access by label is not part of the {workspace.plan} plan.")
 
 
+def takes(workspace: Workspace, role: Role, scope: str) -> bool:
+    """Whether the workspace's plan gives the role by such a scope (L7)."""
+    try:
+        require_role_in_plan(workspace, role)
+        require_scope_in_plan(workspace, scope)
+    except Refused:
+        return False
+    return True
+
+
 def require_labels_in_plan(plan: str, names: Iterable[LabelName]) -> None:
     """Raise Refused when so many labels of one kind are more than a plan takes.
 
