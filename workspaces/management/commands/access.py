@@ -1,9 +1,9 @@
 """`manage.py access check|list|who …`: the engine from a shell (R14).
 
 `check` exits 0 for yes and 1 for no; `list` and `who` exit 0 and print one line per answer.
-What is asked about and does not exist, or elsewhere, is a plain no, and so is an address that
-belongs to nobody here (R5). A name that is no address and nobody's, or more than one's, is not
-judged (N4): exit 2, and it is said which.
+A thing or an action that is not there, or elsewhere, is a plain no (R5). Whoever is asked about
+has to be somebody: a name or an address that is nobody's here, or more than one's, is not judged
+(N4): exit 2, and it is said which.
 """
 
 import json
@@ -12,7 +12,6 @@ from argparse import ArgumentParser
 from collections.abc import Iterator
 from typing import Any
 
-from accounts.addresses import sought
 from workspaces.access.engine import Access
 from workspaces.access.explain import Explanation, explain, reasons_of
 from workspaces.access.naming import Named, meaning, subjects_of, thing_named
@@ -77,16 +76,16 @@ class Command(OperatorCommand):
             yield from rows.iterator()
 
     def subject(self, workspace: Workspace | None, name: str) -> Named | None:
-        """Return the one of this name, None for the address of nobody here.
+        """Return the one of this name or address; None where the workspace is not there.
 
-        Raises CommandError where a name is nobody's, or several's.
+        Raises CommandError where it is nobody's here, or several's.
         """
         found = meaning(name, *subjects_of(workspace)).bearers if workspace else ()
         if len(found) > 1:
             ids = ", ".join(f"{one._meta.model_name} {one.public_id}" for one in found)
             self.fail(f"{name} is the name of more than one: {ids}", code=BAD_INPUT)
-        if workspace and not found and not sought(name):
-            self.fail(f"there is nobody called {name} in {workspace.slug}", code=BAD_INPUT)
+        if workspace and not found:
+            self.fail(f"nobody in {workspace.slug} is called {name}", code=BAD_INPUT)
         return next(iter(found), None)
 
     def check_access(self, workspace: Workspace | None, options: dict[str, Any]) -> None:
