@@ -6,7 +6,7 @@ from django.db import models
 from django.db.models.functions import Lower
 
 from config.web.values.public_ids import public_id
-from config.web.values.text_columns import TextColumn, holding
+from config.web.values.text_columns import SortColumn, TextColumn, holding
 from labels.syntax import LabelName, parse_label
 from workspaces.models.closed import ClosedModel, ClosedQuerySet
 
@@ -45,7 +45,7 @@ class LabelQuerySet(ClosedQuerySet["Label"]):
         return rows.filter(holding(text, "k", "v"))
 
     def by_name(self) -> "LabelQuerySet":
-        return self.order_by(Lower("key"), Lower("value"))
+        return self.order_by("sort_key", "pk")
 
 
 class Label(ClosedModel):
@@ -57,6 +57,7 @@ class Label(ClosedModel):
     public_id = models.CharField(max_length=22, default=public_id, unique=True, editable=False)
     key = models.CharField(max_length=63)
     value = models.CharField(max_length=63)
+    sort_key = SortColumn(of=("key", "value"))
     description = TextColumn(max_length=500, blank=True)
 
     objects: ClassVar[LabelQuerySet] = LabelQuerySet.as_manager()  # type: ignore[assignment]
@@ -68,6 +69,7 @@ class Label(ClosedModel):
                 "workspace", Lower("key"), Lower("value"), name="label_unique_in_workspace"
             ),
         )
+        indexes = (models.Index(fields=("workspace", "sort_key", "id"), name="label_list"),)
 
     def __str__(self) -> str:
         return f"{self.key}:{self.value}"

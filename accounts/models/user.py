@@ -16,6 +16,7 @@ from config.web.values.text_columns import (
     LineColumn,
     SameColumn,
     SearchColumn,
+    SortColumn,
     Worded,
     WordedQuerySet,
 )
@@ -67,6 +68,7 @@ class User(Worded, AbstractBaseUser, PermissionsMixin):
     name = LineColumn(_("name"), max_length=150, blank=True)
     name_key = SameColumn(of=("name",))
     search_key = SearchColumn(of=("name", "email", "email_in_letters"))
+    sort_key = SortColumn(of=("name", "email"))
     is_active = models.BooleanField(_("active"), default=True)
     is_staff = models.BooleanField(_("may open the admin"), default=False)
     date_joined = models.DateTimeField(default=timezone.now, editable=False)
@@ -93,8 +95,11 @@ class User(Worded, AbstractBaseUser, PermissionsMixin):
                 condition=models.Q(email=Lower("email")), name="user_email_lower_case"
             ),
         )
-        # Lists of people are in this order; without it a page of 50 sorts everybody.
-        indexes = (models.Index(fields=("search_key",), name="user_by_name"),)
+        # Lists of people are in this last order; without it a page of 50 sorts everybody.
+        indexes = (
+            models.Index(fields=("search_key",), name="user_by_name"),
+            models.Index(fields=("sort_key",), name="user_in_order"),
+        )
 
     def __str__(self) -> str:
         return self.email

@@ -111,16 +111,14 @@ def addresses(request: MemberRequest, workspace: Workspace, found: Label) -> dic
 
 def uses_of(request: MemberRequest, workspace: Workspace, label: Label) -> answers.Context:
     """Return a page of each kind of use; 4 statements."""
-    carrying = workspace.resources.filter(labelled__label=label).order_by(
-        "type", "search_key", "pk"
-    )
+    carrying = workspace.resources.filter(labelled__label=label).order_by("type", "sort_key", "pk")
     things = paged(request, carrying, key="things")
     asking = (
         workspace.grants.filter(label_set__label=label)
         .with_state()
         .select_related("member__user", "group", "token", "invite")
         .prefetch_related("label_set__label")
-        .order_by("group__search_key", "role", "pk")
+        .order_by("group__sort_key", "role", "pk")
     )
     grants = paged(request, asking, key="grants")
     return {

@@ -12,6 +12,7 @@ from config.web.values.text import (
     same_key,
     search_key,
     search_words,
+    sort_key,
 )
 
 ODD = (
@@ -215,5 +216,30 @@ def test_searches_find_without_accents_in_any_order_N3(typed, name):
 
 def test_names_sort_by_the_key_without_case_and_accents_N3():
     names = ["Zoe", "Émile", "ann b", "Ann", "Öznur", "bob"]
-    by_key = sorted(names, key=lambda name: search_key(name, "z@x.test"))
+    by_key = sorted(names, key=lambda name: sort_key(name, "z@x.test"))
     assert by_key == ["Ann", "ann b", "bob", "Émile", "Öznur", "Zoe"]
+
+
+@pytest.mark.parametrize(
+    "names",
+    [
+        ["shop", "shop 1", "shop 2", "Shop 10", "shop 10 b", "shop 100", "shop b"],
+        ["v1.2", "v1.10", "v1.10.3", "v2.0", "v10"],
+        ["9", "10", "99", "100", f"{10**8}", f"{10**9}", f"{10**20}", "a"],
+        ["team 1", "team 01", "team 2", "team 002", "team 10"],
+        ["7", "７0", "700"],
+    ],
+)
+def test_numbers_sort_by_what_they_count_N3(names):
+    keys = [sort_key(name) for name in names]
+    assert keys == sorted(set(keys))
+
+
+@given(st.text("0a 9", max_size=20), st.text("0a 9", max_size=20))
+def test_other_names_have_other_sort_keys_N3(one, other):
+    assert (sort_key(one) == sort_key(other)) == (search_key(one) == search_key(other))
+
+
+@given(TEXTS)
+def test_a_sort_key_is_no_longer_than_an_index_takes_N3(text):
+    assert len(sort_key(text, text)) <= 2 * KEY_LENGTH + 1

@@ -8,7 +8,7 @@ from django.db.models import F, Value
 from django.db.models.functions import Upper
 
 from accounts.models.user import User
-from config.web.values.text import same_key, search_key
+from config.web.values.text import same_key, search_key, sort_key
 from config.web.values.text_columns import (
     KeyColumn,
     TextualColumn,
@@ -27,7 +27,7 @@ OF_THEIR_OWN = {"Mention.name", "Domain.name"}
 
 def keys_of(resource):
     fresh = Resource.objects.get(pk=resource.pk)
-    return fresh.name_key, fresh.search_key
+    return fresh.name_key, fresh.search_key, fresh.sort_key
 
 
 @pytest.fixture
@@ -40,7 +40,7 @@ def shop(world):
 
 def test_a_row_is_written_clean_and_with_its_keys_N1_N2_N3(shop):
     assert shop.name == "Étal"
-    assert keys_of(shop) == (same_key("étal"), search_key("Étal", "shop"))
+    assert keys_of(shop) == (same_key("étal"), search_key("Étal", "shop"), sort_key("étal", "shop"))
 
 
 @pytest.mark.parametrize(
@@ -60,7 +60,7 @@ def test_no_way_of_writing_forgets_the_keys_N2(world, shop, write):
         shop.name = "Caf\u0065\u0301 "
         write(shop)
     assert Resource.objects.get(pk=shop.pk).name == "Café"
-    assert keys_of(shop) == (same_key("CAFÉ"), "cafe\nshop")
+    assert keys_of(shop) == (same_key("CAFÉ"), "cafe\nshop", "cafe\nshop")
 
 
 def test_a_key_is_made_of_values_alone_N2(world, shop):
@@ -95,7 +95,7 @@ def test_a_row_read_in_part_keeps_its_keys_N2(world, shop):
         part = Resource.objects.only("enabled").get(pk=shop.pk)
         part.enabled = False
         part.save()
-    assert keys_of(shop) == (same_key("Étal"), "etal\nshop")
+    assert keys_of(shop) == (same_key("Étal"), "etal\nshop", "etal\nshop")
 
 
 def test_every_table_with_a_name_keeps_the_rules_N1():

@@ -208,7 +208,7 @@ def _workspace_of(thing: Resource | Workspace) -> int:
 
 def _groups_that_give(action: str, thing: Resource) -> Iterable[Near]:
     """Return the smallest groups whose policy gives the action on the resource."""
-    groups = groups_with_grants_for(action, thing).with_people().order_by("people", "search_key")
+    groups = groups_with_grants_for(action, thing).with_people().order_by("people", "sort_key")
     for group in groups[:NEAREST]:
         yield Near(group=group, people=group.people)  # type: ignore[attr-defined]
 

@@ -109,7 +109,7 @@ def offered(invite: models.Invite) -> dict[str, object]:
             placed(row.group, row.span)
             for row in models.InviteGroup.objects.filter(invite=invite)
             .select_related("group")
-            .order_by("group__search_key")
+            .order_by("group__sort_key")
         ],
         "expires": invite.expires_at.isoformat(),
     }

@@ -101,7 +101,7 @@ class GrantQuerySet(TakableQuerySet["Grant"]):
         `listed` rows.
         """
         first = GrantResource.objects.select_related("resource").order_by(
-            "resource__search_key", "pk"
+            "resource__sort_key", "pk"
         )
         return (
             self.with_state()

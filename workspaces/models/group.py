@@ -11,6 +11,7 @@ from config.web.values.text_columns import (
     LineColumn,
     SameColumn,
     SearchColumn,
+    SortColumn,
     TextColumn,
     beginning,
     holding,
@@ -24,7 +25,7 @@ DESCRIPTION_LENGTH = 1000  # characters
 
 class GroupQuerySet(ClosedQuerySet["Group"]):
     def by_name(self) -> "GroupQuerySet":
-        return self.order_by("search_key", "pk")
+        return self.order_by("sort_key", "pk")
 
     def with_people(self) -> "GroupQuerySet":
         """Bring along `people`: how many are in each group now."""
@@ -42,7 +43,7 @@ class GroupQuerySet(ClosedQuerySet["Group"]):
 
     def begun(self, text: str) -> "GroupQuerySet":
         """Groups whose name begins so."""
-        return self.filter(beginning(text, "search_key"))
+        return self.filter(beginning(text, "search_key", "sort_key"))
 
     def matching(self, text: str) -> "GroupQuerySet":
         """Groups whose name or description holds all the words (N3)."""
@@ -59,6 +60,7 @@ class Group(ClosedModel):
     name = LineColumn(max_length=150)
     name_key = SameColumn(of=("name",))
     search_key = SearchColumn(of=("name",))
+    sort_key = SortColumn(of=("name",))
     description = TextColumn(max_length=DESCRIPTION_LENGTH, blank=True)
     description_key = SearchColumn(of=("description",), max_length=2000)
 
@@ -69,7 +71,7 @@ class Group(ClosedModel):
         constraints = (
             models.UniqueConstraint(fields=("workspace", "name_key"), name="group_name_unique"),
         )
-        indexes = (models.Index(fields=("workspace", "search_key", "id"), name="group_list"),)
+        indexes = (models.Index(fields=("workspace", "sort_key", "id"), name="group_list"),)
 
     def __str__(self) -> str:
         return self.name

@@ -9,7 +9,7 @@ from django.utils import timezone
 
 from accounts.addresses import in_letters, sought
 from config.web.values.public_ids import public_id
-from config.web.values.text_columns import SearchColumn, TextColumn, beginning, holding
+from config.web.values.text_columns import SearchColumn, SortColumn, TextColumn, beginning, holding
 from workspaces.models.closed import ClosedModel, ClosedQuerySet
 from workspaces.models.spanned import Spanned, SpannedQuerySet, in_order
 
@@ -42,14 +42,14 @@ class InviteQuerySet(ClosedQuerySet["Invite"]):
 
     def begun(self, text: str) -> "InviteQuerySet":
         """Invites of addresses that begin so."""
-        return self.filter(beginning(text, "search_key"))
+        return self.filter(beginning(text, "search_key", "sort_key"))
 
     def matching(self, text: str) -> "InviteQuerySet":
         """Invites whose address holds all the words (N3)."""
         return self.filter(holding(sought(text) or text, "search_key"))
 
     def by_address(self) -> "InviteQuerySet":
-        return self.order_by("email", "pk")
+        return self.order_by("sort_key", "pk")
 
 
 class Invite(ClosedModel):
@@ -65,6 +65,7 @@ class Invite(ClosedModel):
     public_id = models.CharField(max_length=22, default=public_id, unique=True, editable=False)
     email = models.EmailField(max_length=254)
     search_key = SearchColumn(of=("email", "email_in_letters"))
+    sort_key = SortColumn(of=("email",))
     link_hash = models.CharField(max_length=64, unique=True, editable=False)
     owner = models.BooleanField(default=False)
     message = TextColumn(max_length=500, blank=True)
@@ -93,6 +94,13 @@ class Invite(ClosedModel):
                 fields=("workspace", "email"),
                 condition=models.Q(accepted_at__isnull=True, voided_at__isnull=True),
                 name="one_open_invite_per_address",
+            ),
+        )
+        indexes = (
+            models.Index(
+                fields=("workspace", "sort_key", "id"),
+                condition=models.Q(accepted_at__isnull=True, voided_at__isnull=True),
+                name="invite_list",
             ),
         )
 

@@ -21,7 +21,7 @@ class MemberQuerySet(ClosedQuerySet["Member"]):
 
         Just the column of an index on users: one more, and SQLite would sort everybody.
         """
-        return self.order_by("user__search_key")
+        return self.order_by("user__sort_key")
 
     def by_activity(self, *, newest_first: bool) -> "MemberQuerySet":
         """Order by last activity here; those never active count as the longest ago."""
@@ -87,7 +87,7 @@ class MemberQuerySet(ClosedQuerySet["Member"]):
 
     def begun(self, text: str) -> "MemberQuerySet":
         """Members whose name begins so."""
-        return self.filter(beginning(text, "user__search_key"))
+        return self.filter(beginning(text, "user__search_key", "user__sort_key"))
 
     def matching(self, text: str) -> "MemberQuerySet":
         """Members whose name or address holds all the words, or has this address (N3)."""

@@ -25,7 +25,7 @@ class OfferQuerySet(ClosedQuerySet["Offer"]):
 
     def by_name(self) -> "OfferQuerySet":
         """Order by the groups' names."""
-        return self.order_by("group__search_key", "pk")
+        return self.order_by("group__sort_key", "pk")
 
     def to(self, member: Member) -> "OfferQuerySet":
         """Those a member may ask for: offered to everybody, or to a group they are in now."""

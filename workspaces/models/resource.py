@@ -8,7 +8,14 @@ from django.utils import timezone
 
 from config.web.values.public_ids import public_id
 from config.web.values.text import same_key
-from config.web.values.text_columns import LineColumn, SameColumn, SearchColumn, beginning, holding
+from config.web.values.text_columns import (
+    LineColumn,
+    SameColumn,
+    SearchColumn,
+    SortColumn,
+    beginning,
+    holding,
+)
 from workspaces.catalogue import ACTIONS, WORKSPACE, ResourceType
 from workspaces.models.closed import ClosedModel, ClosedQuerySet
 
@@ -18,7 +25,7 @@ if TYPE_CHECKING:
 
 class ResourceQuerySet(ClosedQuerySet["Resource"]):
     def by_name(self) -> "ResourceQuerySet":
-        return self.order_by("search_key", "pk")
+        return self.order_by("sort_key", "pk")
 
     def understood(self) -> "ResourceQuerySet":
         """Resources of types that this version knows; a newer one may have written others."""
@@ -32,7 +39,7 @@ class ResourceQuerySet(ClosedQuerySet["Resource"]):
 
     def begun(self, text: str) -> "ResourceQuerySet":
         """Resources whose name begins so."""
-        return self.filter(beginning(text, "search_key"))
+        return self.filter(beginning(text, "search_key", "sort_key"))
 
     def matching(self, text: str) -> "ResourceQuerySet":
         """Resources whose name or slug holds all the words (N3)."""
@@ -81,6 +88,7 @@ class Resource(ClosedModel):
     name = LineColumn(max_length=150)
     name_key = SameColumn(of=("name",))
     search_key = SearchColumn(of=("name", "slug"))
+    sort_key = SortColumn(of=("name", "slug"))
     enabled = models.BooleanField(default=True)
     details: Any = models.JSONField(default=dict, blank=True)
     created_at = models.DateTimeField(default=timezone.now, editable=False)
@@ -119,6 +127,7 @@ class Resource(ClosedModel):
         )
         indexes = (
             models.Index(fields=("workspace", "type", "search_key", "id"), name="resource_list"),
+            models.Index(fields=("workspace", "type", "sort_key", "id"), name="resource_in_order"),
             models.Index(fields=("workspace", "name_key"), name="resource_name"),
         )
 

@@ -11,7 +11,7 @@ from django.utils.translation import gettext_lazy as _
 
 from config.web.values.dates import first_day, today
 from config.web.values.public_ids import public_id
-from config.web.values.text_columns import LineColumn, SearchColumn, holding
+from config.web.values.text_columns import LineColumn, SearchColumn, SortColumn, holding
 from workspaces.models.closed import ClosedModel, ClosedQuerySet
 from workspaces.models.member import Member
 
@@ -128,6 +128,7 @@ class Review(ClosedModel):
     public_id = models.CharField(max_length=22, default=public_id, unique=True, editable=False)
     name = LineColumn(max_length=150)
     search_key = SearchColumn(of=("name",))
+    sort_key = SortColumn(of=("name",))
     covers = models.CharField(max_length=8, choices=Covers.choices)
     filters: Any = models.JSONField(default=dict)
     reviewers = models.CharField(max_length=8, choices=Reviewers.choices, default=Reviewers.OWNERS)
@@ -153,7 +154,10 @@ class Review(ClosedModel):
 
     class Meta:
         default_permissions = ()
-        indexes = (models.Index(fields=("workspace", "closed_at", "due_on"), name="review_list"),)
+        indexes = (
+            models.Index(fields=("workspace", "closed_at", "due_on"), name="review_list"),
+            models.Index(fields=("workspace", "sort_key", "id"), name="review_by_name"),
+        )
 
     def __str__(self) -> str:
         return self.name

@@ -10,7 +10,14 @@ from django.utils import timezone
 
 from config.web.values.public_ids import public_id
 from config.web.values.text import same_key
-from config.web.values.text_columns import LineColumn, SameColumn, SearchColumn, beginning, holding
+from config.web.values.text_columns import (
+    LineColumn,
+    SameColumn,
+    SearchColumn,
+    SortColumn,
+    beginning,
+    holding,
+)
 from workspaces.models.closed import ClosedModel, ClosedQuerySet
 from workspaces.models.event import ActorKind, Event
 from workspaces.models.member import Member
@@ -113,7 +120,7 @@ class TokenQuerySet(ClosedQuerySet["Token"]):
         return self.order_by(column.asc(nulls_last=True), "pk")
 
     def by_name(self) -> "TokenQuerySet":
-        return self.order_by("search_key", "pk")
+        return self.order_by("sort_key", "pk")
 
     def called(self, text: str) -> "TokenQuerySet":
         """Tokens of this name (N2), or the one of this id, also as its secret begins."""
@@ -122,7 +129,7 @@ class TokenQuerySet(ClosedQuerySet["Token"]):
 
     def begun(self, text: str) -> "TokenQuerySet":
         """Tokens whose name begins so."""
-        return self.filter(beginning(text, "search_key"))
+        return self.filter(beginning(text, "search_key", "sort_key"))
 
     def matching(self, text: str) -> "TokenQuerySet":
         """Tokens whose name holds all the words (N3)."""
@@ -147,6 +154,7 @@ class Token(ClosedModel):
     name = LineColumn(max_length=150)
     name_key = SameColumn(of=("name",))
     search_key = SearchColumn(of=("name",))
+    sort_key = SortColumn(of=("name",))
     secret_hash = models.CharField(max_length=64, editable=False)
     old_secret_hash = models.CharField(max_length=64, blank=True, editable=False)
     old_secret_until = models.DateTimeField(null=True, editable=False)
@@ -165,7 +173,7 @@ class Token(ClosedModel):
 
     class Meta:
         default_permissions = ()
-        indexes = (models.Index(fields=("workspace", "search_key", "id"), name="token_list"),)
+        indexes = (models.Index(fields=("workspace", "sort_key", "id"), name="token_list"),)
 
     def __str__(self) -> str:
         return self.name

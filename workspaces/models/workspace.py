@@ -9,7 +9,13 @@ from django.urls import reverse
 from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
 
-from config.web.values.text_columns import LineColumn, SearchColumn, Worded, WordedQuerySet
+from config.web.values.text_columns import (
+    LineColumn,
+    SearchColumn,
+    SortColumn,
+    Worded,
+    WordedQuerySet,
+)
 from workspaces.errors import Refused
 
 if TYPE_CHECKING:
@@ -51,7 +57,7 @@ class WorkspaceQuerySet(WordedQuerySet["Workspace"]):
         return self.filter(closed_at__isnull=False, members__isnull=True)
 
     def by_name(self) -> "WorkspaceQuerySet":
-        return self.order_by("search_key", "pk")
+        return self.order_by("sort_key", "pk")
 
 
 class Workspace(Worded):
@@ -60,6 +66,7 @@ class Workspace(Worded):
     slug = models.SlugField(max_length=63, unique=True)
     name = LineColumn(max_length=150)
     search_key = SearchColumn(of=("name", "slug"))
+    sort_key = SortColumn(of=("name", "slug"))
     plan = models.CharField(max_length=16, choices=Plan.choices, default=Plan.BUSINESS)
     hipaa_eligible = models.BooleanField(
         _("HIPAA-eligible"),

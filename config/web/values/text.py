@@ -69,6 +69,7 @@ _BLANKS = _pattern(r"\p{White_Space}+")
 _DROPPED = _pattern(
     rf"[[\p{{Cc}}\p{{Cf}}\p{{Cs}}{_UNSEEN}{_TURNS}]--[\p{{Prepended_Concatenation_Mark}}]]+"
 )
+_NUMBERS = re.compile("[0-9]+")
 _ACCENTS = _pattern(r"[\p{Mn}\p{Me}]+")
 # Letters whose stroke or shape is no accent of Unicode's, and signs with a plain twin on keyboards.
 _PLAIN = str.maketrans(
@@ -129,12 +130,30 @@ def same_key(text: str) -> str:
 
 
 def search_key(*texts: str, most: int = KEY_LENGTH) -> str:
-    """Return what searches read and lists are sorted by (N3): the texts' keys, accents off.
+    """Return what searches read (N3): the texts' keys, accents off.
 
     Each stands on a line of its own, since a line feed sorts before all that a name holds, and
     is of at most so many characters.
     """
     return "\n".join(_plain(text)[:most].strip(" ") for text in texts).rstrip("\n")
+
+
+def sort_key(*texts: str, most: int = KEY_LENGTH) -> str:
+    """Return what lists are sorted by (N3): search keys whose numbers sort by what they count.
+
+    So `shop-2` stands before `shop-10`. Texts with other search keys have other sort keys, but
+    where these are cut: each is of at most so many characters.
+    """
+    lines = (_NUMBERS.sub(_counting, search_key(text, most=most))[:most] for text in texts)
+    return "\n".join(line.strip(" ") for line in lines).rstrip("\n")
+
+
+def _counting(number: "re.Match[str]") -> str:
+    """Write a number behind how many digits it has, and zeros before it as tabs behind it."""
+    digits = number[0].lstrip("0") or "0"
+    nines, rest = divmod(len(digits) - 1, 9)
+    zeros = len(number[0]) - len(digits)
+    return "9" * nines + str(rest) + digits + "\t" * zeros
 
 
 def search_words(text: str) -> tuple[str, ...]:

@@ -20,6 +20,7 @@ from config.web.values.text import (
     same_key,
     search_key,
     search_words,
+    sort_key,
 )
 
 ROWS = 2000  # read at a time
@@ -95,14 +96,29 @@ class SameColumn(KeyColumn):
 
 
 class SearchColumn(KeyColumn):
-    """What searches read and lists are sorted by (N3)."""
+    """What searches read (N3)."""
 
     @property
     def longest(self) -> int:
         return (KEY_LENGTH + 1) * len(self.of)
 
+    @property
+    def most(self) -> int:
+        """How many characters of each text it holds."""
+        return (self.max_length or self.longest) // len(self.of) - 1
+
     def of_texts(self, *texts: str) -> str:
-        return search_key(*texts, most=(self.max_length or self.longest) // len(self.of) - 1)
+        return search_key(*texts, most=self.most)
+
+
+class SortColumn(SearchColumn):
+    """What lists are sorted by (N3). Rows of an older version of the program have none yet."""
+
+    def __init__(self, *, of: Sequence[str], **options: Any) -> None:
+        super().__init__(of=of, **{"db_default": "", **options})
+
+    def of_texts(self, *texts: str) -> str:
+        return sort_key(*texts, most=self.most)
 
 
 M = TypeVar("M", bound=models.Model, covariant=True)
@@ -219,12 +235,15 @@ def ill_kept(model: type[Worded]) -> Iterator[int]:
             yield row.pk
 
 
-def beginning(text: str, column: str) -> models.Q:
-    """Return the condition that a search key begins with what was typed (N3).
+def beginning(text: str, search: str, sort: str) -> models.Q:
+    """Return the condition that a name begins with what was typed (N3).
 
-    It is a range, so that the index of either database answers it.
+    It is a range of a key, so that the index of either database answers it: of the sort key, in
+    whose order they come then, unless what ends in a digit may go on as a greater number.
     """
-    key = search_key(text)
+    key, column = search_key(text), search
+    if not key[-1:].isdecimal():
+        key, column = sort_key(text), sort
     return models.Q(**{f"{column}__gte": key, f"{column}__lt": f"{key}{_LAST}"})
 
 

@@ -33,12 +33,12 @@ OWNS = "SELECT owner FROM workspaces_member WHERE id = ?"
 # Each row asked in the order of the list; or all that is reached collected first.
 ASKED = """
 SELECT r.id, r.name FROM workspaces_resource r
- WHERE r.workspace_id = ? AND r.type = 'source' AND ({parts}) ORDER BY r.search_key, r.id LIMIT 50
+ WHERE r.workspace_id = ? AND r.type = 'source' AND ({parts}) ORDER BY r.sort_key, r.id LIMIT 50
 """
 COLLECTED = """
 SELECT r.id, r.name FROM workspaces_resource r
  WHERE r.id IN ({parts}) AND r.workspace_id = ? AND r.type = 'source'
- ORDER BY r.search_key, r.id LIMIT 50
+ ORDER BY r.sort_key, r.id LIMIT 50
 """
 LABEL = (
     """EXISTS (SELECT 1 FROM labels_resourcelabel

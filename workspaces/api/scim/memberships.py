@@ -65,7 +65,7 @@ def _columns(rows: Joined, person: str) -> Joined:
         who=F(person),
         ident=F("group__public_id"),
         name=F("group__name"),
-        key=F("group__search_key"),
+        key=F("group__sort_key"),
     )
     columns: Joined = named.values_list("who", "ident", "name", "key")
     return columns

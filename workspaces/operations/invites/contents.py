@@ -79,7 +79,7 @@ def offer_of(invite: Invite) -> Offer:
     Where the places hold for different spans, `span` is the shortest that fits in all of them.
     """
     rows = InviteGroup.objects.filter(invite=invite).select_related("group__workspace")
-    places = list(rows.order_by("group__search_key", "group"))
+    places = list(rows.order_by("group__sort_key", "group"))
     spans = {row.group_id: row.span for row in places}
     starts = max((s.starts for s in spans.values() if s.starts), default=None)
     ends = min((s.ends for s in spans.values() if s.ends), default=None)

@@ -292,7 +292,7 @@ def _places(people: models.MemberQuerySet) -> GroupMemberQuerySet:
 def _memberships(people: models.MemberQuerySet) -> dict[str, list[str]]:
     """Return the addresses by the group they are in, or will be."""
     found: dict[str, list[str]] = {}
-    joined = _places(people).order_by("group__search_key", "member")
+    joined = _places(people).order_by("group__sort_key", "member")
     for group, email in joined.values_list("group__name", "member__user__email"):
         found.setdefault(group, []).append(email)
     return found

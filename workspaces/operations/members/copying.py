@@ -84,7 +84,7 @@ def copy_access(workspace: Workspace, copy: Copy, people: Sequence[Member], *, b
             changed += policies.change(member, proposal, by=by) is not None
         if copy.grouped:
             places = _standing(source).filter(group__in=_groups(copy))
-            for place in places.select_related("group__workspace").order_by("group__search_key"):
+            for place in places.select_related("group__workspace").order_by("group__sort_key"):
                 span = Span(ends=place.expires_at)
                 groups.add_members(place.group, targets, span=span, by=by.plain())
         return changed

@@ -112,9 +112,7 @@ def _take_out(
         if not last:
             require_another_owner(workspace, member)
         held = member.grants.terms()
-        places = (
-            member.joined_groups.lasting().select_related("group").order_by("group__search_key")
-        )
+        places = member.joined_groups.lasting().select_related("group").order_by("group__sort_key")
         left = [place.group for place in places]
         before = {
             "owner": member.owner,

@@ -49,7 +49,7 @@ class Shortness:
 def shortness_of(user: User) -> Shortness:
     """Look at today's memberships of a user; 2 statements."""
     rows = Member.objects.present().filter(user=user).select_related("workspace")
-    mine = [member.workspace for member in rows.order_by("workspace__search_key", "pk")]
+    mine = [member.workspace for member in rows.order_by("workspace__sort_key", "pk")]
     return Shortness(
         limits_of([user.pk])[user.pk],
         user.is_staff,

@@ -59,7 +59,7 @@ class Takable:
 def takable(member: Member) -> list[Takable]:
     """Return what a member could take up now; 2 statements."""
     places = GroupMember.objects.live().filter(member=member).select_related("group", "eligibility")
-    inside = list(places.with_joined().order_by("group__search_key"))
+    inside = list(places.with_joined().order_by("group__sort_key"))
     joined = {row.group_id: row for row in inside if row.joined}  # type: ignore[attr-defined]
     grants = Grant.objects.eligible().filter(
         Q(member=member) | Q(group__in=list(joined)), workspace=member.workspace_id

@@ -92,7 +92,7 @@ def places_of(member: Member) -> GroupMemberQuerySet:
     """Return the places a member has, had or will have, ready for `place_of`."""
     pushed = Exists(DirectoryGroup.objects.filter(group=OuterRef("group")))
     rows = member.joined_groups.with_state().annotate(pushed=pushed).select_related("eligibility")
-    return rows.select_related("group", "member").order_by("group__search_key", "pk")
+    return rows.select_related("group", "member").order_by("group__sort_key", "pk")
 
 
 @dataclass(frozen=True, slots=True)

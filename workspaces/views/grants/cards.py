@@ -116,7 +116,7 @@ def held_page(
     What an owner may comes first.
     """
     workspace = member.workspace
-    grants = workspace.grants.held_by(member).order_by("group__search_key", "role", "pk")
+    grants = workspace.grants.held_by(member).order_by("group__sort_key", "role", "pk")
     shown, cards = cards_page(request, workspace, grants, listed=listed, key=key)
     return shown, [*([owner_card()] if member.owner else []), *cards]
 

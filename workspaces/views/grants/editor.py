@@ -206,7 +206,7 @@ def _groups_giving(member: Member) -> dict[str, list[Giving]]:
     """Return the groups through which a member holds each role; 1 statement."""
     through = Grant.objects.active().filter(group__in=member.groups())
     found: dict[str, list[Giving]] = {}
-    rows = through.order_by("group__search_key").values_list(
+    rows = through.order_by("group__sort_key").values_list(
         "role", "group__name", "group__public_id"
     )
     for role, name, public_id in rows.distinct():

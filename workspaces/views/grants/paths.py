@@ -98,7 +98,7 @@ def ways_of(
     def key(one: Held) -> tuple[bool, str, int]:
         grant = grant_of(one)
         group = grant.group if grant and one.group else None
-        return group is None, group.search_key if group else "", 0 if group else one.grant or 0
+        return group is None, group.sort_key if group else "", 0 if group else one.grant or 0
 
     found = []
     for _key, some in groupby(sorted([*held, *eligible], key=key), key):

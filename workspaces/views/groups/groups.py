@@ -95,7 +95,7 @@ def listing(request: MemberRequest, workspace: Workspace) -> answers.Context:
 
 def _sorted(rows: Any, sort: str) -> Any:
     if sort.endswith("people"):
-        return rows.order_by("-people" if sort.startswith("-") else "people", "search_key", "pk")
+        return rows.order_by("-people" if sort.startswith("-") else "people", "sort_key", "pk")
     return rows.by_name().reverse() if sort.startswith("-") else rows.by_name()
 
 
@@ -115,7 +115,7 @@ def panel(request: MemberRequest, workspace: Workspace, group: Group) -> answers
         case "members":
             rows = group.memberships.with_state()
             rows = rows.select_related("group", "member__user", "eligibility")
-            listed = paged(request, rows.order_by("member__user__search_key"), key="people")
+            listed = paged(request, rows.order_by("member__user__sort_key"), key="people")
             context["people"] = listed
             context["places"] = [place_of(row) for row in listed.rows]
             if context["hold"] is not None:

@@ -86,7 +86,7 @@ def my_group(request: MemberRequest, group: Group) -> HttpResponse:
     """Who is in one group, and who asks to be."""
     workspace = group.workspace
     rows = group.memberships.with_eligibility().with_state().select_related("group", "member__user")
-    listed = paged(request, rows.order_by("member__user__search_key", "pk"), key="people")
+    listed = paged(request, rows.order_by("member__user__sort_key", "pk"), key="people")
     asked = AccessRequest.objects.open().filter(action=JOIN, group=group)
     waiting = asked.exclude(member=request.member).with_details().open_first()
     return answers.page(

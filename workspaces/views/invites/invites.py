@@ -205,7 +205,7 @@ def panel(request: MemberRequest, workspace: Workspace, invite: Invite) -> answe
 def places_in(invite: Invite) -> Iterable[InviteGroup]:
     """Return the places in groups that an invite offers; 1 statement."""
     rows = InviteGroup.objects.filter(invite=invite).select_related("group")
-    return rows.order_by("group__search_key", "pk")
+    return rows.order_by("group__sort_key", "pk")
 
 
 def _invite(workspace: Workspace, invite_id: str) -> Invite:

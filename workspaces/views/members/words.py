@@ -25,7 +25,7 @@ def groups_in_short(members: Sequence[Member]) -> dict[int, tuple[str, int]]:
 def groups_of(members: Sequence[Member]) -> dict[int, list[str]]:
     """Return the names of the groups each member is in now; 1 statement."""
     names = defaultdict(list)
-    joined = GroupMember.objects.active().filter(member__in=members).order_by("group__search_key")
+    joined = GroupMember.objects.active().filter(member__in=members).order_by("group__sort_key")
     for member_id, name in joined.values_list("member_id", "group__name"):
         names[member_id].append(name)
     return names

@@ -70,9 +70,9 @@ def said_of(workspace: Workspace, review: Review) -> str:
 def _sorted(rows: ReviewQuerySet, sort: str) -> ReviewQuerySet:
     match sort:
         case "name":
-            return rows.order_by("search_key", "pk")
+            return rows.order_by("sort_key", "pk")
         case "-name":
-            return rows.order_by("-search_key", "-pk")
+            return rows.order_by("-sort_key", "-pk")
         case "-due":
             return rows.open_first().reverse()
     return rows.open_first()

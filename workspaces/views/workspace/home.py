@@ -26,7 +26,7 @@ def home(request: UserRequest) -> HttpResponse:
         return redirect("workspaces:start", reach.slug)
     filters = WorkspaceFilters(request.GET)
     mine = Member.objects.present().filter(user=request.user).select_related("workspace")
-    found = paged(request, filters.narrow(mine).order_by("workspace__search_key", "pk"))
+    found = paged(request, filters.narrow(mine).order_by("workspace__sort_key", "pk"))
     if found.paginator.count == 1 and not filters.asked and "all" not in request.GET:
         return redirect(found.rows[0].workspace.url("start"))
     may_create = workspaces.may_create(request.user)
