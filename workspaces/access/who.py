@@ -5,6 +5,7 @@ Each answer is a QuerySet, so that it pages and counts in SQL.
 
 from collections.abc import Sequence
 from functools import cache
+from typing import NamedTuple
 
 from django.db.models import Exists, OuterRef, Q
 from django.db.models.expressions import RawSQL
@@ -123,7 +124,7 @@ def groups_with_grants_for(action: str, thing: models.Resource) -> models.GroupQ
     Ownership and the modifier, which give by rules of their own, are left out.
     """
     groups = models.Group.objects.filter(workspace=thing.workspace_id)
-    parts = _covering(action, thing, everywhere=frozenset())
+    parts = covering(giving(action, thing.type), thing, everywhere=frozenset())
     return groups.filter(_matching(GROUPS, parts)) if parts else groups.none()
 
 
@@ -168,23 +169,34 @@ def _type_of(thing: models.Resource | models.Workspace) -> str:
 def _holding(holders: str, action: str, thing: models.Resource | models.Workspace) -> Q:
     """Match the rows of one kind whose grants give the action on the thing."""
     if isinstance(thing, models.Workspace):
-        giving = roles_giving(WORKSPACE, action) | {OWNER}
-        return _matching(holders, [_everywhere(giving, thing.pk)])
+        roles = roles_giving(WORKSPACE, action) | {OWNER}
+        return _matching(holders, [_everywhere(roles, thing.pk)])
     if action == VIEW_PII:
         modifying = _everywhere(frozenset({OWNER, PII}), thing.workspace_id)
         return _holding(holders, READ, thing) & _matching(holders, [modifying])
-    return _matching(holders, _covering(action, thing, everywhere=frozenset({OWNER})))
+    owning = frozenset({OWNER})
+    return _matching(holders, covering(giving(action, thing.type), thing, everywhere=owning))
 
 
-def _covering(action: str, thing: models.Resource, *, everywhere: frozenset[str]) -> list[Term]:
-    """Return statements for the grants that give the action on the resource, by any scope.
+class Giving(NamedTuple):
+    """The roles that give an action on a thing: by what is granted on it, or on its source."""
 
-    Roles in `everywhere` give it by scope *all* too.
+    direct: frozenset[str]
+    beneath: frozenset[str]
+
+
+def giving(action: str, type_: str) -> Giving:
+    return Giving(roles_giving(type_, action), roles_giving_beneath(type_, action))
+
+
+def covering(by: Giving, thing: models.Resource, *, everywhere: frozenset[str]) -> list[Term]:
+    """Return statements for the live grants of these roles that take the resource in.
+
+    Their rows: `COLUMNS`. Roles in `everywhere` take it in by scope *all*, too.
     """
-    direct = roles_giving(thing.type, action)
-    beneath = roles_giving_beneath(thing.type, action)
-    giving = direct | beneath | everywhere
-    parts = [_everywhere(giving, thing.workspace_id)] if giving else []
+    direct, beneath = by
+    any_of_them = direct | beneath | everywhere
+    parts = [_everywhere(any_of_them, thing.workspace_id)] if any_of_them else []
     for roles, pk in ((direct, thing.pk), (beneath, thing.source_id)):
         if roles and pk:
             params = [pk, *sorted(roles)] * 2

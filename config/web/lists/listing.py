@@ -4,7 +4,7 @@ from collections.abc import Callable, Mapping
 from typing import Any, Generic, TypeVar
 
 from django.core.paginator import Page, Paginator
-from django.db.models import F, Func, IntegerField, Model, QuerySet, Subquery
+from django.db.models import F, Func, IntegerField, Model, QuerySet, Subquery, Value
 from django.http import HttpRequest
 
 M = TypeVar("M", bound=Model)
@@ -39,7 +39,7 @@ def paged(
     *,
     key: str = "page",
     whole: QuerySet[M] | None = None,
-    total: Subquery | None = None,
+    total: Subquery | int | None = None,
     known: Callable[[int], list[M]] | None = None,
 ) -> RowsPage[M]:
     """Return the asked-for page of 50 rows; a number that makes no sense gives a page that is.
@@ -53,7 +53,8 @@ def paged(
     paginator: Any = Paginator(rows, ROWS)
     number = _number(request.GET.get(key, ""))
     if number in POSSIBLE and not _is_folded(rows):
-        n_found = total or _count_of(rows)
+        counted = _count_of(rows) if total is None else total
+        n_found = Value(counted) if isinstance(counted, int) else counted
         found: Any = known(number) if known else _read(rows, whole, number, n_found=n_found)
         if found or number == 1:
             paginator.count = found[0].n_found if found else 0
@@ -69,7 +70,9 @@ def first_of(rows: QuerySet[M], number: int) -> tuple[list[M], int]:
     return found, found[0].n_found if found else 0
 
 
-def _read(rows: QuerySet[M], whole: QuerySet[M] | None, number: int, **more: Subquery) -> list[M]:
+def _read(
+    rows: QuerySet[M], whole: QuerySet[M] | None, number: int, **more: Subquery | Value
+) -> list[M]:
     part = slice((number - 1) * ROWS, number * ROWS)
     if whole is None:
         return list(rows.annotate(**more)[part])

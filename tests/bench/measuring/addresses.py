@@ -26,8 +26,13 @@ PEOPLE = (
     {"every": "1"},
 )
 THINGS = ({"page": "2"}, {"page": LAST}, {"q": "amber"}, {"q": "nothing at all"})
+# What somebody types into a picker or into the search: begun, held by much, borne by nobody.
+TYPED = tuple({"q": text} for text in ("t", "blue", "amber", "team 001", "nobody at all"))
+PICKERS = ("members", "groups", "subjects", "any_group", "things", "labels", "resources")
 # What narrows, sorts and pages a list, by its route.
 QUERIES: dict[str, tuple[Mapping[str, str], ...]] = {
+    **dict.fromkeys([f"pick_{what}" for what in PICKERS], TYPED),
+    "jump": TYPED,
     "members": PEOPLE,
     "groups": ({"page": "2"}, {"q": "team 1"}),
     "resources": THINGS,

@@ -11,9 +11,10 @@ from django.db.models import F, QuerySet
 from tests.oracle import Oracle
 from tests.workspaces.access.test_property import agree, compared, explained, in_many_worlds, move
 from tests.world import World
+from workspaces.access.counts.reached import Reached, reached
 from workspaces.access.facts import load_policy_at_most
-from workspaces.access.who import who_could
-from workspaces.catalogue import ACTIONS
+from workspaces.access.who import who, who_could
+from workspaces.catalogue import ACTIONS, EDIT, READ
 from workspaces.models import Member, TakeUp
 from workspaces.operations.taking_up import take_ups
 from workspaces.operations.taking_up.held import takable
@@ -70,3 +71,6 @@ def at_most(world: World, oracle: Oracle) -> None:
             }
             could = who_could(action, resource).values_list("user__email", flat=True)
             assert set(could) == expected, (action, resource.ref)
+        twins = [(twin, action) for twin in (who, who_could) for action in (READ, EDIT)]
+        numbers = [twin(action, resource).count() for twin, action in twins]
+        assert reached(resource) == Reached(*numbers), resource.ref

@@ -94,7 +94,7 @@ def test_no_page_reads_a_filter_past_the_one_place():
     offered = {("trail/trail.py", "target")}
     pages = {
         ("members/members.py", "tab"), ("groups/groups.py", "tab"),
-        ("resources/resources.py", "columns"),
+        ("resources/resources.py", "columns"), ("resources/resources.py", "people"),
         ("reviews/sheet.py", "after"), ("reviews/sheet.py", "before"),
     }  # fmt: skip
     ticked = {("assigning.py", "on"), ("console/picks.py", "q")}

@@ -1,5 +1,8 @@
 """The list of a type: columns one chooses, filters, and who may add to it."""
 
+import re
+from html import unescape
+
 import pytest
 
 from tests.world import SYSTEM, give_grants
@@ -95,3 +98,28 @@ def test_an_empty_list_offers_to_add_the_first(see, world):
     page = see("ada", "functions")
     assert "There are no functions yet." in page
     assert page.links().count("/w/acme/functions/new") == 2
+
+
+@pytest.fixture
+def crowd(monkeypatch):
+    """Let a workspace of five people count as one of very many."""
+    monkeypatch.setattr("workspaces.views.resources.resources.MANY", 1)
+
+
+def test_of_very_many_people_a_list_first_shows_the_things_then_who_reaches_them(see, crowd):
+    counted = see("ada", "sources?people=counted").rows()
+    page = see("ada", "sources?q=source")
+    assert "…" in page.rows()[0]
+    assert 'hx-get="/w/acme/sources?q=source" hx-trigger="load"' in page.raw
+    asked = {"HX-Request": "true", "HX-Target": "resources", "HX-Trigger": "counts"}
+    again = see("ada", "sources?q=source", **asked)
+    assert again.rows() == counted
+    assert "hx-trigger" not in again.raw
+
+
+def test_without_script_one_asks_for_the_numbers_by_a_link(see, crowd):
+    raw = see("ada", "sources?q=source").raw
+    [way] = re.findall(r'class="without-script" href="([^"]+)">Count who reaches', raw)
+    page = see("ada", unescape(way))
+    assert "Count who reaches" not in page
+    assert "…" not in page.rows()[0]

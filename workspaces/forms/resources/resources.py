@@ -22,9 +22,12 @@ NAME = 150
 
 
 class ResourceFilters(Filters):
-    """What the list of one type is narrowed by; `columns` are the label keys shown."""
+    """What the list of one type is narrowed by.
 
-    LIST = Filters.LIST | {"columns"}
+    `columns` are the label keys shown; `people` asks for their numbers where there are very many.
+    """
+
+    LIST = Filters.LIST | {"columns", "people"}
 
     q = SearchField(label=gettext_lazy("Name or slug"))
     label = forms.CharField(required=False, label=gettext_lazy("Label"), max_length=127)

@@ -14,8 +14,9 @@ from config.web.lists.listing import paged
 from config.web.lists.returning import returning
 from labels.models import ResourceLabel
 from workspaces.access.changes.levels import NONE
+from workspaces.access.counts.reached import reached
 from workspaces.access.explain import people_paths
-from workspaces.access.who import who, who_could
+from workspaces.access.who import who_could
 from workspaces.catalogue import ACTIONS, DELETE, EDIT, LABEL, READ, ResourceType, partner_types
 from workspaces.forms.grants.ways import WaysTicked
 from workspaces.guards import MemberRequest, needs, needs_resource, present_address
@@ -118,22 +119,22 @@ def resource_people(request: MemberRequest, resource: Resource) -> HttpResponse:
     Names are for owners and whoever can edit the resource; others see counts (R14). Owners tick
     ways, and the panel answers what would be lost without them.
     """
-    readers, could = who(READ, resource), who_could(READ, resource)
-    n_readers, n_editors = readers.count(), who(EDIT, resource).count()
+    numbers = reached(resource)
     named = request.access.check(EDIT, resource)
     context: answers.Context = {
         **heading(request, resource, "people"),
         "named": named,
-        "n_readers": n_readers,
-        "n_editors": n_editors,
-        "n_could_read": could.count() - n_readers,
-        "n_could_edit": who_could(EDIT, resource).count() - n_editors,
+        "n_readers": numbers.read,
+        "n_editors": numbers.edit,
+        "n_could_read": numbers.could_read - numbers.read,
+        "n_could_edit": numbers.could_edit - numbers.edit,
         "people": None,
         "page": None,
         **_without(request, resource),
     }
     if named:
-        found = paged(request, could.select_related("user").by_name())
+        could = who_could(READ, resource).select_related("user").by_name()
+        found = paged(request, could, total=numbers.could_read)
         context["page"] = found
         context["leave_url"] = _at_page(context["people_url"], found.number)
         context["people"] = people_rows(

@@ -3,13 +3,14 @@
 from collections import defaultdict
 from collections.abc import Sequence
 from dataclasses import dataclass
+from typing import Any
 
 from django.db.models import Count, Exists, OuterRef, Subquery
 from django.db.models.functions import Lower
 from django.http import HttpResponse
 from django.utils.safestring import SafeString
 
-from config.web.lists.listing import paged
+from config.web.lists.listing import RowsPage, paged
 from labels.models import LabelQuerySet, ResourceLabel
 from workspaces import catalogue
 from workspaces.access.counts.headcount import headcounts
@@ -19,10 +20,12 @@ from workspaces.models import Connection, Resource, Workspace
 from workspaces.operations.resources import reads
 from workspaces.views.console import answers, wording
 from workspaces.views.console.picks import offer
-from workspaces.views.resources.rows import Lines
+from workspaces.views.resources.rows import Lines, People
 
 COLUMNS = 4  # label keys that are columns until one chooses others
 KEYS = 100
+MANY = 20_000  # members: who reaches a page of things is then counted once the page is there
+COUNTED, COUNTS = "counted", "counts"  # in the address; the id of what asks for it by script
 
 
 @dataclass(frozen=True, slots=True)
@@ -61,16 +64,23 @@ def pick_labels_on(request: MemberRequest, workspace: Workspace, type_: str) -> 
 def listing(
     request: MemberRequest, workspace: Workspace, type_: str, filters: ResourceFilters
 ) -> answers.Context:
-    """Return one page of what the asker can read; 6 statements at most."""
+    """Return one page of what the asker can read; 6 statements at most.
+
+    Where the workspace has very many members, `counted_url` is where the same page says how many
+    of them reach each thing: the page asks there once it is drawn.
+    """
     rows = request.access.reach(catalogue.READ, type_)
     # An index tells which they are, also far behind; the rows before them are not read.
-    whole = workspace.resources.select_related("source").by_name()
+    members = Subquery(workspace.tallies.filter(what="members").values("number"))
+    whole = workspace.resources.select_related("source").by_name().annotate(n_members=members)
     total = _total(request, type_, filters)
     found = paged(request, filters.narrow(rows).by_name(), whole=whole, total=total)
     columns = _columns(request, type_)
+    counted = _counted_now(request, found.rows)
     return {
         "page": found,
-        "rows": _rows(request, type_, found.rows, [c.key for c in columns if c.shown]),
+        "rows": _rows(request, type_, found, [c.key for c in columns if c.shown], counted=counted),
+        "counted_url": "" if counted else _counted_url(request),
         "keys": [column.key for column in columns if column.shown],
         "columns": columns,
         "type": type_,
@@ -127,23 +137,41 @@ def _columns(request: MemberRequest, type_: str) -> list[Column]:
     return [Column(key, key in (chosen or keys[:COLUMNS])) for key in keys]
 
 
+def _counted_now(request: MemberRequest, rows: Sequence[Any]) -> bool:
+    """Whether a page says how many people reach its things, or is asked again for that."""
+    asked = request.htmx.trigger == COUNTS or request.GET.get("people") == COUNTED
+    return asked or not rows or rows[0].n_members < MANY
+
+
+def _counted_url(request: MemberRequest) -> str:
+    params = request.GET.copy()
+    params["people"] = COUNTED
+    return f"{request.path}?{params.urlencode()}"
+
+
 def _rows(
-    request: MemberRequest, type_: str, found: Sequence[Resource], keys: Sequence[str]
+    request: MemberRequest,
+    type_: str,
+    found: RowsPage[Resource],
+    keys: Sequence[str],
+    *,
+    counted: bool,
 ) -> list[SafeString]:
     """Return the lines of the list, as they are drawn; 4 statements."""
-    carried = _carried(type_, found)
-    people = headcounts((catalogue.EDIT, catalogue.READ), found)
-    joined = _connections(type_, found)
+    rows = found.rows
+    carried = _carried(type_, rows)
+    people = headcounts((catalogue.EDIT, catalogue.READ), rows) if counted else {}
+    joined = _connections(type_, rows)
     drawing = Lines(request, type_)
     return [
         drawing.line(
             row,
             [(key, carried[row.pk].get(key, "")) for key in keys],
-            editors=(editors := people[row.pk][0]),
-            viewers=people[row.pk][1] - editors,
+            people=People(editors, readers - editors) if counted else None,
             connected=joined.get(row.pk, 0),
         )
-        for row in found
+        for row in rows
+        for editors, readers in [people.get(row.pk, (0, 0))]
     ]
 
 

@@ -1,6 +1,7 @@
 """The lines of a list of resources; like those of members, drawn without a template."""
 
 from collections.abc import Sequence
+from typing import NamedTuple
 
 from django.utils.safestring import SafeString
 from django.utils.translation import gettext as _
@@ -45,6 +46,14 @@ COLUMN = """<td class="cell-off">
 VALUE, NONE = '<span class="label">{}</span>', SafeString('<span class="faint">—</span>')
 PATH = ResourcePath()
 Labels = Sequence[tuple[str, str]]  # key and value, or "", per column
+PENDING = SafeString('<span class="faint" aria-hidden="true">…</span>')
+
+
+class People(NamedTuple):
+    """How many people reach a resource: `viewers` are those who cannot edit it."""
+
+    editors: int
+    viewers: int
 
 
 class Lines:
@@ -57,12 +66,12 @@ class Lines:
         self.people = _("{m} can edit · {n} can view")
 
     def line(
-        self, resource: Resource, labels: Labels, *, editors: int, viewers: int, connected: int
+        self, resource: Resource, labels: Labels, *, people: People | None, connected: int
     ) -> SafeString:
-        """Draw one line; `viewers` are those who cannot edit, `connected` what stands beneath
-        it or is connected to it."""
+        """Draw one line; `people` is None while they are not counted, `connected` what stands
+        beneath it or is connected to it."""
         source = resource.source
-        m, n = grouped(editors), grouped(viewers)
+        m, n = map(grouped, people) if people else (PENDING, PENDING)
         return draw(
             LINE,
             icon=self.icon,
@@ -70,7 +79,7 @@ class Lines:
             url=f"{self.list_url}/{PATH.to_url(resource.slug)}{self.tab}{self.left}",
             name=resource.name,
             labels=joined(draw(LABEL, key, value) for key, value in labels if value),
-            people=self.people.format(m=m, n=n),
+            people=self.people.format(m=m, n=n) if people else PENDING,
             columns=joined(_column(value) for _key, value in labels),
             editors=m,
             viewers=n,
