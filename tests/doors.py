@@ -75,6 +75,8 @@ EXPECTED = {
     "workspaces:invite_people": ({}, OWNERS),
     "workspaces:invite_people_review": ({}, statuses(owner=405, editor=403)),
     "workspaces:invite_people_result": ({}, statuses(owner=302, editor=403)),
+    "workspaces:invite_file": ({}, OWNERS),
+    "workspaces:invite_file_template": ({}, OWNERS),
     "workspaces:invites": ({}, OWNERS),
     "workspaces:invite": ({"invite_id": "{invited}"}, OWNERS),
     "workspaces:invite_access": ({"invite_id": "{invited}"}, OWNERS),

@@ -28,7 +28,7 @@ from tests.loaded import once
 from tests.world import OTHER, SYSTEM, build, everything, give_grants
 from workspaces.models import AliasRequest
 from workspaces.operations.groups import groups, managers, offers
-from workspaces.operations.invites.invites import link_hash
+from workspaces.operations.invites.links import link_hash
 from workspaces.operations.members import members
 from workspaces.operations.requests import requests
 from workspaces.operations.requests.requests import Asked

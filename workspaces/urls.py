@@ -16,7 +16,7 @@ from workspaces.views.groups import (
     my_groups,
     people as group_people,
 )
-from workspaces.views.invites import invites, inviting
+from workspaces.views.invites import from_file, invites, inviting
 from workspaces.views.members import (
     access as member_access,
     bulk,
@@ -84,6 +84,8 @@ INVITES = [
     page("members/invite", inviting.invite_people),
     page("members/invite/review", inviting.invite_people_review),
     page("members/invite/result", inviting.invite_people_result),
+    page("members/invite/file", from_file.invite_file),
+    page("members/invite/file/template.csv", from_file.invite_file_template),
     page("members/invited", invites.invites),
     page("members/invited/<slug:invite_id>", invites.invite),
     page("members/invited/<slug:invite_id>/access", invites.invite_access),

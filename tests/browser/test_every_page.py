@@ -51,6 +51,7 @@ PAGES = {
         "members/{member}", "members/{member}?tab=groups", "members/{member}?tab=activity"
     ],
     "workspaces:invite_people": ["members/invite"],
+    "workspaces:invite_file": ["members/invite/file"],
     "workspaces:invites": ["members/invited", "members/invited?q=zzz"],
     "workspaces:invite": ["members/invited/{invited}"],
     "workspaces:invite_access": ["members/invited/{invited}/access"],

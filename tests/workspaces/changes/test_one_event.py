@@ -255,6 +255,12 @@ CHANGES: dict[str, Callable[[World], partial[object]]] = {
     "invites.send": lambda w: partial(
         invites.send, w.workspace, ["new@example.org", "b@example.org"], Offer(), ident="x"
     ),
+    "invites.send_each": lambda w: partial(
+        invites.send_each,
+        w.workspace,
+        {"new@example.org": Offer(groups=(w.group("growth"),)), "b@example.org": Offer(owner=True)},
+        ident="x",
+    ),
     "invites.resend": lambda w: partial(invites.resend, an_old_invite(w)),
     "invites.edit": lambda w: partial(invites.edit, an_old_invite(w), Offer(owner=True)),
     "invites.revoke": lambda w: partial(invites.revoke, an_old_invite(w)),
@@ -283,6 +289,7 @@ EXCEPT = {
     "repeating.open_due": "opens each of them by opening.open_review",
     "grants.write": "part of other operations, which record it",
     "grants.write_all": "part of other operations, which record it",
+    "grants.write_pairs": "part of other operations, which record it",
     "managers.require_charge": "writes nothing",
     "managers.end_unmanageable": "part of operations that make a group such; tested with managers",
     "offers.withdraw_pushed": "part of changes by a directory; tested with offers",

@@ -103,6 +103,7 @@ def test_no_page_reads_a_filter_past_the_one_place():
         ("members/access.py", "direction"), ("members/access.py", "people"),
         ("groups/my_groups.py", "people"), ("groups/people.py", "people"),
         ("invites/inviting.py", "address"), ("labels.py", "name"),
+        ("invites/from_file.py", "left"),
         ("members/access.py", "start"), ("members/access.py", "request"),
         ("resources/changes.py", "source"), ("tokens/secrets.py", "for"),
         ("sign_in/ways.py", "next"), ("taking_up/mine.py", "which"),

@@ -17,7 +17,7 @@ from workspaces.change import lock_workspace
 from workspaces.errors import Conflict, Refused, TooOften
 from workspaces.models import Invite
 from workspaces.operations.groups import groups
-from workspaces.operations.invites import invites
+from workspaces.operations.invites import invites, links
 from workspaces.operations.invites.addresses import MOST, Kind, judge
 from workspaces.operations.invites.contents import Offer
 from workspaces.operations.members import members
@@ -72,7 +72,7 @@ def test_the_link_is_kept_as_a_hash_alone_XE10(world):
     invite = ask(world, "new@example.org")
     secret = link_to("new@example.org").rpartition("/")[2]
     assert len(secret) >= 43
-    assert invite.link_hash == invites.link_hash(secret)
+    assert invite.link_hash == links.link_hash(secret)
     kept = repr(list(Invite.objects.values())) + repr(list(world.workspace.events.values()))
     assert secret not in kept
     assert invite.link_hash not in repr(list(world.workspace.events.values()))
@@ -341,7 +341,7 @@ def test_an_invite_withdrawn_and_made_again_within_the_hour_waits_with_its_mail_
         assert 39 < minutes <= 40
         assert again.expires_at - again.mail_at == timedelta(days=3)
         assert waiting().get().next_try_at == again.mail_at  # those before went with theirs
-        assert invites.link_hash(link_to("new@example.org").split("/")[-1]) == again.link_hash
+        assert links.link_hash(link_to("new@example.org").split("/")[-1]) == again.link_hash
         invites.revoke(again, by=owner(world))
     assert not waiting().exists()
     assert Mail.objects.filter(to="new@example.org").count() == 1  # the first one, on its way

@@ -33,15 +33,24 @@ class InviteFilters(TextFilters):
     q = SearchField(label=gettext_lazy("Address"))
 
 
-class OfferForm(PolicyForm):
-    """What an invite offers: the access editor, groups, a message, how long the link lasts."""
-
-    message = TextField(
+def message_field() -> TextField:
+    return TextField(
         label=gettext_lazy("Message"),
         required=False,
         most=500,
         widget=forms.Textarea(attrs={"rows": 3}),
     )
+
+
+def lives() -> list[tuple[str, str]]:
+    """Return how long a link may last, as choices."""
+    return [(str(n), _days(n)) for n in sorted({*LIVES, settings.INVITE_DAYS})]
+
+
+class OfferForm(PolicyForm):
+    """What an invite offers: the access editor, groups, a message, how long the link lasts."""
+
+    message = message_field()
     days = forms.ChoiceField(label=gettext_lazy("The link lasts"), required=False)
     group_starts = DayField(
         required=False,
@@ -80,8 +89,7 @@ class OfferForm(PolicyForm):
             url=workspace.url("pick_groups"),
         )
         days: Any = self.fields["days"]
-        days.choices = [("", keep)] if keep else []
-        days.choices += [(str(n), _days(n)) for n in sorted({*LIVES, settings.INVITE_DAYS})]
+        days.choices = [*([("", keep)] if keep else []), *lives()]
         self.initial.update(
             groups=begun.groups,
             message=begun.message,

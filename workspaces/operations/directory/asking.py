@@ -9,7 +9,7 @@ from django.utils import timezone
 
 from workspaces.change import Actor, audit, naming, target, token_of
 from workspaces.models import DirectoryPerson, Invite, Workspace
-from workspaces.operations.invites import addresses, contents, invites
+from workspaces.operations.invites import addresses, contents, invites, links
 
 
 def ask(
@@ -29,12 +29,12 @@ def ask(
         invite.sent_by, invite.sent_by_token = by.user, token_of(by)
         invite.save()
     else:
-        invites.require_measure(workspace, 1)
-        secret = invites.new_secret()
+        addresses.require_measure(workspace, 1)
+        secret = links.new_secret()
         invite = Invite.objects.create(
             workspace=workspace,
             email=record.user.email,
-            link_hash=invites.link_hash(secret),
+            link_hash=links.link_hash(secret),
             sent_by=by.user,
             sent_by_token=token_of(by),
             expires_at=timezone.now() + invites.default_life(),

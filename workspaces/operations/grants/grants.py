@@ -48,20 +48,33 @@ def write_all(
     *,
     stood: bool = False,
 ) -> list[models.GrantTerms]:
+    """Write grants, each for several holders, as `write_pairs` does; return them as named now."""
+    pairs = [(new, holder) for new in given for holder in holders]
+    return write_pairs(workspace, pairs, by, stood=stood)[:: len(holders)]
+
+
+def write_pairs(
+    workspace: models.Workspace,
+    given: Sequence[tuple[models.GrantTerms, Holder]],
+    by: Actor,
+    *,
+    stood: bool = False,
+) -> list[models.GrantTerms]:
     """Write grants without an event, for an operation that records it itself.
 
-    Each for several holders of one kind, with 5 statements for any number. Returns what
+    Each for a holder, all of one kind, with 5 statements for any number. Returns what
     was written, as it is named now. Raises Refused when role or scope do not fit (XB5, XB6, XD8),
     it ends too early (W1), the plan lacks the role (L7), or a label or resource is not the
     workspace's own (XA2); Unproved for ownership of a token (S8); of people the lock asks.
     With `stood`, its start and end stood before and may have passed.
     """
-    for new in given:
+    holders = [holder for _new, holder in given]
+    for new in dict.fromkeys(new for new, _holder in given):
         require_valid(workspace, holders[0], new, stood=stood)
         if new.role == OWNER and isinstance(holders[0], models.Token):
             require_proof(by)
-    said = read_all_again(workspace, given)
-    pairs = [(new, holder) for new in said for holder in holders]
+    said = read_all_again(workspace, [new for new, _holder in given])
+    pairs = list(zip(said, holders, strict=True))
     rows = models.Grant.objects.bulk_create(
         models.Grant(
             workspace=workspace,

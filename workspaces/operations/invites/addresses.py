@@ -8,6 +8,7 @@ from enum import StrEnum
 from django.utils import timezone
 
 from accounts.addresses import normalise
+from workspaces.errors import TooOften
 from workspaces.models import Invite, Member, Workspace
 
 MOST = 1000  # addresses of one send, and mails of one workspace in an hour (XE12)
@@ -103,3 +104,15 @@ def _parse(text: str) -> Verdict:
     except ValueError as error:
         strange = not text.isascii() or "xn--" in text.lower()
         return Verdict(text, Kind.LOOKALIKE if strange else Kind.MALFORMED, why=str(error))
+
+
+def require_measure(workspace: Workspace, more: int) -> None:
+    """Raise TooOften when the mails of the last hour and these are too many (XE12)."""
+    since = timezone.now() - PAUSE
+    lately = workspace.invites.filter(sent_at__gt=since).order_by("sent_at")
+    if lately.count() + more > MOST:
+        raise TooOften(
+            "XE12",
+            f"At most {MOST} people can be invited within an hour.",
+            wait=int(PAUSE.total_seconds()),
+        )

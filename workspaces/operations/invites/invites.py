@@ -2,8 +2,7 @@
 
 import hashlib
 import hmac
-import secrets
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import timedelta
 
@@ -13,21 +12,22 @@ from django.utils import timezone
 
 from accounts import outbox
 from config.web.values.public_ids import ALPHABET, LENGTH
+from workspaces.access.dialect import among
 from workspaces.change import Actor, Target, audit, lock_workspace, naming, reread, target, token_of
 from workspaces.errors import Conflict, Refused, TooOften
 from workspaces.models import Group, Invite, InviteGroup, TokenKind, Workspace
 from workspaces.models.directory import pushed_group
 from workspaces.operations.changes.seen import digest_of, require_seen
 from workspaces.operations.directory.pushed_groups import require_by_hand
-from workspaces.operations.grants.grants import write
+from workspaces.operations.grants.grants import write_pairs
 from workspaces.operations.grants.policies import require_span_of
 from workspaces.operations.invites import withdrawal
-from workspaces.operations.invites.addresses import MOST, PAUSE, Verdict, judge
+from workspaces.operations.invites.addresses import PAUSE, Kind, Verdict, judge, require_measure
 from workspaces.operations.invites.contents import Offer, gifts, offer_of
+from workspaces.operations.invites.links import link_hash, new_secret
 from workspaces.spans import ALWAYS, require_span
 
 NOTHING = Offer()
-SECRET_BYTES = 32  # 256 random bits (XE10 asks for 128)
 
 
 @dataclass(frozen=True, slots=True)
@@ -41,27 +41,42 @@ class Sent:
 def send(
     workspace: Workspace, typed: Sequence[str], offer: Offer, *, by: Actor, ident: str
 ) -> Sent:
-    """Invite every address that can be invited; an open invite to one of them is replaced.
+    """Offer the same to every address that can be invited, as `send_each` does."""
+    return send_each(workspace, dict.fromkeys(typed, offer), by=by, ident=ident)
 
-    `ident` names this send: sent again, it answers with what it made the first time (XI7).
-    Raises Conflict when the review that was looked at no longer fits, TooOften when the
-    workspace has mailed too many people within the hour (XE12), and Refused when nobody can be
-    invited or a grant is not valid.
+
+def send_each(
+    workspace: Workspace,
+    offers: Mapping[str, Offer],
+    *,
+    by: Actor,
+    ident: str,
+    replacing: bool = True,
+) -> Sent:
+    """Invite every address that can be invited; an open invite to one of them is replaced, or
+    left where not `replacing`.
+
+    `offers` says what each gets, by the address as it was typed. `ident` names this send: sent
+    again, it answers with what it made the first time (XI7). Raises Conflict when the review that
+    was looked at no longer fits, TooOften when the workspace has mailed too many people within
+    the hour (XE12), and Refused when nobody can be invited or a grant is not valid.
     """
     with lock_workspace(workspace.pk, by=by) as locked:
-        verdicts = judge(locked, typed)
+        verdicts = judge(locked, offers)
         names = {_derived(ident, verdict.email): verdict for verdict in verdicts}
         made = list(locked.invites.filter(public_id__in=list(names)).by_address())
         if made:
             done = {invite.email for invite in made}
             return Sent(made, [verdict for verdict in verdicts if verdict.email not in done])
-        require_seen(by, lambda: digest(locked, verdicts, offer))
-        good = [verdict for verdict in verdicts if verdict.good]
+        require_seen(by, lambda: digest_each(locked, [(v, offers[v.typed]) for v in verdicts]))
+        good = [v for v in verdicts if v.good and (replacing or v.kind == Kind.NEW)]
         if not good:
             raise Refused("XE8", "There is nobody to invite here.", field="addresses")
-        require_by_hand(offer.groups)
+        wanted = {verdict.email: offers[verdict.typed] for verdict in good}
+        groups = list({group.pk: group for o in wanted.values() for group in o.groups}.values())
+        require_by_hand(groups)
         require_measure(locked, len(good))
-        now, life = timezone.now(), offer.life or default_life()
+        now = timezone.now()
         open_ones = [verdict.invite.pk for verdict in good if verdict.invite]
         replaced = withdrawal.replace_open(locked, locked.invites.filter(pk__in=open_ones))
         links = {_derived(ident, verdict.email): new_secret() for verdict in good}
@@ -69,32 +84,47 @@ def send(
             Invite(
                 workspace=locked,
                 public_id=public_id,
-                email=names[public_id].email,
+                email=(email := names[public_id].email),
                 link_hash=link_hash(secret),
-                owner=offer.owner,
-                message=offer.message,
+                owner=wanted[email].owner,
+                message=wanted[email].message,
                 sent_by=by.user,
                 sent_by_token=token_of(by),
                 mail_at=(mail_at := names[public_id].mail_at or now),
-                expires_at=mail_at + life,
+                expires_at=mail_at + (wanted[email].life or default_life()),
             )
             for public_id, secret in links.items()
         )
-        _give(locked, rows, offer, by)
+        given = [(invite, wanted[invite.email]) for invite in rows]
+        _give(locked, given, by)
         gone = [verdict.invite for verdict in good if verdict.invite]
-        concerned = [*naming.targets([*rows, *gone, *offer.groups]), *naming.named_in(offer.grants)]
-        _record_sent(locked, rows, replaced, by, concerned)
-        for invite in rows:
+        grants = dict.fromkeys(grant for offer in wanted.values() for grant in offer.grants)
+        concerned = [*naming.targets([*rows, *gone, *groups]), *naming.named_in(grants)]
+        _record_sent(locked, given, replaced, by, list(dict.fromkeys(concerned)))
+        for invite, offer in given:
             mail(invite, offer, links[invite.public_id])
-        return Sent(rows, [verdict for verdict in verdicts if not verdict.good])
+        return Sent(rows, [verdict for verdict in verdicts if verdict not in good])
 
 
 def digest(workspace: Workspace, verdicts: Iterable[Verdict], offer: Offer) -> str:
     """Return the digest of a review that shows these verdicts on this offer."""
-    shown = [(v.typed, v.kind, v.invite.pk if v.invite else None) for v in verdicts]
+    return digest_each(workspace, [(verdict, offer) for verdict in verdicts])
+
+
+def digest_each(workspace: Workspace, judged: Sequence[tuple[Verdict, Offer]]) -> str:
+    """Return the digest of a review that shows these verdicts, each on an offer."""
+    shown = [(v.typed, v.kind, v.invite.pk if v.invite else None) for v, _offer in judged]
+    offers = {id(offer): offer for _verdict, offer in judged}
+    order = {ident: number for number, ident in enumerate(offers)}
+    which = [order[id(offer)] for _verdict, offer in judged]
+    return digest_of(workspace.pk, (shown, which, [_what(offer) for offer in offers.values()]))
+
+
+def _what(offer: Offer) -> object:
+    """Return what a review shows of an offer, in a form that is compared as text."""
     groups = [(group.pk, offer.span_of(group)) for group in offer.groups]
-    what = (offer.owner, gifts(offer.grants), groups, offer.message, offer.life)
-    return digest_of(workspace.pk, (shown, what))
+    listed = [sorted(thing.pk for thing in grant.resources) for grant in offer.grants]
+    return offer.owner, gifts(offer.grants), listed, groups, offer.message, offer.life
 
 
 def resend(invite: Invite, *, by: Actor) -> Invite:
@@ -146,7 +176,7 @@ def edit(invite: Invite, offer: Offer, *, by: Actor) -> Invite:
             invite.expires_at = timezone.now() + offer.life
         invite.save(update_fields=["owner", "message", "expires_at"])
         _take_on(invite, by)
-        _give(workspace, [invite], offer, by, stood)
+        _give(workspace, [(invite, offer)], by, stood)
         after = {**naming.offered(invite), "message": invite.message}
         if before != after:
             audit.record(
@@ -202,16 +232,6 @@ def _named_in(invite: Invite) -> list[Target]:
     return [*naming.targets(offer.groups), *naming.named_in(offer.grants)]
 
 
-def link_hash(secret: str) -> str:
-    """Return what is stored of a link: HMAC-SHA-256 (hex) under a key outside the database."""
-    key = hashlib.sha256(b"invite links" + settings.SECRET_KEY.encode()).digest()
-    return hmac.new(key, secret.encode(), hashlib.sha256).hexdigest()
-
-
-def new_secret() -> str:
-    return secrets.token_urlsafe(SECRET_BYTES)
-
-
 def _derived(ident: str, email: str) -> str:
     """Return the public id of the invite to this address in the send of this name."""
     digest = hmac.new(ident.encode(), email.encode(), hashlib.sha256).digest()
@@ -223,22 +243,9 @@ def default_life() -> timedelta:
     return timedelta(days=settings.INVITE_DAYS)
 
 
-def require_measure(workspace: Workspace, more: int) -> None:
-    """Raise TooOften when the mails of the last hour and these are too many (XE12)."""
-    since = timezone.now() - PAUSE
-    lately = workspace.invites.filter(sent_at__gt=since).order_by("sent_at")
-    if lately.count() + more > MOST:
-        raise TooOften(
-            "XE12",
-            f"At most {MOST} people can be invited within an hour.",
-            wait=int(PAUSE.total_seconds()),
-        )
-
-
 def _give(
     workspace: Workspace,
-    rows: Sequence[Invite],
-    offer: Offer,
+    given: Sequence[tuple[Invite, Offer]],
     by: Actor,
     stood: Offer = NOTHING,
 ) -> None:
@@ -246,42 +253,49 @@ def _give(
 
     A place in a group that a directory pushes has no end of ours (W1).
     """
-    chosen = workspace.groups.filter(pk__in=[group.pk for group in offer.groups])
-    groups = list(chosen.annotate(pushed=pushed_group()))
-    if len(groups) != len(offer.groups):
+    named = {group.pk for _invite, offer in given for group in offer.groups}
+    chosen = workspace.groups.filter(pk__in=among(named)).annotate(pushed=pushed_group())
+    pushed = dict(chosen.values_list("pk", "pushed"))
+    if pushed.keys() != named:
         raise Conflict("R5", "A group of this invite was removed meanwhile.")
     were = {group.pk: stood.span_of(group) for group in stood.groups}
-    spans = {
-        group: ALWAYS if group.pushed else offer.span_of(group)  # type: ignore[attr-defined]
-        for group in groups
-    }
-    for group, span in spans.items():
+    places = [
+        (invite, group, ALWAYS if pushed[group.pk] else offer.span_of(group))
+        for invite, offer in given
+        for group in offer.groups
+    ]
+    for _invite, group, span in places:
         if span != were.get(group.pk):
             require_span(span.starts, span.ends)
     InviteGroup.objects.bulk_create(
         InviteGroup(workspace=workspace, invite=invite, group=group, **span.columns)
-        for invite in rows
-        for group, span in spans.items()
+        for invite, group, span in places
     )
-    for grant in offer.grants:
+    pairs = [(grant, invite) for invite, offer in given for grant in offer.grants]
+    for grant in dict.fromkeys(grant for grant, _invite in pairs):
         require_span_of(grant, lambda: stood.grants)
-        write(workspace, rows, grant, by, stood=True)
+    write_pairs(workspace, pairs, by, stood=True)
 
 
 def _record_sent(
     workspace: Workspace,
-    rows: Sequence[Invite],
+    given: Sequence[tuple[Invite, Offer]],
     replaced: dict[str, object],
     by: Actor,
     concerned: Sequence[Target],
 ) -> None:
-    """One event for the whole send (A1): named by the address where there is just one."""
-    gives = naming.offered(rows[0])
-    if len(rows) == 1:
-        action, about, after = "invite.sent", target(rows[0]), gives
+    """One event for the whole send (A1): named by the address where there is just one.
+
+    Where not all get the same, it says of each address what that is.
+    """
+    (first, same), *others = sorted(given, key=lambda pair: pair[0].email)
+    action, about, after = "invites.sent", target(workspace), naming.offered(first)
+    if not others:
+        action, about = "invite.sent", target(first)
+    elif all(offer == same for _invite, offer in others):
+        after |= {"to": [first.email, *(invite.email for invite, _offer in others)]}
     else:
-        addresses = sorted(invite.email for invite in rows)
-        action, about, after = "invites.sent", target(workspace), {**gives, "to": addresses}
+        after = {"to": [_told(invite, offer) for invite, offer in [(first, same), *others]]}
     audit.record(
         workspace,
         action,
@@ -291,6 +305,17 @@ def _record_sent(
         before={"replaced": replaced} if replaced else None,
         after=after,
     )
+
+
+def _told(invite: Invite, offer: Offer) -> dict[str, object]:
+    """Return what one address of many gets, as the trail keeps it; no statement."""
+    return {
+        "address": invite.email,
+        "owner": offer.owner,
+        "grants": [naming.described(grant) for grant in offer.grants],
+        "groups": [naming.placed(group, offer.span_of(group)) for group in offer.groups],
+        "expires": invite.expires_at.isoformat(),
+    }
 
 
 def mail(invite: Invite, offer: Offer, secret: str, *, directory: bool = False) -> None:

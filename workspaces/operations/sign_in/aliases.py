@@ -25,7 +25,7 @@ from workspaces.catalogue import READ
 from workspaces.change import Actor, Right, Target, audit, lock_workspace, target
 from workspaces.errors import Conflict, Denied, Refused, Spent
 from workspaces.models import ActorKind, AliasRequest, Member, Workspace
-from workspaces.operations.invites.invites import link_hash, new_secret
+from workspaces.operations.invites.links import link_hash, new_secret
 from workspaces.operations.sign_in.session_limits import limits_of, shortens
 
 LIFE = timedelta(hours=1)

@@ -23,7 +23,7 @@ from workspaces.models import Invite, TokenKind
 from workspaces.operations.invites import acceptance
 from workspaces.operations.invites.acceptance import Standing, has_proved, invite_by_hash, standing
 from workspaces.operations.invites.contents import gifts, offer_of
-from workspaces.operations.invites.invites import link_hash
+from workspaces.operations.invites.links import link_hash
 from workspaces.operations.sso.reach import reach_of
 
 IN_HAND = "in-hand"

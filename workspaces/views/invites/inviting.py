@@ -105,6 +105,8 @@ def invite_people_result(request: MemberRequest, workspace: Workspace) -> HttpRe
                 for invite in found.rows
             ],
             "left": len(kept["left"]),
+            "n_rest": kept.get("n_rest", 0),
+            "rest_url": f"{workspace.url('invite_file')}?left=on",
         },
     )
 
@@ -154,6 +156,7 @@ def _draw(
             "url": workspace.url("invite_people"),
             "review_url": workspace.url("invite_people_review"),
             "back_url": workspace.url("members"),
+            "file_url": workspace.url("invite_file"),
         },
         fragments=("change-review", "policy-editor"),
         at="members",
@@ -169,15 +172,16 @@ def judged(workspace: Workspace, verdicts: Iterable[Verdict]) -> list[Judged]:
             spelled(verdict.email) or verdict.typed[:100],
             verdict.kind,
             ICONS[verdict.kind],
-            _verdict_words(verdict),
+            verdict_words(verdict),
             verdict.good,
-            _better_url(workspace, verdict),
+            better_url(workspace, verdict),
         )
         for verdict in ordered
     ]
 
 
-def _verdict_words(verdict: Verdict) -> str:  # noqa: PLR0911 – a sentence for each kind
+def verdict_words(verdict: Verdict) -> str:  # noqa: PLR0911 – a sentence for each kind
+    """Say what becomes of an address."""
     match verdict.kind:
         case Kind.NEW | Kind.REPLACES if verdict.mail_at:
             minutes = ceil((verdict.mail_at - timezone.now()) / timedelta(minutes=1))
@@ -196,7 +200,7 @@ def _verdict_words(verdict: Verdict) -> str:  # noqa: PLR0911 – a sentence for
     return verdict.why
 
 
-def _better_url(workspace: Workspace, verdict: Verdict) -> str:
+def better_url(workspace: Workspace, verdict: Verdict) -> str:
     """Return where one would rather go: a member's editor, the open invite."""
     if verdict.member:
         member = verdict.member.public_id
