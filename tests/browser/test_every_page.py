@@ -219,6 +219,7 @@ NO_PAGE = {
     "workspaces:audit_export", "workspaces:pick_groups",
     "workspaces:members_csv", "workspaces:matrix_csv",
     "offer_sign_in", "workspaces:invite_people_review", "workspaces:invite_people_result",
+    "workspaces:invite_file_template",
     "workspaces:invite_access_review",
     "workspaces:token_new_review", "workspaces:token_access_review",
     "workspaces:decision_name_remove",

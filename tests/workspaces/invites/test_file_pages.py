@@ -268,8 +268,7 @@ def test_it_is_for_owners_XB2(as_user):
 
 
 def test_the_template_is_a_file_that_is_read(ada):
-    answer = ada.get(f"{PAGE}/template.csv")
-    text = b"".join(answer.streaming_content).decode("utf-8-sig")
+    text = ada.get(f"{PAGE}/template.csv").content.decode("utf-8-sig")
     assert list(csv.reader(io.StringIO(text))) == [["Address", "Role", "Roles", "Groups", "Ends"]]
     assert said_of(ada, f"{text}a@x.org,,,growth,\n").startswith("a@x.org Line 2 in growth Invited")
 

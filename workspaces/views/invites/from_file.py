@@ -4,19 +4,15 @@ import csv
 import io
 from collections.abc import Iterable
 from dataclasses import dataclass
-from functools import partial
 from http import HTTPStatus
 
 from django.http import HttpResponse
-from django.http.response import HttpResponseBase
 from django.shortcuts import redirect
 from django.utils.translation import gettext as _
 
 from accounts.addresses import spelled
-from config.web.lists.csv_export import csv_answer
+from config.web.lists.csv_export import END, MARK, quoted
 from config.web.values.dates import end_words
-from workspaces.asker import still_allowed
-from workspaces.catalogue import ADMINISTER
 from workspaces.change.naming import described
 from workspaces.forms.invites.file import FileForm
 from workspaces.forms.invites.rows import COLUMNS, Row
@@ -67,10 +63,13 @@ def invite_file(request: MemberRequest, workspace: Workspace) -> HttpResponse:
 
 
 @needs("administer")
-def invite_file_template(request: MemberRequest, workspace: Workspace) -> HttpResponseBase:
+def invite_file_template(request: MemberRequest, workspace: Workspace) -> HttpResponse:
     """A file with the headings alone, to be filled in."""
-    still = partial(still_allowed, request, ADMINISTER)
-    return csv_answer("people-to-invite", HEADINGS, [], still_allowed=still)
+    return HttpResponse(
+        f"{MARK}{quoted(HEADINGS)}{END}",
+        content_type="text/csv; charset=utf-8",
+        headers={"Content-Disposition": 'attachment; filename="people-to-invite.csv"'},
+    )
 
 
 def _left(request: MemberRequest, workspace: Workspace) -> str:
