@@ -105,10 +105,23 @@ def search(rows: Rows, text: str, most: int) -> list[Any]:
     """
     found = {row.pk: row for row in called(rows, text)}
     rows, text = _narrowed(rows, text)
-    for further in (rows.begun(text), rows.matching(text)) if text else (rows,):
+    for further in (_begun(rows, text, most), rows.matching(text)) if text else (rows,):
         if len(found) < most:
             found |= {row.pk: row for row in further[:most] if row.pk not in found}
     return list(found.values())[:most]
+
+
+def _begun(rows: Rows, text: str, most: int) -> Rows:
+    """Return the rows whose name begins so; of things the first of each type alone.
+
+    An index holds the things of a type by name: of very many that begin so it gives the first,
+    where all of them would be sorted.
+    """
+    if not isinstance(rows, ResourceQuerySet):
+        return rows.begun(text)
+    of_each = (rows.begun(text).of_type(type_) for type_ in ResourceType)
+    firsts = (some.order_by("sort_key", "pk").values("pk")[:most] for some in of_each)
+    return rows.filter(reduce(or_, (Q(pk__in=some) for some in firsts)))
 
 
 def number(rows: Rows, text: str, most: int) -> int:
