@@ -221,10 +221,13 @@ def page_numbers(page: Page[Any]) -> Iterable[int | str]:
 
 
 @register.inclusion_tag("parts/lists/sort_heading.html", takes_context=True)
-def sort_heading(context: Context, key: str, text: str, *, spare: bool = False) -> dict[str, Any]:
+def sort_heading(
+    context: Context, key: str, text: str, *, spare: bool = False, page: str = "page"
+) -> dict[str, Any]:
     """Draw a column heading that sorts the list by its column, or turns the order round.
 
-    `spare`: the column, its cells too, gives way where there is little room.
+    `spare`: the column, its cells too, gives way where there is little room. `page` is the key
+    of the list's page, which begins anew.
     """
     sort = context["sort"]
     current = sort.removeprefix("-") == key
@@ -232,6 +235,6 @@ def sort_heading(context: Context, key: str, text: str, *, spare: bool = False) 
     return {
         "text": text,
         "spare": spare,
-        "url": query(context, sort=turned, page=None),
+        "url": query(context, **{"sort": turned, page: None}),
         "aria": ("descending" if sort.startswith("-") else "ascending") if current else "",
     }

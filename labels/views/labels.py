@@ -10,7 +10,7 @@ from django.http import HttpResponse
 from django.shortcuts import redirect
 from django.utils.translation import gettext as _, ngettext
 
-from config.web.lists.listing import Drawn, paged
+from config.web.lists.listing import Drawn, in_order, paged, sorting
 from config.web.lists.returning import leaving
 from labels import operations
 from labels.forms import LabelFilters, LabelForm, LabelNameField
@@ -21,6 +21,7 @@ from workspaces.guards import SAFE, MemberRequest, needs
 from workspaces.models import GrantLabel, Workspace
 from workspaces.views.console import answers
 
+SORTS = {"label": LabelQuerySet.by_name}
 GOOD, BAD = "good", "bad"
 
 
@@ -42,7 +43,9 @@ class Row(Drawn):
 def labels(request: MemberRequest, workspace: Workspace) -> HttpResponse:
     """All labels, searched by the address."""
     filters = LabelFilters(request.GET)
-    found = paged(request, _with_grants(filters.narrow(workspace.labels.all()).by_name()))
+    sort = sorting(request, SORTS, "label")
+    rows = in_order(filters.narrow(workspace.labels.all()), sort, SORTS)
+    found = paged(request, _with_grants(rows))
     on = _on_things(workspace, found.rows)
     return answers.page(
         request,
@@ -50,6 +53,7 @@ def labels(request: MemberRequest, workspace: Workspace) -> HttpResponse:
         {
             **heading(workspace, "view"),
             "page": found,
+            "sort": sort,
             "rows": [_row(workspace, label, on, leaving(request)) for label in found.rows],
             "filters": filters,
             "review_url": workspace.url("review_new"),

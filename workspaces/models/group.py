@@ -27,6 +27,10 @@ class GroupQuerySet(ClosedQuerySet["Group"]):
     def by_name(self) -> "GroupQuerySet":
         return self.order_by("sort_key", "pk")
 
+    def by_people(self) -> "GroupQuerySet":
+        """Order rows that come with their people by how many these are, the fewest first."""
+        return self.order_by("people", "sort_key", "pk")
+
     def with_people(self) -> "GroupQuerySet":
         """Bring along `people`: how many are in each group now."""
         joined = GroupMember.objects.active().filter(group=models.OuterRef("pk")).order_by()

@@ -51,6 +51,10 @@ class InviteQuerySet(ClosedQuerySet["Invite"]):
     def by_address(self) -> "InviteQuerySet":
         return self.order_by("sort_key", "pk")
 
+    def by_end(self) -> "InviteQuerySet":
+        """Order by when their links end, those that ended first."""
+        return self.order_by("expires_at", "pk")
+
 
 class Invite(ClosedModel):
     """Carries grants and groups for one address; the link is kept only as a hash (XE10).
@@ -101,6 +105,11 @@ class Invite(ClosedModel):
                 fields=("workspace", "sort_key", "id"),
                 condition=models.Q(accepted_at__isnull=True, voided_at__isnull=True),
                 name="invite_list",
+            ),
+            models.Index(
+                fields=("workspace", "expires_at", "id"),
+                condition=models.Q(accepted_at__isnull=True, voided_at__isnull=True),
+                name="invite_by_end",
             ),
         )
 

@@ -23,12 +23,9 @@ class MemberQuerySet(ClosedQuerySet["Member"]):
         """
         return self.order_by("user__sort_key")
 
-    def by_activity(self, *, newest_first: bool) -> "MemberQuerySet":
-        """Order by last activity here; those never active count as the longest ago."""
-        column = models.F("last_active_at")
-        if newest_first:
-            return self.order_by(column.desc(nulls_last=True), "pk")
-        return self.order_by(column.asc(nulls_first=True), "pk")
+    def by_activity(self) -> "MemberQuerySet":
+        """Order by last activity here, newest first; never active counts as the longest ago."""
+        return self.order_by(models.F("last_active_at").desc(nulls_last=True), "pk")
 
     def active(self) -> "MemberQuerySet":
         """Members whose account is not deactivated."""

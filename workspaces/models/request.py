@@ -54,6 +54,13 @@ class AccessRequestQuerySet(ClosedQuerySet["AccessRequest"]):
         """Open ones first, the longest waiting on top; then what was closed last."""
         return self.order_by(models.F("closed_at").desc(nulls_first=True), "asked_at", "pk")
 
+    def by_asker(self) -> "AccessRequestQuerySet":
+        """Order by the name and address of who asks, and by when."""
+        return self.order_by("member__user__sort_key", "asked_at", "pk")
+
+    def newest_first(self) -> "AccessRequestQuerySet":
+        return self.order_by("-asked_at", "-pk")
+
     def with_details(self) -> "AccessRequestQuerySet":
         """Bring along asker, thing, grant and group, as rows and banners show them."""
         return self.select_related("member__user", "resource", "grant__group", "group")

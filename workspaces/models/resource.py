@@ -27,6 +27,10 @@ class ResourceQuerySet(ClosedQuerySet["Resource"]):
     def by_name(self) -> "ResourceQuerySet":
         return self.order_by("sort_key", "pk")
 
+    def by_source(self) -> "ResourceQuerySet":
+        """Order destinations by the source they belong to, and by name."""
+        return self.order_by("source__sort_key", "source", "sort_key", "pk")
+
     def understood(self) -> "ResourceQuerySet":
         """Resources of types that this version knows; a newer one may have written others."""
         return self.filter(type__in=list(ResourceType))

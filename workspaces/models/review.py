@@ -99,6 +99,9 @@ class ReviewQuerySet(ClosedQuerySet["Review"]):
         """Open ones first, the next due on top; then what was closed last."""
         return self.order_by(models.F("closed_at").desc(nulls_first=True), "due_on", "pk")
 
+    def by_name(self) -> "ReviewQuerySet":
+        return self.order_by("sort_key", "pk")
+
     def matching(self, text: str) -> "ReviewQuerySet":
         """Reviews whose name holds all the words (N3)."""
         return self.filter(holding(text, "search_key"))

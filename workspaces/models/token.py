@@ -105,19 +105,17 @@ class TokenQuerySet(ClosedQuerySet["Token"]):
             ),
         )
 
-    def by_last_use(self, *, newest_first: bool) -> "TokenQuerySet":
-        """Order by last use; those never used count as the longest ago."""
-        column = models.F("last_used_at")
-        if newest_first:
-            return self.order_by(column.desc(nulls_last=True), "pk")
-        return self.order_by(column.asc(nulls_first=True), "pk")
+    def by_last_use(self) -> "TokenQuerySet":
+        """Order by last use, the newest first; those never used count as the longest ago."""
+        return self.order_by(models.F("last_used_at").desc(nulls_last=True), "pk")
 
-    def by_end(self, *, latest_first: bool) -> "TokenQuerySet":
-        """Order by end; those without one come last, or first when turned round."""
-        column = models.F("expires_at")
-        if latest_first:
-            return self.order_by(column.desc(nulls_first=True), "pk")
-        return self.order_by(column.asc(nulls_last=True), "pk")
+    def by_end(self) -> "TokenQuerySet":
+        """Order by end; those without one come last."""
+        return self.order_by(models.F("expires_at").asc(nulls_last=True), "pk")
+
+    def by_workspace(self) -> "TokenQuerySet":
+        """Order by the workspace they are of, and by name."""
+        return self.order_by("workspace__sort_key", "workspace", "sort_key", "pk")
 
     def by_name(self) -> "TokenQuerySet":
         return self.order_by("sort_key", "pk")

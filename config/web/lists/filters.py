@@ -146,6 +146,11 @@ class Filters(forms.Form):
         return str(field.label if isinstance(field, Flag) else value)
 
     @property
+    def sort(self) -> str:
+        """The sort that the address names, for forms to carry on."""
+        return str(self.data.get("sort", ""))
+
+    @property
     def http_status(self) -> HTTPStatus:
         """422 where something is malformed (R15); what is merely unknown matches nothing."""
         wrong = any(fault.malformed for fault in self.faults.values())

@@ -8,6 +8,7 @@ from django.db.models import F, Func, IntegerField, Model, QuerySet, Subquery, V
 from django.http import HttpRequest
 
 M = TypeVar("M", bound=Model)
+Rows = TypeVar("Rows", bound=QuerySet[Any])
 ROWS = 50
 POSSIBLE = range(1, 10**9)  # numbers of pages that a database can be asked for
 
@@ -101,6 +102,12 @@ def sorting(request: HttpRequest, allowed: Mapping[str, object], default: str) -
     """Return the sort asked for when it is an allowed one, else the default (XH9)."""
     asked = request.GET.get("sort", default)
     return asked if asked.removeprefix("-") in allowed else default
+
+
+def in_order(rows: Rows, sort: str, sorts: Mapping[str, Callable[[Any], Any]]) -> Rows:
+    """Return rows by the order of a sort that `sorting` found, turned round behind a "-"."""
+    found: Rows = sorts[sort.removeprefix("-")](rows)
+    return found.reverse() if sort.startswith("-") else found
 
 
 def query_of(request: HttpRequest) -> str:

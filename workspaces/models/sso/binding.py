@@ -32,6 +32,14 @@ class SsoBindingQuerySet(ClosedQuerySet["SsoBinding"]):
     def newest_first(self) -> "SsoBindingQuerySet":
         return self.order_by("-pk")
 
+    def by_name(self) -> "SsoBindingQuerySet":
+        """Order by the name and address of whose it is."""
+        return self.order_by("user__sort_key", "pk")
+
+    def by_last_use(self) -> "SsoBindingQuerySet":
+        """Order by last use, the newest first; those never used count as the longest ago."""
+        return self.order_by(models.F("last_used_at").desc(nulls_last=True), "pk")
+
 
 class SsoBinding(ClosedModel):
     """Made at the first sign-in, by the provider's issuer and subject; an owner may release it."""

@@ -1,18 +1,17 @@
 """The groups of a workspace: the list, and the panel of one of them."""
 
 from dataclasses import dataclass
-from typing import Any
 
 from django.http import HttpResponse
 from django.shortcuts import get_object_or_404
 
-from config.web.lists.listing import Drawn, paged, sorting
+from config.web.lists.listing import Drawn, in_order, paged, sorting
 from config.web.lists.returning import carried
 from workspaces.access.facts import load_policies, load_policy, load_policy_at_most
 from workspaces.catalogue import OWNER
 from workspaces.forms.groups.groups import GroupFilters
 from workspaces.guards import MemberRequest, needs
-from workspaces.models import Event, EventQuerySet, Group, Workspace
+from workspaces.models import Event, EventQuerySet, Group, GroupQuerySet, Workspace
 from workspaces.models.directory import pushed_group
 from workspaces.operations.directory.pushed_groups import hold_on
 from workspaces.views.console import answers
@@ -22,7 +21,7 @@ from workspaces.views.grants.highest import Highest
 from workspaces.views.groups.charge import charge_of
 from workspaces.views.trail.event_lines import sentences
 
-SORTS = {"name": (), "people": ()}
+SORTS = {"name": GroupQuerySet.by_name, "people": GroupQuerySet.by_people}
 TABS = ("access", "members", "activity")
 
 
@@ -68,8 +67,8 @@ def listing(request: MemberRequest, workspace: Workspace) -> answers.Context:
     """Return one page of groups; 3 statements."""
     sort = sorting(request, SORTS, "name")
     filters = GroupFilters(request.GET)
-    rows = filters.narrow(workspace.groups.all())
-    found = paged(request, _sorted(rows.with_people().annotate(pushed=pushed_group()), sort))
+    rows = filters.narrow(workspace.groups.all()).with_people()
+    found = paged(request, in_order(rows.annotate(pushed=pushed_group()), sort, SORTS))
     highest = highest_of(load_policies(found.rows))
     address = workspace.url("groups")
     return {
@@ -79,8 +78,8 @@ def listing(request: MemberRequest, workspace: Workspace) -> answers.Context:
                 row,
                 f"{address}/{row.public_id}",
                 highest[row.pk],
-                people=row.people,
-                pushed=row.pushed,
+                people=row.people,  # type: ignore[attr-defined]
+                pushed=row.pushed,  # type: ignore[attr-defined]
             )
             for row in found.rows
         ],
@@ -91,12 +90,6 @@ def listing(request: MemberRequest, workspace: Workspace) -> answers.Context:
         "review_url": workspace.url("review_new"),
         "new_url": workspace.url("group_new"),
     }
-
-
-def _sorted(rows: Any, sort: str) -> Any:
-    if sort.endswith("people"):
-        return rows.order_by("-people" if sort.startswith("-") else "people", "sort_key", "pk")
-    return rows.by_name().reverse() if sort.startswith("-") else rows.by_name()
 
 
 def panel(request: MemberRequest, workspace: Workspace, group: Group) -> answers.Context:

@@ -10,14 +10,14 @@ from django.shortcuts import get_object_or_404
 from django.utils.translation import gettext as _
 
 from accounts.models.mail import Mail
-from config.web.lists.listing import Drawn, paged
+from config.web.lists.listing import Drawn, in_order, paged, sorting
 from config.web.lists.returning import back_to, left_from
 from config.web.values.dates import end_words
 from workspaces.access.facts import load_policies
 from workspaces.forms.console.changes import ChangeForm
 from workspaces.forms.invites.invites import InviteFilters, OfferForm
 from workspaces.guards import SAFE, MemberRequest, needs
-from workspaces.models import Event, Invite, InviteGroup, Workspace
+from workspaces.models import Event, Invite, InviteGroup, InviteQuerySet, Workspace
 from workspaces.operations.invites import invites as operations
 from workspaces.operations.invites.contents import offer_of, policy_of
 from workspaces.views.console import answers
@@ -28,6 +28,7 @@ from workspaces.views.grants.highest import Highest
 from workspaces.views.trail.event_lines import sentences
 
 SOON = timedelta(days=1)
+SORTS = {"address": InviteQuerySet.by_address, "ends": InviteQuerySet.by_end}
 
 
 @dataclass(frozen=True, slots=True)
@@ -139,10 +140,16 @@ def _list_left(request: MemberRequest, workspace: Workspace) -> str:
 def listing(request: MemberRequest, workspace: Workspace) -> answers.Context:
     """Return one page of pending invites; 5 statements at most."""
     filters = InviteFilters(request.GET)
-    rows = workspace.invites.pending().with_end().with_senders().by_address()
-    found = paged(request, filters.narrow(rows))
+    sort = sorting(request, SORTS, "address")
+    pending = workspace.invites.pending()
+    found = paged(
+        request,
+        in_order(filters.narrow(pending), sort, SORTS),
+        whole=in_order(pending.with_end().with_senders(), sort, SORTS),
+    )
     return {
         "page": found,
+        "sort": sort,
         "rows": rows_of(workspace, found.rows),
         "filters": filters,
         "chips": answers.active_chips(request, filters),

@@ -9,14 +9,14 @@ from django.db.models import Subquery
 from django.http import HttpResponse
 from django.shortcuts import get_object_or_404
 
-from config.web.lists.listing import ROWS, RowsPage, first_of, paged, sorting
+from config.web.lists.listing import ROWS, RowsPage, first_of, in_order, paged, sorting
 from config.web.prepared import Prepared
 from workspaces.access.facts import load_policy, load_policy_at_most
 from workspaces.catalogue import ACTIONS, ResourceType
 from workspaces.forms.grants.ways import value_in, value_of
 from workspaces.forms.members.filters import MemberFilters
 from workspaces.guards import MemberRequest, needs
-from workspaces.models import Event, Member, Tally, Workspace
+from workspaces.models import Event, Member, MemberQuerySet, Tally, Workspace
 from workspaces.models.directory import pushed_person
 from workspaces.models.sso.binding import bound_person
 from workspaces.operations.sign_in.second_factor import with_second_factor
@@ -29,7 +29,7 @@ from workspaces.views.members.rows import lines, with_what_lines_say
 from workspaces.views.requests.words import banner_of
 from workspaces.views.trail.event_lines import sentences
 
-SORTS = {"name": ("user__name", "user__email"), "active": ("last_active_at",)}
+SORTS = {"name": MemberQuerySet.by_name, "active": MemberQuerySet.by_activity}
 PAGES = 16  # of the whole list, in any order, whose statements are kept
 OFFERED = 20
 TABS = ("access", "groups", "activity")
@@ -79,8 +79,8 @@ def listing(
     everybody = not (filters.asked or filters.faults)
     found = paged(
         request,
-        _sorted(filters.members(), sort),
-        whole=_sorted(with_what_lines_say(workspace.members.all()), sort),
+        in_order(filters.members(), sort, SORTS),
+        whole=in_order(with_what_lines_say(workspace.members.all()), sort, SORTS),
         known=(lambda page: _everybody(sort, page).rows(workspace.pk)) if everybody else None,
     )
     address = workspace.url("members")
@@ -125,17 +125,11 @@ def _everybody(sort: str, page: int) -> Prepared[Member]:
         )
         n_found = Tally.objects.filter(workspace=workspace, what="members").values("number")
         whole = with_what_lines_say(rows).annotate(n_found=Subquery(n_found))
-        return _sorted(whole, sort).filter(pk__in=_sorted(rows, sort).values("pk")[part])
+        return in_order(whole, sort, SORTS).filter(
+            pk__in=in_order(rows, sort, SORTS).values("pk")[part]
+        )
 
     return Prepared(make)
-
-
-def _sorted(rows: Any, sort: str) -> Any:
-    if sort == "name":
-        return rows.by_name()
-    if sort == "-name":
-        return rows.by_name().reverse()
-    return rows.by_activity(newest_first=not sort.startswith("-"))
 
 
 def heading(workspace: Workspace) -> answers.Context:

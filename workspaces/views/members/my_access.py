@@ -10,7 +10,7 @@ from urllib.parse import urlencode
 
 from django.http import Http404, HttpResponse
 
-from config.web.lists.listing import paged
+from config.web.lists.listing import in_order, paged, sorting
 from config.web.lists.returning import returning
 from workspaces.access.engine import Access
 from workspaces.access.facts import load_policy_at_most
@@ -18,7 +18,7 @@ from workspaces.catalogue import ACTIONS, EDIT, READ, WORKSPACE, ResourceType
 from workspaces.forms.members.filters import SeenFilters
 from workspaces.forms.requests.requests import name_of_grant
 from workspaces.guards import MemberRequest, needs
-from workspaces.models import AccessRequest, Grant, Member, Resource, Workspace
+from workspaces.models import AccessRequest, Grant, Member, Resource, ResourceQuerySet, Workspace
 from workspaces.operations.requests.offered import waiting_for_approver
 from workspaces.views.console import answers, wording
 from workspaces.views.console.place_words import own_places
@@ -29,6 +29,7 @@ from workspaces.views.requests.words import as_typed
 from workspaces.views.reviews.doors import waiting_for
 from workspaces.views.taking_up.mine import taking_up
 
+SORTS = {"name": ResourceQuerySet.by_name}
 OWNERS_NAMED = MOST_ANSWERED = 5
 MOST_ASKED = 20  # of what others wait for; the rest comes up once these are answered
 
@@ -132,7 +133,8 @@ def member_view_as(request: MemberRequest, workspace: Workspace, member_id: str)
 def _resources(request: MemberRequest, access: Access, type_: str) -> answers.Context:
     """Return a page of what they can read of one type; 3 statements."""
     filters = SeenFilters(request.GET)
-    found = paged(request, filters.narrow(access.reach(READ, type_)).by_name())
+    sort = sorting(request, SORTS, "name")
+    found = paged(request, in_order(filters.narrow(access.reach(READ, type_)), sort, SORTS))
     rights = access.rights(found.rows)
     return {
         "title": wording.plural(type_),
@@ -142,6 +144,7 @@ def _resources(request: MemberRequest, access: Access, type_: str) -> answers.Co
         "chips": answers.active_chips(request, filters),
         "status": filters.http_status,
         "page": found,
+        "sort": sort,
         "rows": [
             Row(
                 row,

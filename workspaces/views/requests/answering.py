@@ -6,12 +6,12 @@ from django.http import Http404, HttpResponse
 from django.utils.translation import gettext as _
 
 from config.web import errors
-from config.web.lists.listing import Drawn, paged
+from config.web.lists.listing import Drawn, in_order, paged, sorting
 from config.web.lists.returning import back_to
 from workspaces.catalogue import ROLES
 from workspaces.forms.requests.requests import ApproveForm, DeclineForm, RequestFilters
 from workspaces.guards import SAFE, MemberRequest, needs
-from workspaces.models import AccessRequest, Event, Resource, Workspace
+from workspaces.models import AccessRequest, AccessRequestQuerySet, Event, Resource, Workspace
 from workspaces.models.request import EXTEND, JOIN
 from workspaces.operations.requests import requests as operations
 from workspaces.operations.requests.closing import OWN, is_satisfied, read_name
@@ -20,6 +20,11 @@ from workspaces.views.console import answers, wording
 from workspaces.views.requests.words import Asked, Gain, as_found, gains_of
 
 MOST_MEANT = 20
+SORTS = {
+    "who": AccessRequestQuerySet.by_asker,
+    "asked": AccessRequestQuerySet.newest_first,
+    "state": AccessRequestQuerySet.open_first,
+}
 
 
 @dataclass(frozen=True, slots=True)
@@ -121,10 +126,16 @@ def listing(request: MemberRequest, workspace: Workspace) -> answers.Context:
     """Return one page of requests; 1 statement."""
     filters = RequestFilters(request.GET)
     address = workspace.url("requests")
-    rows = filters.narrow(AccessRequest.objects.filter(workspace=workspace))
-    found = paged(request, rows.with_details().open_first())
+    sort = sorting(request, SORTS, "state")
+    rows = AccessRequest.objects.filter(workspace=workspace)
+    found = paged(
+        request,
+        in_order(filters.narrow(rows), sort, SORTS),
+        whole=in_order(rows.with_details(), sort, SORTS),
+    )
     return {
         "page": found,
+        "sort": sort,
         "rows": [Row(as_found(workspace, row), f"{address}/{row.public_id}") for row in found.rows],
         "filters": filters,
         "chips": answers.active_chips(request, filters),

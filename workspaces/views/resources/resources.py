@@ -10,13 +10,13 @@ from django.db.models.functions import Lower
 from django.http import HttpResponse
 from django.utils.safestring import SafeString
 
-from config.web.lists.listing import RowsPage, paged
+from config.web.lists.listing import RowsPage, in_order, paged, sorting
 from labels.models import LabelQuerySet, ResourceLabel
 from workspaces import catalogue
 from workspaces.access.counts.headcount import headcounts
 from workspaces.forms.resources.resources import ResourceFilters
 from workspaces.guards import MemberRequest, needs
-from workspaces.models import Connection, Resource, Workspace
+from workspaces.models import Connection, Resource, ResourceQuerySet, Workspace
 from workspaces.operations.resources import reads
 from workspaces.views.console import answers, wording
 from workspaces.views.console.picks import offer
@@ -26,6 +26,8 @@ COLUMNS = 4  # label keys that are columns until one chooses others
 KEYS = 100
 MANY = 20_000  # members: who reaches a page of things is then counted once the page is there
 COUNTED, COUNTS = "counted", "counts"  # in the address; the id of what asks for it by script
+SORTS = {"name": ResourceQuerySet.by_name}
+OF_DESTINATIONS = {**SORTS, "source": ResourceQuerySet.by_source}
 
 
 @dataclass(frozen=True, slots=True)
@@ -71,14 +73,18 @@ def listing(
     """
     rows = request.access.reach(catalogue.READ, type_)
     # An index tells which they are, also far behind; the rows before them are not read.
+    sorts = OF_DESTINATIONS if type_ == catalogue.ResourceType.DESTINATION else SORTS
+    sort = sorting(request, sorts, "name")
     members = Subquery(workspace.tallies.filter(what="members").values("number"))
-    whole = workspace.resources.select_related("source").by_name().annotate(n_members=members)
+    whole = workspace.resources.select_related("source").annotate(n_members=members)
+    whole = in_order(whole, sort, sorts)
     total = _total(request, type_, filters)
-    found = paged(request, filters.narrow(rows).by_name(), whole=whole, total=total)
+    found = paged(request, in_order(filters.narrow(rows), sort, sorts), whole=whole, total=total)
     columns = _columns(request, type_)
     counted = _counted_now(request, found.rows)
     return {
         "page": found,
+        "sort": sort,
         "rows": _rows(request, type_, found, [c.key for c in columns if c.shown], counted=counted),
         "counted_url": "" if counted else _counted_url(request),
         "keys": [column.key for column in columns if column.shown],

@@ -6,7 +6,7 @@ from django.http import HttpResponse
 from django.shortcuts import redirect
 from django.utils.translation import gettext as _
 
-from config.web.lists.listing import Drawn, paged, sorting
+from config.web.lists.listing import Drawn, in_order, paged, sorting
 from workspaces.forms.console.changes import ChangeForm
 from workspaces.forms.reviews.covering import filters_of
 from workspaces.forms.reviews.reviews import ReviewFilters
@@ -18,7 +18,7 @@ from workspaces.views.reviews.doors import named_review
 from workspaces.views.reviews.progress import Progress, progress_by_review
 from workspaces.views.reviews.words import covers_words
 
-SORTS = {"due": (), "name": ()}
+SORTS = {"due": ReviewQuerySet.open_first, "name": ReviewQuerySet.by_name}
 
 
 @dataclass(frozen=True, slots=True)
@@ -36,7 +36,7 @@ def reviews(request: MemberRequest, workspace: Workspace) -> HttpResponse:
     """All reviews, those that are open first, narrowed and sorted by the address."""
     filters = ReviewFilters(request.GET)
     sort = sorting(request, SORTS, "due")
-    found = paged(request, _sorted(filters.narrow(workspace.reviews.all()), sort))
+    found = paged(request, in_order(filters.narrow(workspace.reviews.all()), sort, SORTS))
     counted = progress_by_review(found.rows)
     address = workspace.url("reviews")
     rows = [
@@ -65,17 +65,6 @@ def said_of(workspace: Workspace, review: Review) -> str:
     """Say what a review covers; no statement, but where groups and labels narrow people."""
     found = filters_of(workspace, review.covers, review.filters)
     return covers_words(review, [*found.said.values(), *found.faults])
-
-
-def _sorted(rows: ReviewQuerySet, sort: str) -> ReviewQuerySet:
-    match sort:
-        case "name":
-            return rows.order_by("sort_key", "pk")
-        case "-name":
-            return rows.order_by("-sort_key", "-pk")
-        case "-due":
-            return rows.open_first().reverse()
-    return rows.open_first()
 
 
 @needs("administer", methods=(*SAFE, "POST"))

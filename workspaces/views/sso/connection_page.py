@@ -10,16 +10,21 @@ from django.shortcuts import get_object_or_404
 from django.utils import timezone
 from django.utils.translation import gettext as _, gettext_lazy
 
-from config.web.lists.listing import paged
+from config.web.lists.listing import in_order, paged, sorting
 from workspaces.forms.console.changes import ChangeForm
 from workspaces.forms.sso.connections import ConnectionForm, MetadataForm, OpenIdForm, SamlForm
 from workspaces.guards import MemberRequest
-from workspaces.models import ConnectionKind, SsoConnection, Workspace
+from workspaces.models import ConnectionKind, SsoBindingQuerySet, SsoConnection, Workspace
 from workspaces.operations.sso import places, trust
 from workspaces.operations.sso.certificates import DAYS
 from workspaces.views.console import answers
 from workspaces.views.sso.provider_help import PROVIDERS
 
+SORTS = {
+    "name": SsoBindingQuerySet.by_name,
+    "since": SsoBindingQuerySet.newest_first,
+    "used": SsoBindingQuerySet.by_last_use,
+}
 # What a provider asks for: our door, what it is called, what its button says, what that did.
 NEEDED = {
     ConnectionKind.SAML: (
@@ -115,7 +120,8 @@ def draw(
     workspace = connection.workspace
     sent = settings or trusted or metadata or switching
     fresh = named(workspace, connection.public_id) if sent else connection
-    people = fresh.bindings.select_related("user").with_members().newest_first()
+    people = fresh.bindings.select_related("user").with_members()
+    sort = sorting(request, SORTS, "since")
     return answers.page(
         request,
         "workspaces/sso/settings_connection.html",
@@ -130,7 +136,8 @@ def draw(
             "trusted": trusted or trust_form(fresh),
             "metadata": metadata or MetadataForm(),
             "switching": switching or ChangeForm(),
-            "page": paged(request, people, key="people"),
+            "page": paged(request, in_order(people, sort, SORTS), key="people"),
+            "sort": sort,
             "url": workspace.url("settings_connection", fresh.public_id),
             "members_url": workspace.url("members"),
             "domains_url": workspace.url("settings_domains"),

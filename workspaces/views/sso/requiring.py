@@ -8,17 +8,19 @@ from django.shortcuts import get_object_or_404, redirect
 from django.utils.translation import gettext as _, ngettext
 
 from accounts.sign_in.second_factor import second_factor_of
-from config.web.lists.listing import first_of, paged
+from config.web.lists.listing import first_of, in_order, paged, sorting
 from workspaces.change.way_back import NO_WAY_BACK, ways_back
 from workspaces.errors import Conflict
 from workspaces.forms.console.changes import ChangeForm
 from workspaces.forms.sso.connections import ExemptForm
 from workspaces.guards import SAFE, MemberRequest, freshly_proved, needs
-from workspaces.models import Workspace
+from workspaces.models import MemberQuerySet, Workspace
 from workspaces.operations.sso import requiring
 from workspaces.operations.sso.reach import reach_of
 from workspaces.views.console import answers
 from workspaces.views.sso.connections import NAMED, people_words
+
+SORTS = {"name": MemberQuerySet.by_name}
 
 
 @dataclass(frozen=True, slots=True)
@@ -153,7 +155,8 @@ def _draw(
 ) -> HttpResponse:
     conditions = _conditions(request, workspace)
     exempt = workspace.members.filter(sso_exempt=True).select_related("user")
-    exempt = exempt.annotate(has_factor=second_factor_of("user")).by_name()
+    exempt = exempt.annotate(has_factor=second_factor_of("user"))
+    sort = sorting(request, SORTS, "name")
     found, total = first_of(requiring.shut_out(workspace).select_related("user").by_name(), NAMED)
     return answers.page(
         request,
@@ -169,7 +172,8 @@ def _draw(
             "shut_out": found,
             "more": total - len(found),
             "n_shut_out": total,
-            "page": paged(request, exempt),
+            "page": paged(request, in_order(exempt, sort, SORTS)),
+            "sort": sort,
             "url": workspace.url("settings_require_sso"),
             "members_url": workspace.url("members"),
             "domains_url": workspace.url("settings_domains"),

@@ -8,7 +8,7 @@ from django.urls import reverse
 from django.utils.translation import gettext as _, ngettext
 
 from config.web.http import page
-from config.web.lists.listing import Drawn, paged, sorting
+from config.web.lists.listing import Drawn, in_order, paged, sorting
 from config.web.lists.returning import back_to
 from config.web.values.dates import moment_words
 from workspaces.access.facts import load_policies, load_policy
@@ -23,7 +23,16 @@ from workspaces.views.grants import editor
 from workspaces.views.grants.cards import cards_page, highest_of, reach_of
 from workspaces.views.grants.highest import Highest
 
-SORTS = {"name": (), "used": (), "ends": ()}
+SORTS = {
+    "name": TokenQuerySet.by_name,
+    "used": TokenQuerySet.by_last_use,
+    "ends": TokenQuerySet.by_end,
+}
+MY_SORTS = {
+    "name": TokenQuerySet.by_name,
+    "workspace": TokenQuerySet.by_workspace,
+    "used": TokenQuerySet.by_last_use,
+}
 
 
 @dataclass(frozen=True, slots=True)
@@ -106,7 +115,8 @@ def listing(request: MemberRequest, workspace: Workspace) -> answers.Context:
     """Return one page of tokens with what the list says of each; 3 statements."""
     filters = TokenFilters(request.GET)
     sort = sorting(request, SORTS, "name")
-    found = paged(request, _sorted(filters.narrow(_rows(workspace)), sort))
+    rows = in_order(filters.narrow(workspace.tokens.all()), sort, SORTS)
+    found = paged(request, rows, whole=in_order(_rows(workspace), sort, SORTS))
     highest = highest_of(load_policies(found.rows))
     address = workspace.url("tokens")
     return {
@@ -124,16 +134,6 @@ def listing(request: MemberRequest, workspace: Workspace) -> answers.Context:
 def _rows(workspace: Workspace) -> TokenQuerySet:
     rows: TokenQuerySet = workspace.tokens.select_related("created_by").with_state()
     return rows
-
-
-def _sorted(rows: TokenQuerySet, sort: str) -> TokenQuerySet:
-    turned = sort.startswith("-")
-    match sort.removeprefix("-"):
-        case "used":
-            return rows.by_last_use(newest_first=not turned)
-        case "ends":
-            return rows.by_end(latest_first=turned)
-    return rows.by_name().reverse() if turned else rows.by_name()
 
 
 def panel(request: MemberRequest, workspace: Workspace, token: Token) -> answers.Context:
@@ -160,8 +160,9 @@ def panel(request: MemberRequest, workspace: Workspace, token: Token) -> answers
 def my_tokens(request: UserRequest) -> HttpResponse:
     """The live tokens one made, in the workspaces one still belongs to; owners may rotate."""
     made = Token.objects.live().made_by(request.user).with_state().select_related("workspace")
-    found = paged(request, made.by_last_use(newest_first=True))
-    context = {"page": found, "list_url": reverse("my_tokens")}
+    sort = sorting(request, MY_SORTS, "used")
+    found = paged(request, in_order(made, sort, MY_SORTS))
+    context = {"page": found, "sort": sort, "list_url": reverse("my_tokens")}
     return page(request, "workspaces/tokens/my_tokens.html", context)
 
 
