@@ -249,6 +249,7 @@ EXPECTED = {
     "workspaces:pick_members": ({}, OWNERS),
     "workspaces:pick_groups": ({}, OWNERS),
     "workspaces:pick_subjects": ({}, OWNERS),
+    "workspaces:pick_actors": ({}, OWNERS),
     "workspaces:pick_any_group": ({}, OWNERS),
     "workspaces:pick_labels_on": ({"type_": "source"}, MEMBERS),
     "workspaces:pick_things": ({}, MEMBERS),

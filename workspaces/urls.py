@@ -260,6 +260,7 @@ CONSOLE = [
     page("pick/groups/any", picks.pick_any_group),
     page("pick/<types:type_>/labels", resources.pick_labels_on),
     page("pick/subjects", picks.pick_subjects),
+    page("pick/actors", trail.pick_actors),
     page("pick/things", picks.pick_things),
     page("pick/labels", picks.pick_labels),
     page("pick/<types:type_>", picks.pick_resources),

@@ -225,7 +225,7 @@ NO_PAGE = {
     "workspaces:decision_name_remove",
     "workspaces:pick_labels", "workspaces:pick_resources",
     "workspaces:pick_any_group", "workspaces:pick_labels_on",
-    "workspaces:pick_subjects", "workspaces:pick_things",
+    "workspaces:pick_subjects", "workspaces:pick_things", "workspaces:pick_actors",
     "workspaces:take_up_answer", "workspaces:take_up_look", "workspaces:asked_answer",
     "workspaces:review_answer", "workspaces:review_csv",
     "workspaces:request_withdraw", "visit_end", "workspaces:second_factor",

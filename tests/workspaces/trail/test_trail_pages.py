@@ -8,7 +8,7 @@ from types import SimpleNamespace
 import pytest
 
 from tests.world import OTHER, SYSTEM, build
-from workspaces.change import audit as trail
+from workspaces.change import Actor, Right, audit as trail
 from workspaces.events import KINDS
 from workspaces.forms.trail import trail as forms
 from workspaces.operations.grants import policies
@@ -96,10 +96,40 @@ def test_nothing_at_all_says_so(see, world):
     assert "Nothing in these 90 days." in see("ada", "audit?actor=nobody")
 
 
-def test_filters_offer_names_as_one_types(see, world):
-    page = see("ada", "audit?actor=te", **{"HX-Request": "true", "HX-Target": "actor-names"})
-    assert page.raw.count("<option") == 1
-    assert 'value="tests"' in page.raw
+def test_who_acted_is_offered_by_name_people_and_tokens_first(see, world):
+    tokens.create(world.workspace, "Ada's deploys", by=SYSTEM, policy=[])
+    picks = see("ada", "pick/actors?q=ada").answer.context["picks"]
+    assert [pick.text for pick in picks] == ["Ada Lovelace", "Ada's deploys"]
+    picks = see("ada", "pick/actors?q=tests").answer.context["picks"]
+    assert [(pick.value, pick.icon) for pick in picks] == [("tests", "terminal")]
+
+
+def test_who_left_is_offered_as_long_as_their_events_are_there(see, world):
+    groups.create(world.workspace, "theirs", by=world.actor("bo"))
+    members.remove(world.member("bo"), by=SYSTEM)
+    [pick] = see("ada", "pick/actors?q=bo@").answer.context["picks"]
+    assert (pick.value, pick.note) == ("bo@example.org", "not a member any more")
+    assert "made the group theirs" in see("ada", "audit?actor=bo%40example.org")
+
+
+def test_one_of_two_tokens_of_a_name_is_meant_by_its_id_N4(see, world):
+    made = []
+    for name in ("early", "late"):
+        policy = [Terms("workspace-owner", "all")]
+        token = tokens.create(world.workspace, "ci", by=SYSTEM, policy=policy)[0]
+        acting = Actor.program(token, Right(token, "administer"), address=None, request_id="")
+        groups.create(world.workspace, name, by=acting)
+        tokens.revoke(token, by=SYSTEM)
+        made.append(token)
+    picks = see("ada", "pick/actors?q=ci").answer.context["picks"]
+    assert {pick.value for pick in picks} == {token.public_id for token in made}
+    page = see("ada", f"audit?actor={made[1].public_id}")
+    assert "made the group late" in page
+    assert "made the group early" not in page
+    assert [chip.text for chip in page.answer.context["chips"]] == ["ci"]
+
+
+def test_the_filter_about_offers_names_as_one_types(see):
     page = see("ada", "audit?target=zz", **{"HX-Request": "true", "HX-Target": "target-names"})
     assert "<option" not in page.raw
 

@@ -41,8 +41,8 @@ class AuditFilters(Filters):
     """Days are days by the reader's clock.
 
     `actor` and `target` are part of a name or address, of today or of any day before: who
-    was renamed is still found, also by the name they have now. `about` is one thing exactly,
-    as `type/id`, for links.
+    was renamed is still found, also by the name they have now. `actor` may be the id of one
+    of several tokens of a name. `about` is one thing exactly, as `type/id`, for links.
     """
 
     actor = forms.CharField(required=False, label=_("Who"), max_length=254)
@@ -109,7 +109,10 @@ class AuditFilters(Filters):
         return {name: str(value) for name, value in self.asked.items()}
 
     def word_of(self, name: str, value: Any) -> str:
-        """Call a thing that is filtered for exactly by its name; 1 statement."""
+        """Call what is filtered for exactly by its name; 1 statement."""
+        if name == "actor":
+            token = self.workspace.tokens.filter(public_id=value).first()
+            return token.name if token else str(value)
         if name != "about":
             return super().word_of(name, value)
         ident = value.partition("/")[2]

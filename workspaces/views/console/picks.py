@@ -153,10 +153,10 @@ def pick_resources(request: MemberRequest, workspace: Workspace, type_: str) -> 
 def pick_things(request: MemberRequest, workspace: Workspace) -> HttpResponse:
     """Resources of every type that the asker can read, and the workspace itself."""
     rows = things_of(request.access.reach_any_type(READ))
-    return offer(request, rows, beside=itself_called(workspace, _typed(request) or ""))
+    return offer(request, rows, beside=itself_called(workspace, typed(request) or ""))
 
 
-def _typed(request: MemberRequest) -> str | None:
+def typed(request: MemberRequest) -> str | None:
     """Return what was typed; nothing for what cannot be searched for (N4).
 
     Pickers send their form along, so that other keys mean nothing here.
@@ -167,9 +167,17 @@ def _typed(request: MemberRequest) -> str | None:
     return None if filters.faults else filters.asked.get("q", "")
 
 
-def offer(request: MemberRequest, *kinds: Rows, beside: Sequence[Meant] = ()) -> HttpResponse:
-    """Answer the best hits; at most 4 statements for each kind, however many there are."""
-    text, most = _typed(request), OFFERED if len(kinds) == 1 else OF_EACH
+def offer(
+    request: MemberRequest,
+    *kinds: Rows,
+    beside: Sequence[Meant] = (),
+    further: Sequence[Pick] = (),
+) -> HttpResponse:
+    """Answer the best hits; at most 4 statements for each kind, however many there are.
+
+    What stands `beside` the rows is meant by the text, too; `further` hits come last.
+    """
+    text, most = typed(request), OFFERED if len(kinds) == 1 else OF_EACH
     picks, more = [pick_of(row) for row in beside], 0
     for rows in kinds if text is not None else ():
         found = search(rows, text or "", most)
@@ -177,6 +185,7 @@ def offer(request: MemberRequest, *kinds: Rows, beside: Sequence[Meant] = ()) ->
         if len(found) == most:
             more += max(number(rows, text or "", COUNTED) - most, 0)
     picks.sort(key=lambda pick: not pick.bears(text or ""))
+    picks += further
     return render(
         request,
         "workspaces/console/picks.html",

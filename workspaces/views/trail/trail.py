@@ -2,7 +2,7 @@
 
 import json
 from collections import defaultdict
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterable, Iterator, Sequence
 from functools import partial
 from http import HTTPStatus
 from itertools import islice
@@ -24,19 +24,21 @@ from config.web.lists.listing import paged
 from config.web.lists.returning import here, returning
 from config.web.values.text_columns import holding
 from workspaces.access.dialect import among
+from workspaces.access.naming import subjects_of
 from workspaces.asker import still_allowed
 from workspaces.catalogue import ADMINISTER
 from workspaces.errors import Conflict
 from workspaces.events import kind_of
 from workspaces.forms.trail.trail import AuditFilters, UndoForm, visible
 from workspaces.guards import SAFE, MemberRequest, needs
-from workspaces.models import Event, EventQuerySet, Mention, Workspace
+from workspaces.models import ActorKind, Event, EventQuerySet, Mention, Workspace
 from workspaces.operations.trail.exports import record_export
 from workspaces.operations.trail.inverse import Inverse
 from workspaces.operations.trail.undo import inverse_of, undo, undone_by
 from workspaces.views.console import answers, frame
+from workspaces.views.console.picks import OF_EACH, Pick, offer, typed
 from workspaces.views.trail.event_changes import changes_in
-from workspaces.views.trail.event_lines import left_makers, sentences, target_url
+from workspaces.views.trail.event_lines import ACTORS, ICONS, left_makers, sentences, target_url
 from workspaces.views.trail.undo_words import undo_effects, undo_words
 
 OFFERED = 20
@@ -63,7 +65,7 @@ def _trail(request: MemberRequest, workspace: Workspace, filters: AuditFilters) 
         request,
         "workspaces/trail/audit.html",
         {**listing(request, workspace, filters), "event": None},
-        fragments=("audit", "actor-names", "target-names"),
+        fragments=("audit", "target-names"),
         around=frame.framed(request, "audit"),
         status=filters.http_status,
     )
@@ -121,7 +123,8 @@ def listing(request: MemberRequest, workspace: Workspace, filters: AuditFilters)
         "days": settings.AUDIT_VISIBLE_DAYS,
         "list_url": address,
         "export_url": reverse("workspaces:audit_export", args=[workspace.slug]),
-        **_names(request, workspace),
+        "target_names": _target_names(request, workspace),
+        "actors_url": workspace.url("pick_actors"),
     }
 
 
@@ -148,32 +151,45 @@ def panel(workspace: Workspace, event: Event) -> dict[str, Any]:
     }
 
 
-def _names(request: MemberRequest, workspace: Workspace) -> dict[str, list[str]]:
-    """Return the names a filter offers, for the one fragment that asks for them."""
-
-    def offered(target: str, field: str, key: str) -> list[str]:
-        if request.htmx.target != target:
-            return []
-        rows = visible(workspace).filter(holding(request.GET.get(key, ""), f"{key}_key"))
-        names = rows.order_by(f"{key}_key", field).values_list(field, flat=True)
-        return list(names.distinct()[:OFFERED])
-
-    return {
-        "actor_names": offered("actor-names", "actor_name", "actor"),
-        "target_names": sorted(
-            {*offered("target-names", "target_name", "target"), *_concerned(request, workspace)}
-        )[:OFFERED],
-    }
+@needs("administer")
+def pick_actors(request: MemberRequest, workspace: Workspace) -> HttpResponse:
+    """Who may have acted: people and tokens; then those who left, and the system, by events."""
+    members, _groups, tokens = subjects_of(workspace)
+    text = typed(request)
+    gone = () if text is None else _no_more_here(workspace, text)
+    return offer(request, members, tokens, further=[_pick_of_actor(*row) for row in gone])
 
 
-def _concerned(request: MemberRequest, workspace: Workspace) -> list[str]:
-    """Return names that visible events mention, besides those of their targets."""
+def _no_more_here(workspace: Workspace, text: str) -> Iterable[tuple[str, str]]:
+    """Return name and kind of who acts in visible events without being a member or token now."""
+    rows = visible(workspace).filter(holding(text, "actor_key"))
+    rows = rows.exclude(actor_id__in=workspace.members.values("public_id"))
+    rows = rows.exclude(actor_id__in=workspace.tokens.values("public_id"))
+    found = rows.order_by("actor_key", "actor_name", "actor_kind")
+    return found.values_list("actor_name", "actor_kind").distinct()[:OF_EACH]
+
+
+def _pick_of_actor(name: str, kind: str) -> Pick:
+    icon = "" if kind == ActorKind.USER else ICONS[kind]
+    note = _("not a member any more") if kind == ActorKind.USER else str(ACTORS[kind])
+    return Pick(name, name, note, icon, name)
+
+
+def _target_names(request: MemberRequest, workspace: Workspace) -> list[str]:
+    """Return the names that the filter *About* offers, for the fragment that asks for them."""
     if request.htmx.target != "target-names":
         return []
-    seen = visible(workspace).order_by().values("number")
-    asked = holding(request.GET.get("target", ""), "search_key")
-    rows = workspace.mentions.filter(asked, number__in=seen)
-    return list(rows.order_by("name").values_list("name", flat=True).distinct()[:OFFERED])
+    asked, seen = request.GET.get("target", ""), visible(workspace)
+    targets = seen.filter(holding(asked, "target_key")).order_by("target_key", "target_name")
+    concerned = workspace.mentions.filter(
+        holding(asked, "search_key"), number__in=seen.order_by().values("number")
+    ).order_by("name")
+    return sorted(
+        {
+            *targets.values_list("target_name", flat=True).distinct()[:OFFERED],
+            *concerned.values_list("name", flat=True).distinct()[:OFFERED],
+        }
+    )[:OFFERED]
 
 
 def _cells(events: EventQuerySet) -> Iterator[tuple[Cell, ...]]:
