@@ -137,6 +137,9 @@ EXPECTED = {
     "workspaces:decision_name_remove": ({"name_id": "{name}"}, statuses(owner=405, editor=403)),
     "workspaces:token_new": ({}, OWNERS),
     "workspaces:token_new_review": ({}, statuses(owner=405, editor=403)),
+    "workspaces:tokens_export": ({}, statuses(owner=422, editor=403)),
+    "workspaces:tokens_revoke": ({}, statuses(owner=422, editor=403)),
+    "workspaces:tokens_ends": ({}, statuses(owner=422, editor=403)),
     "workspaces:token": ({"token_id": "{token}"}, OWNERS),
     "workspaces:token_access": ({"token_id": "{token}"}, OWNERS),
     "workspaces:token_access_review": (

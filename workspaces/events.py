@@ -21,6 +21,7 @@ MEMBER, GROUP, TOKEN, INVITE = ("member",), ("group",), ("token",), ("invite",)
 REQUEST, LABEL, ADDRESS, WORKSPACE = ("request",), ("label",), ("address",), ("workspace",)
 DOMAIN, CONNECTION, REVIEW = ("domain",), ("connection",), ("review",)
 HOLDER, PEOPLE = (*MEMBER, *GROUP, *TOKEN), (*MEMBER, "members")
+TOKENS = (*TOKEN, "tokens")
 
 NEVER = _("This kind of change is not taken back.")
 BY_SUPPORT = _("Accounts are activated and deactivated by support.")
@@ -164,6 +165,12 @@ _KINDS = (
     Kind("token.confirmed", _("confirmed, after a backup was restored, the token"), TOKEN),
     Kind("token.revoked", _("revoked the token"), TOKEN,
          why_not=_("A revoked token stays dead. Make a new one.")),
+    Kind("tokens.revoked", _("revoked tokens:"), TOKENS,
+         why_not=_("A revoked token stays dead. Make a new one.")),
+    Kind("tokens.ends_moved", _("moved the ends of tokens:"), TOKENS,
+         why_not=_("Choose the same tokens and set the end again.")),
+    Kind("tokens.exported", _("took the list of tokens as a file out of"), WORKSPACE,
+         why_not=TAKEN_OUT),
     Kind("domain.added", _("listed the domain"), DOMAIN,
          why_not=_("Give the domain up instead.")),
     Kind("domain.renewed", _("made a new word for the domain"), DOMAIN,
@@ -243,7 +250,7 @@ HEADINGS: tuple[tuple[Words, tuple[str, ...]], ...] = (
     (_("People"), ("member", "members", "binding", "alias")),
     (_("Invites"), ("invite", "invites")),
     (_("Groups"), ("group",)),
-    (_("Tokens"), ("token",)),
+    (_("Tokens"), ("token", "tokens")),
     (_("Labels"), ("label",)),
     (_("Sources, spaces and the like"), ("resource", "resources")),
     (_("Reviews"), ("review",)),

@@ -55,7 +55,7 @@ from workspaces.views.sso import (
 )
 from workspaces.views.support import support
 from workspaces.views.taking_up import mine, take_ups
-from workspaces.views.tokens import secrets, tokens
+from workspaces.views.tokens import bulk as token_bulk, secrets, tokens
 from workspaces.views.trail import trail
 from workspaces.views.workspace import home, overview, settings, suspended
 
@@ -146,6 +146,9 @@ TOKENS = [
     page("tokens/names/<slug:name_id>/remove", settings.decision_name_remove),
     page("tokens/new", secrets.token_new),
     page("tokens/new/review", secrets.token_new_review),
+    page("tokens/export", token_bulk.tokens_export),
+    page("tokens/bulk/revoke", token_bulk.tokens_revoke),
+    page("tokens/bulk/ends", token_bulk.tokens_ends),
     page("tokens/<slug:token_id>", tokens.token),
     page("tokens/<slug:token_id>/access", tokens.token_access),
     page("tokens/<slug:token_id>/access/review", tokens.token_access_review),

@@ -57,13 +57,14 @@ NAMES: dict[str, frozenset[str]] = {
         ("binding.released", "members.exempted", "member.admitted", "member.bound"),
         frozenset({"member"})),
     **dict.fromkeys(
-        ("token.created", "token.rotated", "token.confirmed", "token.revoked"),
+        ("token.created", "token.rotated", "token.confirmed", "token.revoked",
+         "tokens.revoked", "tokens.ends_moved"),
         frozenset({"token"})),
 }  # fmt: skip
 # These concern the workspace as a whole, or are mentioned by what they found.
 WHOLE = frozenset(
     action for action in KINDS if action.partition(".")[0] in {"workspace", "support", "audit"}
-) | {"members.exported", "access.exported"}
+) | {"members.exported", "access.exported", "tokens.exported"}
 
 
 def test_every_kind_of_event_says_whom_or_what_it_mentions_A1():

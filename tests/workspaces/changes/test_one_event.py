@@ -58,7 +58,8 @@ from workspaces.operations.sso.proving.looking import Look
 from workspaces.operations.support import support
 from workspaces.operations.taking_up import take_ups
 from workspaces.operations.taking_up.held import takable
-from workspaces.operations.tokens import making, tokens
+from workspaces.operations.tokens import bulk as token_bulk, making, tokens
+from workspaces.operations.tokens.bulk import Revoke
 from workspaces.operations.trail import exports, undo
 from workspaces.operations.workspace import retention, suspended, workspaces
 from workspaces.spans import Span
@@ -201,6 +202,9 @@ CHANGES: dict[str, Callable[[World], partial[object]]] = {
     "suspended.hold": lambda w: partial(suspended.hold, w.workspace),
     "suspended.confirm_token": lambda w: partial(suspended.confirm_token, a_held_token(w)),
     "suspended.confirm_all": lambda w: partial(suspended.confirm_all, a_held_token(w).workspace),
+    "token_bulk.apply": lambda w: partial(
+        token_bulk.apply, a_token(w).workspace, lambda locked: locked.tokens.all(), Revoke()
+    ),
     "tokens.revoke": lambda w: partial(tokens.revoke, a_token(w)),
     "exports.record_export": lambda w: partial(
         exports.record_export, w.workspace, "members.exported", rows=4, filters={}
@@ -311,10 +315,15 @@ MODULES = (
     workspaces, retention,
     undo, labels, making, exports, invites, withdrawal, acceptance, requests, support,
     account_deletion, rules, people, directory_groups, pushed_groups, suspended, domains,
-    connections, requiring, take_ups, opening, answering, closing, repeating,
+    connections, requiring, take_ups, token_bulk, opening, answering, closing, repeating,
 )  # fmt: skip
 # Where the last part of a module's name does not tell it from the others.
-NAMED = {labels: "labels", people: "directory_people", directory_groups: "directory_groups"}
+NAMED = {
+    token_bulk: "token_bulk",
+    labels: "labels",
+    people: "directory_people",
+    directory_groups: "directory_groups",
+}
 
 
 def stranger() -> User:

@@ -130,7 +130,7 @@ def _about(request: ApiRequest, event: Event, things: Sequence[Resource]) -> Men
         for thing in things:
             if (thing.type, thing.slug) == (kind, ident) and thing.created_at <= event.at:
                 ident = thing.public_id
-    if not ident or kind == "members":
+    if not ident or kind in {"members", "tokens", "groups"}:
         return "workspace", request.workspace.slug, event.target_name
     return kind, ident, event.target_name
 

@@ -12,7 +12,7 @@ from typing import Any, ClassVar, TypeVar
 from django import forms
 from django.core import signing
 from django.db.models import Model
-from django.utils.translation import gettext as _
+from django.utils.translation import gettext as _, gettext_lazy
 
 from config.web.values.public_ids import public_id
 from workspaces.change import Actor
@@ -77,6 +77,33 @@ class ChangeForm(forms.Form):
     def _times_sent(self, name: str) -> int:
         getlist = getattr(self.data, "getlist", None)
         return len(getlist(self.add_prefix(name))) if getlist else 0
+
+
+class ReviewedForm(ChangeForm):
+    """A change that is looked at before it is saved: `seen` is the digest of the review.
+
+    `look` in the data asks to look only. So does a form without `seen`: whoever has not
+    looked yet is shown what would change.
+    """
+
+    reason = forms.CharField(
+        required=False, max_length=500, label=gettext_lazy("Why (kept in the audit trail)")
+    )
+    seen = forms.CharField(required=False, max_length=64, widget=forms.HiddenInput)
+
+    @property
+    def was_looked_at(self) -> bool:
+        """Whether a valid form shall be saved."""
+        return bool(self.cleaned_data["seen"]) and "look" not in self.data
+
+    def show(self, digest: str) -> None:
+        """Carry the digest of the review that is drawn with the form."""
+        if self.is_bound:
+            data: Any = self.data
+            self.data = data.copy()
+            self.data["seen"] = digest  # type: ignore[index]
+        else:
+            self.initial["seen"] = digest
 
 
 class DrawnWith(forms.CharField):

@@ -9,7 +9,7 @@ from django.utils.translation import gettext as _, gettext_lazy
 
 from config.web.lists.filters import SearchField, TextFilters
 from config.web.values.text_fields import LineField, TextField
-from workspaces.forms.console.changes import ChangeForm, CreateForm
+from workspaces.forms.console.changes import ChangeForm, CreateForm, ReviewedForm
 from workspaces.forms.console.names import GroupsField, PeopleField
 from workspaces.forms.grants.policy import PolicyForm
 from workspaces.forms.taking_up.eligible import HOW, PlaceForm
@@ -66,33 +66,6 @@ class NewGroupForm(CreateForm):
 
     name = NameField()
     description = description_field()
-
-
-class ReviewedForm(ChangeForm):
-    """A change that is looked at before it is saved: `seen` is the digest of the review.
-
-    `look` in the data asks to look only. So does a form without `seen`: whoever has not
-    looked yet is shown what would change.
-    """
-
-    reason = forms.CharField(
-        required=False, max_length=500, label=gettext_lazy("Why (kept in the audit trail)")
-    )
-    seen = forms.CharField(required=False, max_length=64, widget=forms.HiddenInput)
-
-    @property
-    def was_looked_at(self) -> bool:
-        """Whether a valid form shall be saved."""
-        return bool(self.cleaned_data["seen"]) and "look" not in self.data
-
-    def show(self, digest: str) -> None:
-        """Carry the digest of the review that is drawn with the form."""
-        if self.is_bound:
-            data: Any = self.data
-            self.data = data.copy()
-            self.data["seen"] = digest  # type: ignore[index]
-        else:
-            self.initial["seen"] = digest
 
 
 class PeopleForm(ReviewedForm):

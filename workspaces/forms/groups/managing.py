@@ -7,9 +7,10 @@ from django.utils.translation import gettext as _, gettext_lazy
 
 from config.web.values.text_fields import LineField
 from workspaces.errors import Refused
+from workspaces.forms.console.changes import ReviewedForm
 from workspaces.forms.console.names import GroupsField, PeopleField
 from workspaces.forms.console.spans import SpanForm
-from workspaces.forms.groups.groups import PeopleForm, ReviewedForm
+from workspaces.forms.groups.groups import PeopleForm
 from workspaces.models import Group, Workspace
 from workspaces.operations.taking_up.eligibility import approver_named
 from workspaces.terms import OFFER_LONGEST, OFFER_USUAL, SHORTEST, Offered

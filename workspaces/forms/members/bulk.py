@@ -4,8 +4,7 @@ Chosen are some by tick, or everybody whom the filters leave: a choice by filter
 filter, and asked again when it is acted on.
 """
 
-from collections.abc import Container, Mapping
-from dataclasses import dataclass
+from collections.abc import Mapping
 from typing import Any
 
 from django import forms
@@ -14,7 +13,8 @@ from django.utils.translation import gettext as _, gettext_lazy
 
 from config.web.values.dates import DayField, end_of
 from workspaces.catalogue import OWNER, ROLES, Role, Scope
-from workspaces.forms.console.changes import ChangeForm, SeveralHidden
+from workspaces.forms.console import selection
+from workspaces.forms.console.changes import ChangeForm
 from workspaces.forms.console.names import GroupsField
 from workspaces.forms.grants.blocks import GrantBlock
 from workspaces.forms.members.filters import MemberFilters
@@ -23,11 +23,7 @@ from workspaces.models import MemberQuerySet, Workspace
 from workspaces.operations.members.bulk import Change
 from workspaces.operations.members.bulk_changes import Give, Join, MoveEnds, Remove
 
-ALWAYS = frozenset({"csrfmiddlewaretoken", "look"})
 GIVEN = [(role.slug, role.name) for role in ROLES.values() if role.slug != OWNER]
-MOST = 500  # people ticked one by one; the list shows 50 at a time
-LONGEST = 2000  # characters of filters; no list of ours makes more
-KEYS = frozenset({"who", "matching", "filters"})
 
 
 class BulkForm(ChangeForm):
@@ -46,7 +42,7 @@ class BulkForm(ChangeForm):
 
     def sent_names(self, data: Mapping[str, Any]) -> set[str]:
         """Return the names of what was sent that this form understands."""
-        return {name for name in data if name in self.fields or name in ALWAYS}
+        return {name for name in data if name in self.fields or name in selection.ALWAYS}
 
     @property
     def change(self) -> Change:
@@ -169,82 +165,18 @@ class RemoveForm(BulkForm):
         return Remove(self.oneself)
 
 
-@dataclass(frozen=True, slots=True)
-class Selection:
-    """People by public id, or all that match `filters`, a query string.
+class Selection(selection.Selection[MemberQuerySet]):
+    """People of the members list."""
 
-    What of it is not understood stands in `faults`, and then it chooses nobody (N4).
-    """
+    TOO_MANY = gettext_lazy("At most {n} people are ticked at once.")
+    GONE = gettext_lazy("{n} of the people you chose are not here. Look again at who is left.")
+    NONE = gettext_lazy("Nobody is chosen.")
 
-    ids: tuple[str, ...]
-    matching: bool
-    filters: str
-    faults: tuple[str, ...] = ()
+    def everything(self, workspace: Workspace) -> MemberQuerySet:
+        return workspace.members.all()
 
-    @classmethod
-    def of(cls, data: QueryDict, *, beside: Container[str] = ()) -> "Selection":
-        """Read a choice as the list sends it. `beside`: what else may be sent with it."""
-        ids = tuple(dict.fromkeys(data.getlist("who")))
-        filters, matching = data.get("filters", ""), data.get("matching", "")
-        faults = [
-            _("There is no filter of the name “{name}”.").format(name=key[:60])
-            for key in data
-            if key not in KEYS and key not in beside
-        ]
-        if len(ids) > MOST:
-            faults.append(_("At most {n} people are ticked at once.").format(n=MOST))
-        if any(len(data.getlist(key)) > 1 for key in ("matching", "filters")):
-            faults.append(_("It is said more than once who is meant."))
-        if matching not in {"", "on"}:
-            faults.append(_("All that match are either meant or not."))
-        if len(filters) > LONGEST:
-            faults.append(_("These filters are longer than any of ours."))
-        return cls(ids, matching == "on", filters, tuple(faults[:10]))
+    def filters_of(self, query: QueryDict, workspace: Workspace) -> MemberFilters:
+        return MemberFilters(query, workspace=workspace)
 
-    def members(self, workspace: Workspace) -> MemberQuerySet:
-        """Return who is chosen now. Ids of other workspaces choose nobody (XA1)."""
-        if self.faults:
-            return workspace.members.none()
-        if self.matching:
-            return self.filtering(workspace).members()
-        return workspace.members.filter(public_id__in=self.ids)
-
-    def filtering(self, workspace: Workspace) -> MemberFilters:
-        """Return the filters as a form, to say what they are."""
-        text = self.filters if len(self.filters) <= LONGEST else ""
-        return MemberFilters(QueryDict(text), workspace=workspace)
-
-    def problems(self, workspace: Workspace) -> list[str]:
-        """Say why this chooses nobody, or not those who were meant; empty where it does."""
-        if self.faults:
-            return list(self.faults)
-        if self.matching:
-            return self.filtering(workspace).problems
-        missing = len(self.ids) - self.members(workspace).count() if self.ids else 0
-        return [gone_words(missing)] if missing else []
-
-
-class SelectionFields(forms.Form):
-    """A choice as unseen fields, to carry it from page to page."""
-
-    who = forms.MultipleChoiceField(required=False, widget=SeveralHidden)
-    matching = forms.CharField(required=False, widget=forms.HiddenInput)
-    filters = forms.CharField(required=False, widget=forms.HiddenInput)
-
-    def __init__(self, selection: Selection, workspace: Workspace) -> None:
-        found = selection.members(workspace) if not selection.matching else None
-        super().__init__(
-            auto_id=False,
-            initial={
-                "who": list(found.values_list("public_id", flat=True)) if found else [],
-                "matching": "on" if selection.matching else "",
-                "filters": selection.filters,
-            },
-        )
-
-
-def gone_words(number: int) -> str:
-    """Say that some of those ticked have gone."""
-    return _("{n} of the people you chose are not here. Look again at who is left.").format(
-        n=number
-    )
+    def narrowed(self, workspace: Workspace) -> MemberQuerySet:
+        return self.filters_of(QueryDict(self.filters), workspace).members()

@@ -1,10 +1,8 @@
 """What can be done to many members at once: join a group, get a grant, move ends, go."""
 
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterable
 from dataclasses import dataclass
 from datetime import datetime
-from itertools import islice
-from typing import TypeVar
 
 from django.db.models import F
 from django.utils import timezone
@@ -18,6 +16,7 @@ from workspaces.models.group import GroupMemberQuerySet
 from workspaces.operations.changes import affected, consequences
 from workspaces.operations.directory.pushed_groups import require_by_hand
 from workspaces.operations.grants import grants
+from workspaces.operations.grants.kept import AT_ONCE, kept
 from workspaces.operations.groups import groups
 from workspaces.operations.invites.withdrawal import void_orphans
 from workspaces.operations.members import joining as comings, members
@@ -26,9 +25,7 @@ from workspaces.operations.sign_in.open_sessions import follow
 from workspaces.operations.taking_up import eligibility
 from workspaces.spans import ALWAYS, Span, require_future, require_span
 
-T = TypeVar("T")
 MOST_LISTED = 200_000  # rows that one grant by name, given to many, may come to
-AT_ONCE = 1000
 
 
 @dataclass(frozen=True, slots=True)
@@ -299,20 +296,5 @@ def _memberships(people: models.MemberQuerySet) -> dict[str, list[str]]:
 
 
 def _written(rows: models.GrantQuerySet) -> dict[str, list[dict[str, object]]]:
-    """Return members' grants as the trail keeps them, by address; some statements a thousand."""
-    found: dict[str, list[dict[str, object]]] = {}
-    pks = list(rows.order_by("pk").values_list("pk", flat=True))
-    for some in _batches(pks):
-        batch = models.Grant.objects.filter(pk__in=dialect.among(some)).select_related(
-            "member__user"
-        )
-        for grant in batch.order_by("pk").with_terms():
-            if grant.member is not None:
-                found.setdefault(grant.member.user.email, []).append(described(grant.terms))
-    return found
-
-
-def _batches(items: Iterable[T]) -> Iterator[list[T]]:
-    items = iter(items)
-    while batch := list(islice(items, AT_ONCE)):
-        yield batch
+    """Return members' grants as the trail keeps them, by address."""
+    return kept(rows, "member__user", lambda grant: grant.member.user.email)

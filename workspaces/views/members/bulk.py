@@ -18,6 +18,7 @@ from django.utils.translation import gettext as _, gettext_lazy, ngettext
 from config.web.lists.filters import said_in
 from config.web.tags import grouped
 from workspaces.errors import Refused
+from workspaces.forms.console.selection import SelectionFields
 from workspaces.forms.grants.blocks import GrantBlock
 from workspaces.forms.members import bulk as forms
 from workspaces.guards import SAFE, MemberRequest, needs
@@ -29,7 +30,6 @@ from workspaces.views.console import answers, review_words
 from workspaces.views.console.grant_words import later_words
 from workspaces.views.console.place_words import span_words
 from workspaces.views.grants.editor import DrawnBlock, RoleRow, match_of
-from workspaces.views.members.words import filter_words, list_left
 
 POSTING = (*SAFE, "POST")
 
@@ -116,15 +116,15 @@ def _change(request: MemberRequest, workspace: Workspace, kind: Kind) -> HttpRes
             with form.refusals():
                 n = bulk.apply(
                     workspace,
-                    selection.members,
+                    selection.rows,
                     change,
                     by=form.said_by(request.actor),
                 )
                 answers.toast(request, kind.done(n), undo=answers.changed_by(request))
-                return redirect(list_left(workspace, selection))
-        review = bulk.review(workspace, selection.members, change)
+                return redirect(selection.list_left(workspace, workspace.url("members")))
+        review = bulk.review(workspace, selection.rows, change)
     elif not form.is_bound and isinstance(form, forms.RemoveForm) and not problems:
-        review = bulk.review(workspace, selection.members, form.untouched)
+        review = bulk.review(workspace, selection.rows, form.untouched)
     status = HTTPStatus.OK if looking else form.status
     return _draw(
         request,
@@ -148,7 +148,7 @@ def _selected(request: MemberRequest, form: forms.BulkForm) -> forms.Selection:
 def _problems(selection: forms.Selection, form: forms.BulkForm, workspace: Workspace) -> list[str]:
     """Say what is wrong with the choice (N4, XA2); a form that is sent must mean somebody."""
     problems = selection.problems(workspace)
-    if form.is_bound and not problems and not selection.members(workspace).exists():
+    if form.is_bound and not problems and not selection.rows(workspace).exists():
         return [_("Nobody is chosen.")]
     return problems
 
@@ -168,10 +168,10 @@ def _draw(
     context: answers.Context = {
         "form": form,
         "row": row_of(block) if block else None,
-        "selection": forms.SelectionFields(selection, workspace),
-        "n_chosen": selection.members(workspace).count(),
+        "selection": SelectionFields(selection, workspace),
+        "n_chosen": selection.rows(workspace).count(),
         "problems": [] if form.is_bound else problems,
-        "filtered": filter_words(selection, workspace),
+        "filtered": selection.said(workspace),
         "review": review_words.people_words(
             workspace,
             review.people,
@@ -186,7 +186,7 @@ def _draw(
         "verb": kind.verb,
         "danger": kind.danger,
         "url": request.path,
-        "back": list_left(workspace, selection),
+        "back": selection.list_left(workspace, workspace.url("members")),
     }
     return answers.page(
         request,

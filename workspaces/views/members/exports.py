@@ -17,14 +17,15 @@ from workspaces.access.dialect import among
 from workspaces.access.facts import load_policies
 from workspaces.asker import still_allowed
 from workspaces.catalogue import ADMINISTER, Scope
-from workspaces.forms.members.bulk import ALWAYS, Selection, SelectionFields
+from workspaces.forms.console.selection import ALWAYS, SelectionFields
+from workspaces.forms.members.bulk import Selection
 from workspaces.guards import MemberRequest, needs
 from workspaces.models import Member, Workspace
 from workspaces.operations.trail.exports import record_export
 from workspaces.views.console import answers
 from workspaces.views.grants.cards import GrantCard, cards_of
 from workspaces.views.members import matrix
-from workspaces.views.members.words import filter_words, groups_of, list_left
+from workspaces.views.members.words import groups_of
 
 T = TypeVar("T")
 AT_ONCE = 200
@@ -55,12 +56,12 @@ def _choice(
         "workspaces/members/members_export.html",
         {
             "selection": SelectionFields(selection, workspace),
-            "n_chosen": selection.members(workspace).count(),
+            "n_chosen": selection.rows(workspace).count(),
             "problems": problems,
-            "filtered": filter_words(selection, workspace),
+            "filtered": selection.said(workspace),
             "members_url": workspace.url("members_csv"),
             "matrix_url": workspace.url("matrix_csv"),
-            "back": list_left(workspace, selection),
+            "back": selection.list_left(workspace, workspace.url("members")),
         },
         fragments=("dialog",),
         at="members",
@@ -107,7 +108,7 @@ def _taken(
     request: MemberRequest, workspace: Workspace, action: str, selection: Selection
 ) -> list[int]:
     """Record the export, and return who is in it, in the order of their names."""
-    ids = list(selection.members(workspace).by_name().values_list("pk", flat=True))
+    ids = list(selection.rows(workspace).by_name().values_list("pk", flat=True))
     filters = selection.filtering(workspace).asked if selection.matching else {}
     record_export(
         workspace,

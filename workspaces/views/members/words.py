@@ -1,12 +1,11 @@
-"""What several pages say of members: by which filters they were found, their groups."""
+"""What several pages say of members: their groups."""
 
 from collections import defaultdict
 from collections.abc import Sequence
 
 from workspaces.access.dialect import fetch, ids
 from workspaces.access.giving import JOINED
-from workspaces.forms.members.bulk import Selection
-from workspaces.models import GroupMember, Member, Workspace
+from workspaces.models import GroupMember, Member
 
 # Rows: member, first group by name, how many.
 GROUPS = f"""
@@ -29,17 +28,3 @@ def groups_of(members: Sequence[Member]) -> dict[int, list[str]]:
     for member_id, name in joined.values_list("member_id", "group__name"):
         names[member_id].append(name)
     return names
-
-
-def filter_words(selection: Selection, workspace: Workspace) -> list[str]:
-    """Return what each filter is called by which people were chosen."""
-    if not selection.matching:
-        return []
-    return list(selection.filtering(workspace).said.values())
-
-
-def list_left(workspace: Workspace, selection: Selection) -> str:
-    """Return the list as one left it: its filters, its sort and its page."""
-    address = workspace.url("members")
-    left = selection.filtering(workspace).as_query()
-    return f"{address}?{left}" if left else address

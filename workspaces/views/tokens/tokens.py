@@ -125,6 +125,7 @@ def listing(request: MemberRequest, workspace: Workspace) -> answers.Context:
         "sort": sort,
         "filters": filters,
         "chips": answers.active_chips(request, filters),
+        "filters_query": filters.as_query(),
         "list_url": address,
         "review_url": workspace.url("review_new"),
         "names_url": workspace.url("decision_names"),
