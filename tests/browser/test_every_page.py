@@ -76,18 +76,15 @@ PAGES = {
     "workspaces:members_role": ["members/bulk/role?who={member}"],
     "workspaces:members_ends": ["members/bulk/ends?who={member}"],
     "workspaces:members_remove": ["members/bulk/remove?matching=on&filters=status%3Dmember"],
-    "workspaces:leave": ["leave"],
-    "workspaces:groups": ["groups", "groups?q=zzz"],
+    "workspaces:leave": ["leave"], "workspaces:groups": ["groups", "groups?q=zzz"],
     "workspaces:group_new": ["groups/new"],
     "workspaces:group": [
         "groups/{group}", "groups/{group}?tab=members", "groups/{group}?tab=activity"
     ],
-    "workspaces:group_access": ["groups/{group}/access"],
-    "workspaces:group_describe": ["groups/{group}/describe"],
-    "workspaces:group_duplicate": ["groups/{group}/duplicate"],
-    "workspaces:group_take_over": ["groups/{group}/take-over"],
-    "workspaces:group_open": ["groups/{group}/open"],
-    "workspaces:group_delete": ["groups/{group}/delete"],
+    **{
+        f"workspaces:group_{name.replace('-', '_')}": [f"groups/{{group}}/{name}"]
+        for name in ("access", "describe", "duplicate", "take-over", "open", "delete")
+    },
     "workspaces:group_members": ["groups/{group}/members?people={email}"],
     "workspaces:group_members_dates": ["groups/{group}/members/dates?people={email}"],
     "workspaces:group_members_move": ["groups/{group}/members/move?people={email}"],
@@ -95,15 +92,17 @@ PAGES = {
     "workspaces:tokens": ["tokens", "tokens?state=revoked"],
     "workspaces:decision_names": ["tokens/names"],
     "workspaces:token_new": ["tokens/new", "tokens/new?for=service"],
-    "workspaces:tokens_export": ["tokens/export?matching=on&filters=q%3Da"],
-    "workspaces:tokens_revoke": ["tokens/bulk/revoke?who={token}"],
-    "workspaces:tokens_ends": ["tokens/bulk/ends?who={token}"],
+    **{
+        f"workspaces:tokens_{name.rpartition('/')[2]}": [f"tokens/{name}?who={{token}}"]
+        for name in ("export", "bulk/revoke", "bulk/ends")
+    },
     "workspaces:token": ["tokens/{token}", "tokens/{suspended}"],
     "workspaces:token_confirm": ["tokens/{suspended}/confirm"],
     "workspaces:suspended_confirm": ["settings/held"],
-    "workspaces:token_access": ["tokens/{token}/access"],
-    "workspaces:token_rotate": ["tokens/{token}/rotate"],
-    "workspaces:token_revoke": ["tokens/{token}/revoke"],
+    **{
+        f"workspaces:token_{name}": [f"tokens/{{token}}/{name}"]
+        for name in ("access", "rotate", "revoke")
+    },
     "workspaces:labels": ["labels", "labels?q=zzz"],
     "workspaces:label": ["labels/environment:prod"],
     "workspaces:label_new": ["labels/new", "labels/new?name=x"],
