@@ -72,19 +72,16 @@ PAGES = {
     ],
     "workspaces:grant_end": ["members/{ending.member.public_id}/grants/{ending.pk}/end"],
     "workspaces:members_export": ["members/export?matching=on&filters=q%3Da"],
-    "workspaces:members_group": ["members/bulk/group?who={member}"],
-    "workspaces:members_role": ["members/bulk/role?who={member}"],
-    "workspaces:members_ends": ["members/bulk/ends?who={member}"],
+    **{f"workspaces:members_{name}": [f"members/bulk/{name}?who={{member}}"]
+       for name in ("group", "role", "ends")},
     "workspaces:members_remove": ["members/bulk/remove?matching=on&filters=status%3Dmember"],
     "workspaces:leave": ["leave"], "workspaces:groups": ["groups", "groups?q=zzz"],
     "workspaces:group_new": ["groups/new"],
     "workspaces:group": [
         "groups/{group}", "groups/{group}?tab=members", "groups/{group}?tab=activity"
     ],
-    **{
-        f"workspaces:group_{name.replace('-', '_')}": [f"groups/{{group}}/{name}"]
-        for name in ("access", "describe", "duplicate", "take-over", "open", "delete")
-    },
+    **{f"workspaces:group_{name.replace('-', '_')}": [f"groups/{{group}}/{name}"]
+       for name in ("access", "describe", "duplicate", "take-over", "open", "delete")},
     "workspaces:group_members": ["groups/{group}/members?people={email}"],
     "workspaces:group_members_dates": ["groups/{group}/members/dates?people={email}"],
     "workspaces:group_members_move": ["groups/{group}/members/move?people={email}"],
@@ -92,17 +89,13 @@ PAGES = {
     "workspaces:tokens": ["tokens", "tokens?state=revoked"],
     "workspaces:decision_names": ["tokens/names"],
     "workspaces:token_new": ["tokens/new", "tokens/new?for=service"],
-    **{
-        f"workspaces:tokens_{name.rpartition('/')[2]}": [f"tokens/{name}?who={{token}}"]
-        for name in ("export", "bulk/revoke", "bulk/ends")
-    },
+    **{f"workspaces:tokens_{name.rpartition('/')[2]}": [f"tokens/{name}?who={{token}}"]
+       for name in ("export", "bulk/revoke", "bulk/ends")},
     "workspaces:token": ["tokens/{token}", "tokens/{suspended}"],
     "workspaces:token_confirm": ["tokens/{suspended}/confirm"],
     "workspaces:suspended_confirm": ["settings/held"],
-    **{
-        f"workspaces:token_{name}": [f"tokens/{{token}}/{name}"]
-        for name in ("access", "rotate", "revoke")
-    },
+    **{f"workspaces:token_{name}": [f"tokens/{{token}}/{name}"]
+       for name in ("access", "rotate", "revoke")},
     "workspaces:labels": ["labels", "labels?q=zzz"],
     "workspaces:label": ["labels/environment:prod"],
     "workspaces:label_new": ["labels/new", "labels/new?name=x"],
