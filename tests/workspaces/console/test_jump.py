@@ -10,6 +10,10 @@ from tests.world import OTHER, SYSTEM, build
 from workspaces.change import lock_workspace
 from workspaces.models import Resource
 from workspaces.operations.groups import groups
+from workspaces.operations.invites import invites
+from workspaces.operations.invites.contents import Offer
+from workspaces.operations.resources import resources
+from workspaces.operations.tokens import tokens
 
 HITS = {"HX-Request": "true", "HX-Target": "hits"}
 
@@ -43,6 +47,43 @@ def test_what_begins_with_the_text_stands_before_what_holds_it(see, world):
 )  # fmt: skip
 def test_each_kind_is_found_by_any_of_its_names(see, text, hit):
     assert hit in found(see("ada", f"jump?q={text}", **HITS))
+
+
+def first(see, text):
+    """Return the title of the first kind, and the first hit with what stands beside it."""
+    kind = see("ada", f"jump?q={text}").answer.context["kinds"][0]
+    return kind.title, kind.found[0].text, kind.found[0].note
+
+
+def test_whoever_bears_the_name_stands_first_whatever_they_are_N4(see, world):
+    for name in ("a", "a car"):
+        groups.create(world.workspace, name, by=SYSTEM)
+    assert first(see, "A") == ("Groups", "a", "group")
+    assert first(see, "source b") == ("Resources", "Source B", "Source · b")
+    assert first(see, "source/B") == ("Resources", "Source B", "Source · b")
+    assert first(see, "BO@example.org") == ("People", "Bo Diddley", "bo@example.org")
+    assert first(see, "environment:prod") == ("Labels", "environment:prod", "")
+
+
+def test_owners_find_tokens_and_open_invites_and_nobody_else_does(see, world):
+    tokens.create(world.workspace, "nightly source import", by=SYSTEM, policy=[])
+    gone, _secret = tokens.create(world.workspace, "nightly gone", by=SYSTEM, policy=[])
+    tokens.revoke(gone, by=SYSTEM)
+    address = ["night.watch@example.org"]
+    invites.send(world.workspace, address, Offer(), by=world.actor("ada"), ident="once")
+    page = see("ada", "jump?q=night", **HITS)
+    assert found(page) == ["nightly source import", "night.watch@example.org"]
+    assert "invited, not yet accepted" in page
+    assert titles(page) == ["Tokens", "Invites"]
+    for link in page.links():
+        assert see("ada", link.removeprefix("/w/acme/")).status == 200
+    for name in ("cy", "dee"):
+        assert found(see(name, "jump?q=night", **HITS)) == []
+
+
+def test_a_thing_is_found_by_the_slug_it_had_R13(see, world):
+    resources.rename(world.resource("source/b"), "Source B", slug="other", by=SYSTEM)
+    assert first(see, "source/b")[1] == "Source B"
 
 
 def test_members_find_their_own_resources_and_pages_only(see):
@@ -104,18 +145,18 @@ def test_statements_do_not_grow(world, as_user, size, django_assert_max_num_quer
     add_resources(world, size)
     client = as_user("ada")
     client.get("/w/acme/jump")
-    with django_assert_max_num_queries(14):
+    with django_assert_max_num_queries(25):
         client.get("/w/acme/jump?q=thing", headers=HITS)
 
 
 def test_each_statement_stops_after_a_few_rows(world, as_user, django_assert_max_num_queries):
     add_resources(world, 50)
     client = as_user("ada")
-    with django_assert_max_num_queries(20) as seen:
+    with django_assert_max_num_queries(25) as seen:
         client.get("/w/acme/jump?q=thing", headers=HITS)
     for query in seen.captured_queries:
         if "LIKE" in query["sql"]:
-            assert query["sql"].rstrip().endswith(("LIMIT 8", "LIMIT 9"))
+            assert query["sql"].rstrip().endswith(("LIMIT 9", "LIMIT 20"))
 
 
 def add_resources(world, size):

@@ -3,20 +3,21 @@
 from collections.abc import Callable
 from dataclasses import dataclass
 from typing import Any
-from urllib.parse import quote
+from urllib.parse import urlencode
 
-from django.db.models import Q
 from django.http import HttpResponse
 from django.urls import reverse
 from django.utils.translation import gettext as _
 
 from config.web.lists.filters import TextFilters
 from config.web.values.text import search_key, search_words
+from workspaces.access.naming import Rows, invited_to, search, subjects_of, things_of
 from workspaces.catalogue import READ, ResourceType
 from workspaces.guards import MemberRequest, needs
 from workspaces.models import Workspace
 from workspaces.operations.groups.managers import groups_of
 from workspaces.views.console import answers, frame, wording
+from workspaces.views.console.picks import pick_of
 from workspaces.views.taking_up.mine import taking_up
 
 SHOWN = 8
@@ -34,22 +35,29 @@ class Hit:
 
 @dataclass(frozen=True, slots=True)
 class Hits:
-    """The hits of one kind; `all_url` leads to the list of all of them, where there is one."""
+    """The hits of one kind; `all_url` leads to the list of all of them, where there is one.
+
+    `exact`: one of them bears what was typed.
+    """
 
     title: str
     found: list[Hit]
     all_url: str = ""
+    exact: bool = False
 
 
 @needs("read")
 def jump(request: MemberRequest, workspace: Workspace) -> HttpResponse:
-    """Places the asker may go to whose name contains what was typed; nothing else (R9)."""
+    """Places the asker may go to that what was typed names, or whose name holds it (R9, N4).
+
+    Kinds of which one bears just that name come first.
+    """
     filters = TextFilters(request.GET)
     text = filters.asked.get("q", "")
     found = [] if filters.faults else [*_pages_and_actions(request, workspace, text)]
     if text:
-        found = [*_people_and_groups(request, workspace, text), *_things(request, text), *found]
-    kinds = [hits for hits in found if hits.found]
+        found = [*_for_owners(request, workspace, text), *_things(request, text), *found]
+    kinds = sorted((hits for hits in found if hits.found), key=lambda hits: not hits.exact)
     return answers.page(
         request,
         "workspaces/console/jump.html",
@@ -65,81 +73,55 @@ def jump(request: MemberRequest, workspace: Workspace) -> HttpResponse:
     )
 
 
-def _people_and_groups(request: MemberRequest, workspace: Workspace, text: str) -> list[Hits]:
-    """People, groups and labels stand on owners' pages, so only owners find them.
-
-    3 to 6 statements.
-    """
+def _for_owners(request: MemberRequest, workspace: Workspace, text: str) -> list[Hits]:
+    """What stands on owners' pages, so only owners find it; 3 statements for each kind at most."""
     if not request.access.check("administer", workspace):
         return []
-    people = workspace.url("members")
-    groups = workspace.url("groups")
-    labels = workspace.url("labels")
-    members = workspace.members.select_related("user")
-    begun = search_key(text)
-    name_or_address = Q(user__search_key__startswith=begun) | Q(user__email__startswith=begun)
-    key_or_value = Q(key__istartswith=text) | Q(value__istartswith=text)
+    url = workspace.url
+    members, groups, tokens = subjects_of(workspace)
+    labels = url("labels")
     return [
+        _hits(_("People"), members, text, lambda m: url("member", m.public_id), url("members")),
+        _hits(_("Groups"), groups, text, lambda g: url("group", g.public_id), url("groups")),
+        _hits(_("Tokens"), tokens.live(), text, lambda t: url("token", t.public_id), url("tokens")),
         _hits(
-            _("People"),
-            members,
+            _("Invites"),
+            invited_to(workspace),
             text,
-            begins=name_or_address,
-            hit=lambda m: Hit(m.user.get_full_name(), f"{people}/{m.public_id}", m.user.email),
-            all_url=f"{people}?q=",
-        ),
-        _hits(
-            _("Groups"),
-            workspace.groups.all(),
-            text,
-            begins=Q(search_key__startswith=begun),
-            hit=lambda g: Hit(g.name, f"{groups}/{g.public_id}", g.description[:60], "boxes"),
-            all_url=f"{groups}?q=",
+            lambda i: url("invite", i.public_id),
+            url("invites"),
         ),
         _hits(
             _("Labels"),
-            workspace.labels.all(),
+            workspace.labels.by_name(),
             text,
-            begins=key_or_value,
-            hit=lambda row: Hit(str(row), f"{labels}?q={row}", row.description[:60], "tag"),
-            all_url=f"{labels}?q=",
+            lambda row: f"{labels}?{urlencode({'q': str(row)})}",
+            labels,
         ),
     ]
 
 
 def _things(request: MemberRequest, text: str) -> list[Hits]:
-    """Resources of every type that the asker can read; 1 or 2 statements."""
-    workspace = request.member.workspace
-
-    def hit(row: Any) -> Hit:
-        address = workspace.url("resource", row.type, row.slug)
-        return Hit(
-            row.name, address, f"{wording.singular(row.type)} · {row.slug}", wording.ICONS[row.type]
-        )
-
-    begins = Q(search_key__startswith=search_key(text)) | Q(slug__istartswith=text)
-    rows = request.access.reach_any_type(READ)
-    return [_hits(_("Resources"), rows, text, begins=begins, hit=hit)]
+    """Resources of every type that the asker can read; 5 statements at most."""
+    rows = things_of(request.access.reach_any_type(READ))
+    url = request.member.workspace.url
+    return [_hits(_("Resources"), rows, text, lambda row: url("resource", row.type, row.slug))]
 
 
 def _hits(
-    title: str, rows: Any, text: str, *, begins: Q, hit: Callable[[Any], Hit], all_url: str = ""
+    title: str, rows: Rows, text: str, url_of: Callable[[Any], str], list_url: str = ""
 ) -> Hits:
-    """Return the first hits of a kind: those that begin with the text, then those that hold it.
+    """Return the first hits of a kind, as pickers offer them: who bears the name first.
 
-    Each statement stops after a few rows; sorting all that match is left out, which is
-    what makes one letter among 100,000 rows quick.
+    Each statement stops after a few rows, which is what makes one letter among 100,000 rows
+    quick.
     """
-    some = list(rows.matching(text).order_by("pk")[: SHOWN + 1])
-    if len(some) <= SHOWN:
-        begun = search_key(text)
-        hits = [hit(row) for row in some]
-        hits.sort(key=lambda hit: not search_key(hit.text).startswith(begun))
-        return Hits(title, hits)
-    first = list(rows.filter(begins).order_by("pk")[:SHOWN])
-    rest = [row for row in some if row not in first]
-    shown = [*first, *rest][:SHOWN]
-    return Hits(title, [hit(row) for row in shown], all_url + quote(text) if all_url else "")
+    found = search(rows, text, SHOWN + 1)
+    picks = [(pick_of(row), url_of(row)) for row in found[:SHOWN]]
+    picks.sort(key=lambda hit: not hit[0].bears(text))
+    hits = [Hit(pick.text, url, pick.note, pick.icon) for pick, url in picks]
+    more = f"{list_url}?{urlencode({'q': text})}" if list_url and len(found) > SHOWN else ""
+    return Hits(title, hits, more, exact=any(pick.bears(text) for pick, _url in picks))
 
 
 def _pages_and_actions(request: MemberRequest, workspace: Workspace, text: str) -> list[Hits]:
