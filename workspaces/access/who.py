@@ -65,6 +65,16 @@ UNION ALL
 SELECT gm.member_id FROM workspaces_groupmember gm
  WHERE gm.group_id IN (SELECT group_id FROM matching) AND {active("gm")}
 """
+# Of these, by which way: a grant of their own, a place in a group.
+OWN = """
+WITH matching AS ({matching})
+SELECT member_id FROM matching WHERE member_id IS NOT NULL
+"""
+INSIDE = f"""
+WITH matching AS ({{matching}})
+SELECT gm.member_id FROM workspaces_groupmember gm
+ WHERE gm.group_id IN (SELECT group_id FROM matching) AND {active("gm")}
+"""
 GROUPS = """
 WITH matching AS ({matching})
 SELECT group_id FROM matching WHERE group_id IS NOT NULL AND NOT eligible
@@ -105,6 +115,16 @@ def _members(
     if not known(_type_of(thing), action):
         return members.none()
     return members.filter(Q(owner=True) | _holding(holders, action, thing))
+
+
+def by_own_grant(action: str, thing: models.Resource) -> Q:
+    """Match members who may do the action on the thing, or could, by a grant of their own."""
+    return _holding(OWN, action, thing)
+
+
+def through_a_group(action: str, thing: models.Resource) -> Q:
+    """Match members who may do the action on the thing, or could, by what a group grants."""
+    return _holding(INSIDE, action, thing)
 
 
 def groups_that_may(action: str, thing: models.Resource | models.Workspace) -> models.GroupQuerySet:

@@ -151,6 +151,11 @@ class Filters(forms.Form):
         return str(self.data.get("sort", ""))
 
     @property
+    def back(self) -> str:
+        """The list that was left for this one, as its query; for forms to carry on."""
+        return str(self.data.get(BACK, ""))
+
+    @property
     def http_status(self) -> HTTPStatus:
         """422 where something is malformed (R15); what is merely unknown matches nothing."""
         wrong = any(fault.malformed for fault in self.faults.values())

@@ -17,6 +17,7 @@ from workspaces.forms.groups.groups import GroupFilters
 from workspaces.forms.invites.invites import InviteFilters
 from workspaces.forms.members.filters import MemberFilters, SeenFilters
 from workspaces.forms.requests.requests import RequestFilters
+from workspaces.forms.resources.people import PeopleFilters
 from workspaces.forms.resources.resources import ResourceFilters
 from workspaces.forms.reviews.reviews import ItemFilters, ReviewFilters
 from workspaces.forms.tokens.tokens import TokenFilters
@@ -35,6 +36,7 @@ LISTS = {
     "members": MemberFilters, "members/invited": InviteFilters, "groups": GroupFilters,
     "tokens": TokenFilters, "requests": RequestFilters, "audit": AuditFilters,
     "sources": ResourceFilters, "spaces": ResourceFilters, "warehouses": ResourceFilters,
+    "sources/a/people": PeopleFilters,
     "reviews": ReviewFilters, "reviews/{review}": ItemFilters,
     "labels": LabelFilters, "labels/assign": ThingFilters, "/": WorkspaceFilters,
     "members/{bo}/view-as?type=source": SeenFilters,

@@ -104,6 +104,7 @@ OWNERS_PAGES = {
     "sources/new": 4,
     "sources/s0": 8,
     "sources/s0/people": 21,
+    "sources/s0/people?q=p&level=reaches&by=group&sort=-name": 21,
     "sources/s0/people?{ways}": 37,
     "sources/s0/history": 6,
     "sources/s0/edit": 5,

@@ -10,23 +10,25 @@ from django.http import HttpResponse, QueryDict
 from django.shortcuts import get_object_or_404
 from django.utils import timezone
 
-from config.web.lists.listing import paged
+from config.web.lists.listing import in_order, paged, sorting
 from config.web.lists.returning import returning
 from labels.models import ResourceLabel
 from workspaces.access.changes.levels import NONE
 from workspaces.access.counts.reached import reached
 from workspaces.access.explain import people_paths
-from workspaces.access.who import who_could
 from workspaces.catalogue import ACTIONS, DELETE, EDIT, LABEL, READ, ResourceType, partner_types
-from workspaces.forms.grants.ways import WaysTicked
+from workspaces.forms.grants.ways import WAY, WaysTicked
+from workspaces.forms.resources.people import PeopleFilters
 from workspaces.guards import MemberRequest, needs, needs_resource, present_address
-from workspaces.models import Event, Resource, Workspace
+from workspaces.models import Event, MemberQuerySet, Resource, Workspace
 from workspaces.operations.resources import reads
 from workspaces.views.console import answers, wording
 from workspaces.views.grants import what_if
 from workspaces.views.grants.paths import people_rows
 from workspaces.views.resources.beside import beside
 from workspaces.views.trail.event_lines import sentences
+
+SORTS = {"name": MemberQuerySet.by_name}
 
 
 @dataclass(frozen=True, slots=True)
@@ -130,20 +132,11 @@ def resource_people(request: MemberRequest, resource: Resource) -> HttpResponse:
         "n_could_edit": numbers.could_edit - numbers.edit,
         "people": None,
         "page": None,
+        "status": 200,
         **_without(request, resource),
     }
     if named:
-        could = who_could(READ, resource).select_related("user").by_name()
-        found = paged(request, could, total=numbers.could_read)
-        context["page"] = found
-        context["leave_url"] = _at_page(context["people_url"], found.number)
-        context["people"] = people_rows(
-            resource.workspace,
-            people_paths(resource, found.rows),
-            address=context["leave_url"],
-            ticked=context["ticked"].values,
-            then=context["then"],
-        )
+        context |= _listed(request, resource, context, numbers.could_read)
         if request.access.is_owner:  # tokens and invites are theirs to see
             context |= beside(request, resource)
     return answers.page(
@@ -152,8 +145,41 @@ def resource_people(request: MemberRequest, resource: Resource) -> HttpResponse:
         context,
         fragments=("people",),
         at=resource.type,
-        status=422 if context["ticked"].unknown else 200,
+        status=422 if context["ticked"].unknown else context["status"],
     )
+
+
+def _listed(
+    request: MemberRequest, resource: Resource, context: answers.Context, number: int
+) -> answers.Context:
+    """Return a page of those who reach the resource or could, who are so many if none is left out;
+    narrowed and sorted by the address."""
+    filters, sort = PeopleFilters(request.GET, resource=resource), sorting(request, SORTS, "name")
+    rows = in_order(filters.people().select_related("user"), sort, SORTS)
+    everybody = not (filters.asked or filters.faults)
+    found = paged(request, rows, total=number if everybody else None)
+    kept = request.GET.copy()
+    kept.pop(WAY, None)
+    if kept.pop("page", None) and found.number > 1:
+        kept["page"] = str(found.number)
+    address = f"{context['people_url']}?{kept.urlencode()}" if kept else context["people_url"]
+    people = people_rows(
+        resource.workspace,
+        people_paths(resource, found.rows),
+        address=address,
+        ticked=context["ticked"].values,
+        then=context["then"],
+    )
+    return {
+        "page": found,
+        "sort": sort,
+        "filters": filters,
+        "chips": answers.active_chips(request, filters),
+        "status": filters.http_status,
+        "leave_url": address,
+        "kept": [(key, value) for key, values in kept.lists() for value in values],
+        "people": people,
+    }
 
 
 def _without(request: MemberRequest, resource: Resource) -> answers.Context:
@@ -169,10 +195,6 @@ def _without(request: MemberRequest, resource: Resource) -> answers.Context:
         "live": request.htmx.target == "people",
         "leave_target": "#people",
     }
-
-
-def _at_page(address: str, number: int) -> str:
-    return f"{address}?page={number}" if number > 1 else address
 
 
 @needs("administer")
