@@ -1,8 +1,12 @@
 """What everybody has: my access, the start page, the switch between workspaces."""
 
+from datetime import timedelta
+
 import pytest
+from django.utils import timezone
 
 from tests.world import OTHER, SYSTEM, build, give_grants
+from workspaces.change import lock_workspace
 from workspaces.operations.members import members
 from workspaces.operations.workspace import workspaces
 from workspaces.terms import Terms
@@ -89,8 +93,15 @@ def test_the_flag_shows_as_a_badge_on_the_general_settings_S5(see, world):
         "3 people not seen here", "1 person can edit every current and future source",
     ],
 )  # fmt: skip
-def test_the_overview_counts_what_needs_care(see, number):
+def test_the_overview_counts_what_needs_care(see, world, number):
+    long_ago = timezone.now() - timedelta(days=91)
+    with lock_workspace(world.workspace.pk):
+        world.workspace.members.update(joined_at=long_ago)
     assert number in see("ada", "overview")
+
+
+def test_nobody_of_a_young_workspace_was_not_seen_for_long(see):
+    assert "not seen here" not in see("ada", "overview")
 
 
 def test_every_number_of_the_overview_is_the_length_of_the_list_behind_it(see):

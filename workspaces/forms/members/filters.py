@@ -111,9 +111,10 @@ class MemberFilters(Filters):
         if every := asked.get("every"):
             conditions.append(with_everything(workspace, every))
         if "idle" in asked:
-            conditions.append(
-                Q(last_active_at__isnull=True) | Q(last_active_at__lt=timezone.now() - IDLE)
-            )
+            # Who joined since has not been away so long, seen or not.
+            since = timezone.now() - IDLE
+            never = Q(last_active_at__isnull=True, joined_at__lt=since)
+            conditions.append(never | Q(last_active_at__lt=since))
         if "ends" in asked:
             soon = Q(expires_at__lte=timezone.now() + SOON)
             places = GroupMember.objects.active().filter(soon, workspace=workspace)
