@@ -7,17 +7,17 @@ doors reads; `workspaces.guards` builds on these.
 from collections.abc import Callable
 from functools import wraps
 from typing import Any, Concatenate, TypeVar, cast
-from urllib.parse import urlencode
+from urllib.parse import urlencode, urlsplit
 
 from allauth.account.adapter import get_adapter
-from allauth.account.internal.flows import reauthentication
 from django.contrib.auth import REDIRECT_FIELD_NAME
 from django.http import HttpRequest, HttpResponse, HttpResponseNotAllowed
 from django.http.response import HttpResponseBase
 from django.shortcuts import redirect, render
-from django.urls import reverse
+from django.urls import resolve, reverse
 
 from accounts import sessions
+from accounts.kept import drop, keep
 from accounts.models import User
 from config.web.http import HtmxRequest, sign_in_first
 
@@ -121,16 +121,16 @@ def prove_first(request: HttpRequest) -> HttpResponse:
     to be typed again. htmx cannot follow a redirect out of a fragment: it gets 401 and
     `HX-Redirect`.
     """
-    request.session.pop(reauthentication.STATE_SESSION_KEY, None)
+    drop(request)
     way = way_to_prove(request)
     back = request.get_full_path()
     if request.method == "POST":
-        kept: Any = request.POST.copy()
+        sent: Any = request.POST.copy()
         for name in getattr(request, "sensitive_post_parameters", ()):
-            kept.pop(name, None)
-        request.POST = kept
-        reauthentication.suspend_request(request, way)
-        back = request.path  # what is kept is found again by its path
+            sent.pop(name, None)
+        request.POST = sent
+        back = _back_from(request)
+        keep(request, back)
     url = f"{way}?{urlencode({REDIRECT_FIELD_NAME: back})}"
     if "HX-Request" in request.headers:
         return HttpResponse(status=401, headers={"HX-Redirect": url})
@@ -138,6 +138,16 @@ def prove_first(request: HttpRequest) -> HttpResponse:
         # Browsers let no form lead to another site, not by redirects either (`form-action`).
         return render(request, "accounts/prove_elsewhere.html", {"url": url})
     return redirect(url)
+
+
+def _back_from(request: HttpRequest) -> str:
+    """Return the page of the form that was sent, or where one came from if there is none (XI4)."""
+    if "GET" in getattr(resolve(request.path_info).func, "methods", SAFE):
+        return request.path
+    came = urlsplit(request.headers.get("HX-Current-URL") or request.headers.get("Referer", ""))
+    page = f"{came.path}?{came.query}" if came.query else came.path
+    ours = came.netloc == request.get_host() and get_adapter().is_safe_url(page)
+    return page if ours and page.startswith("/") else reverse("home")
 
 
 def way_to_prove(request: HttpRequest) -> str:

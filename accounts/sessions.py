@@ -202,6 +202,13 @@ def note_proof(request: HttpRequest, user: User) -> None:
         request.age_of_proof = timedelta()  # type: ignore[attr-defined]
 
 
+def proof_of(request: HttpRequest) -> str:
+    """Return what tells the last proof of this session from others; 1 statement."""
+    rows = SignIn.objects.filter(key=request.session.get(IN_SESSION, ""))
+    at = rows.values_list("proved_at", flat=True).first()
+    return at.isoformat() if at else ""
+
+
 def restamp(users: Iterable[int], limits_of: Callable[[list[int]], dict[int, Limits]]) -> None:
     """Let open sessions of users follow a change of the rule (S3), in its transaction.
 

@@ -20,6 +20,7 @@ urlpatterns = [
     path("reauthenticate/", allauth.reauthenticate, name="account_reauthenticate"),
     path("password/change/", allauth.password_change, name="account_change_password"),
     path("prove/", account.account_prove, name="account_prove"),
+    path("prove/give-up/", account.account_prove_give_up, name="account_prove_give_up"),
     path("activity/", activity.account_activity, name="account_activity"),
     path("address/", account.account_address, name="account_address"),
     path(

@@ -300,6 +300,7 @@ EXPECTED = {
     "account_address_confirm": ({"token": "forged"}, dict.fromkeys(SIGNED_IN, 410) | OUT),
     "account_delete": ({}, SIGNED_IN),
     "account_prove": ({}, SIGNED_IN | {"superuser": 302}),
+    "account_prove_give_up": ({}, statuses(owner=405, foreign=405) | {"anonymous": SIGN_IN}),
     "session_left": ({}, SIGNED_IN),
     "session_stay": ({}, statuses(owner=405, foreign=405) | {"anonymous": SIGN_IN}),
     "alias": ({}, SIGNED_IN),

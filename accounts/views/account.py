@@ -17,6 +17,7 @@ from django.utils.translation import gettext as _
 from accounts.forms.account import PREFERENCES, AddressForm, PreferencesForm
 from accounts.forms.sign_in import ResetPasswordForm
 from accounts.guards import SAFE, UserRequest, freshly_proved, signed_in, way_to_prove
+from accounts.kept import drop
 from accounts.operations import addresses
 from accounts.operations.preferences import save_preferences
 from config.web.http import page, toast
@@ -80,6 +81,13 @@ def account_prove(request: UserRequest) -> HttpResponseBase:
             "mails_shown": not settings.PRODUCTION,
         },
     )
+
+
+@signed_in("gives up a form of one's own", methods=("POST",), asks_reach=True)
+def account_prove_give_up(request: UserRequest) -> HttpResponse:
+    """Let go of what waits for a proof, and lead back to where it was sent from."""
+    drop(request)
+    return redirect(get_next_redirect_url(request) or "home")
 
 
 @signed_in("everybody has preferences of their own", methods=(*SAFE, "POST"))

@@ -207,6 +207,7 @@ PAGES = {
 BEHIND_A_LINK = {"offer", "offer_sign_up", "alias_proof", "alias_made"}
 NO_PAGE = {
     "livez", "readyz", "sign_in_link", "session_left", "session_stay", "openapi",
+    "account_prove_give_up",
     "authzen_configuration", "authzen:evaluation", "authzen:evaluations",
     "authzen:search_subject", "authzen:search_resource", "authzen:search_action",
     "workspaces:pick_members", "workspaces:member_access_review",

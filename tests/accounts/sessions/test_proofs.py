@@ -77,7 +77,8 @@ def test_an_old_proof_opens_no_sensitive_page_XG14(world, ada, name):
             answer = send(path, {"owner": "yes"})
             assert answer.status_code == 302
             assert answer["Location"].startswith("/accounts/reauthenticate/?next=")
-            assert unquote(answer["Location"]).partition("?next=")[2].partition("?")[0] == path
+            back = unquote(answer["Location"]).partition("?next=")[2].partition("?")[0]
+            assert back == (path if "GET" in methods_of(name) else "/")
 
 
 @pytest.mark.parametrize("name", MARKED)

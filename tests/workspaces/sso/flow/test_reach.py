@@ -38,7 +38,10 @@ SIGNING_IN = {
     "account_login", "account_logout", "account_inactive", "mfa_authenticate",
     "mfa_login_webauthn", "account_email_verification_sent",
 }  # fmt: skip
-HERE = {"home", "session_left", "session_stay", "own_credentials", "sso_proved", "sso_prove"}
+HERE = {
+    "home", "session_left", "session_stay", "own_credentials", "sso_proved", "sso_prove",
+    "account_prove_give_up",
+}  # fmt: skip
 YOURS = sorted(set(ALL) - OPEN - PROGRAMS - SIGNING_IN - HERE)
 
 
