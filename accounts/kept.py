@@ -28,7 +28,7 @@ class Kept(TypedDict):
 
     ident: str
     request: str
-    user: int
+    user: int | None
     way_on: str
     at: float
     proved: str
