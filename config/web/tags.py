@@ -214,6 +214,15 @@ def query_at(context: Context, key: str, number: int) -> str:
     return query(context, **{key: number})
 
 
+COUNT = '<a class="count" href="{}">{}</a>'
+
+
+@register.simple_tag
+def linked(number: int, url: str) -> SafeString:
+    """Draw a number that leads to the list of what it counts; 0 leads nowhere."""
+    return draw(COUNT, url, grouped(number)) if number else SafeString("0")
+
+
 @register.simple_tag
 def page_numbers(page: Page[Any]) -> Iterable[int | str]:
     """Return the numbers of pages to offer: the first, those around this one, the last."""

@@ -36,10 +36,14 @@ LISTS = {
     "members": MemberFilters, "members/invited": InviteFilters, "groups": GroupFilters,
     "tokens": TokenFilters, "requests": RequestFilters, "audit": AuditFilters,
     "sources": ResourceFilters, "spaces": ResourceFilters, "warehouses": ResourceFilters,
-    "sources/a/people": PeopleFilters,
+    "destinations": ResourceFilters, "sources/a/people": PeopleFilters,
     "reviews": ReviewFilters, "reviews/{review}": ItemFilters,
     "labels": LabelFilters, "labels/assign": ThingFilters, "/": WorkspaceFilters,
     "members/{bo}/view-as?type=source": SeenFilters,
+}  # fmt: skip
+ABSENT = {  # filters of some lists of things alone
+    ("warehouses", "label"), ("destinations", "label"),
+    ("sources", "source"), ("spaces", "source"), ("warehouses", "source"),
 }  # fmt: skip
 UNDERSTOOD = {  # what makes no difference to any list, key by key
     "members": "sort=bogus&page=abc&tab=bogus", "groups": "sort=bogus&page=-1&tab=bogus",
@@ -74,7 +78,7 @@ def count(see, full):
 
 def fields_of(path):
     names = LISTS[path].base_fields
-    return {name: field for name, field in names.items() if (path, name) != ("warehouses", "label")}
+    return {name: field for name, field in names.items() if (path, name) not in ABSENT}
 
 
 def test_every_kind_of_filters_is_tried_here():

@@ -12,6 +12,7 @@ from config.web.lists.filters import UNKNOWN, Filters, SearchField
 from config.web.values.text_fields import LineField
 from labels.models import LabelQuerySet
 from workspaces.access.engine import Access
+from workspaces.access.naming import called
 from workspaces.catalogue import EDIT, LABELLED, READ, ResourceType, partner_types
 from workspaces.forms.console.changes import ChangeForm, CreateForm
 from workspaces.forms.console.names import LabelsField, ResourcesField
@@ -31,15 +32,28 @@ class ResourceFilters(Filters):
 
     q = SearchField(label=gettext_lazy("Name or slug"))
     label = forms.CharField(required=False, label=gettext_lazy("Label"), max_length=127)
+    source = forms.CharField(required=False, label=gettext_lazy("Source"), max_length=NAME)
 
-    def __init__(self, data: Mapping[str, Any], *, labels: LabelQuerySet, type_: str) -> None:
-        """`labels` are those that the asker can see on something of the type."""
+    def __init__(
+        self,
+        data: Mapping[str, Any],
+        *,
+        labels: LabelQuerySet,
+        sources: ResourceQuerySet,
+        type_: str,
+    ) -> None:
+        """`labels` are those that the asker can see on something of the type, `sources` those
+        that destinations are narrowed to."""
         super().__init__(data)
-        self.labels = labels
+        self.labels, self.sources = labels, sources
         if type_ not in LABELLED:
             del self.fields["label"]
+        if type_ != ResourceType.DESTINATION:
+            del self.fields["source"]
 
-    def nameable(self, name: str) -> LabelQuerySet | None:
+    def nameable(self, name: str) -> LabelQuerySet | ResourceQuerySet | None:
+        if name == "source":
+            return self.sources
         return self.labels if name == "label" else None
 
     def clean_label(self) -> str:
@@ -48,9 +62,19 @@ class ResourceFilters(Filters):
             raise forms.ValidationError(_("There is nothing of that name."), code=UNKNOWN)
         return text
 
+    def clean_source(self) -> Resource | None:
+        """Return the one source that is named. Raises ValidationError for none, or several."""
+        text: str = self.cleaned_data["source"]
+        found = called(self.sources, text) if text else []
+        if text and len(found) != 1:
+            raise forms.ValidationError(_("There is nothing of that name."), code=UNKNOWN)
+        return found[0] if found else None
+
     def rows_of(self, rows: ResourceQuerySet) -> ResourceQuerySet:
         if "q" in self.asked:
             rows = rows.matching(self.asked["q"])
+        if "source" in self.asked:
+            rows = rows.filter(source=self.asked["source"])
         if "label" in self.asked:
             rows = rows.labelled(self.labels.called(self.asked["label"]).order_by())
         return rows

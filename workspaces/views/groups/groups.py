@@ -1,6 +1,7 @@
 """The groups of a workspace: the list, and the panel of one of them."""
 
 from dataclasses import dataclass
+from urllib.parse import urlencode
 
 from django.http import HttpResponse
 from django.shortcuts import get_object_or_404
@@ -33,6 +34,7 @@ class Row(Drawn):
     url: str
     highest: Highest
     people: int
+    people_url: str
     pushed: bool
 
 
@@ -70,7 +72,7 @@ def listing(request: MemberRequest, workspace: Workspace) -> answers.Context:
     rows = filters.narrow(workspace.groups.all()).with_people()
     found = paged(request, in_order(rows.annotate(pushed=pushed_group()), sort, SORTS))
     highest = highest_of(load_policies(found.rows))
-    address = workspace.url("groups")
+    address, members = workspace.url("groups"), workspace.url("members")
     return {
         "page": found,
         "rows": [
@@ -79,6 +81,7 @@ def listing(request: MemberRequest, workspace: Workspace) -> answers.Context:
                 f"{address}/{row.public_id}",
                 highest[row.pk],
                 people=row.people,  # type: ignore[attr-defined]
+                people_url=f"{members}?{urlencode({'group': row.name})}",
                 pushed=row.pushed,  # type: ignore[attr-defined]
             )
             for row in found.rows

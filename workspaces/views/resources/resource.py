@@ -9,12 +9,14 @@ from django.conf import settings
 from django.http import HttpResponse, QueryDict
 from django.shortcuts import get_object_or_404
 from django.utils import timezone
+from django.utils.safestring import SafeString
 
 from config.web.lists.listing import in_order, paged, sorting
 from config.web.lists.returning import returning
+from config.web.tags import linked
 from labels.models import ResourceLabel
 from workspaces.access.changes.levels import NONE
-from workspaces.access.counts.reached import reached
+from workspaces.access.counts.reached import Reached, reached
 from workspaces.access.explain import people_paths
 from workspaces.catalogue import ACTIONS, DELETE, EDIT, LABEL, READ, ResourceType, partner_types
 from workspaces.forms.grants.ways import WAY, WaysTicked
@@ -130,6 +132,7 @@ def resource_people(request: MemberRequest, resource: Resource) -> HttpResponse:
         "n_editors": numbers.edit,
         "n_could_read": numbers.could_read - numbers.read,
         "n_could_edit": numbers.could_edit - numbers.edit,
+        "told": _told(resource, numbers) if named else {},
         "people": None,
         "page": None,
         "status": 200,
@@ -179,6 +182,20 @@ def _listed(
         "leave_url": address,
         "kept": [(key, value) for key, values in kept.lists() for value in values],
         "people": people,
+    }
+
+
+def _told(resource: Resource, numbers: Reached) -> dict[str, SafeString]:
+    """Return the numbers of the sentence, each with the list of those whom it counts."""
+    address = resource_url(resource.workspace, resource, "resource_people")
+    found = {
+        "reaches": numbers.read,
+        "edits": numbers.edit,
+        "could_reach": numbers.could_read - numbers.read,
+        "could_edit": numbers.could_edit - numbers.edit,
+    }
+    return {
+        level: linked(n, f"{address}?level={level.replace('_', '-')}") for level, n in found.items()
     }
 
 

@@ -43,7 +43,8 @@ def resources(request: MemberRequest, workspace: Workspace, type_: str) -> HttpR
     """The resources of one type that the asker can read."""
     template = "workspaces/resources/resources.html"
     labels = _labels_in_use(request, type_)
-    filters = ResourceFilters(request.GET, labels=labels, type_=type_)
+    sources = request.access.reach(catalogue.READ, catalogue.ResourceType.SOURCE)
+    filters = ResourceFilters(request.GET, labels=labels, sources=sources, type_=type_)
     context = listing(request, workspace, type_, filters)
     reads.note_list(workspace, type_, context["page"].rows, by=request.actor)
     return answers.page(
@@ -100,6 +101,7 @@ def listing(
         "add_url": workspace.url("resource_new", type_),
         "list_url": workspace.url("resources", type_),
         "labels_url": workspace.url("pick_labels_on", type_),
+        "sources_url": workspace.url("pick_resources", catalogue.ResourceType.SOURCE),
         "my_access_url": workspace.url("my_access"),
     }
 

@@ -9,7 +9,8 @@ from django.utils.translation import gettext as _
 from config.web.drawing import draw, joined
 from config.web.icons import icon
 from config.web.lists.returning import leaving
-from config.web.tags import grouped
+from config.web.tags import grouped, linked
+from workspaces.catalogue import ResourceType
 from workspaces.guards import MemberRequest
 from workspaces.models import Resource
 from workspaces.views.console import wording
@@ -64,27 +65,44 @@ class Lines:
         self.left, self.icon = leaving(request), icon(wording.ICONS[type_], size=16)
         self.tab = "/people" if request.access.is_owner else ""  # what owners come for
         self.people = _("{m} can edit · {n} can view")
+        self.named = request.access.is_owner  # who are shown the people of each
+        self.beneath = (
+            request.member.workspace.url("resources", ResourceType.DESTINATION)
+            if type_ == ResourceType.SOURCE
+            else ""
+        )
 
     def line(
         self, resource: Resource, labels: Labels, *, people: People | None, connected: int
     ) -> SafeString:
         """Draw one line; `people` is None while they are not counted, `connected` what stands
         beneath it or is connected to it."""
-        source = resource.source
         m, n = map(grouped, people) if people else (PENDING, PENDING)
+        address = f"{self.list_url}/{PATH.to_url(resource.slug)}"
+        editors, viewers = m, n
+        if people and self.named:
+            editors = linked(people.editors, f"{address}/people?level=edits")
+            viewers = linked(people.viewers, f"{address}/people?level=views")
         return draw(
             LINE,
             icon=self.icon,
             slug=resource.slug,
-            url=f"{self.list_url}/{PATH.to_url(resource.slug)}{self.tab}{self.left}",
+            url=f"{address}{self.tab}{self.left}",
             name=resource.name,
             labels=joined(draw(LABEL, key, value) for key, value in labels if value),
             people=self.people.format(m=m, n=n) if people else PENDING,
             columns=joined(_column(value) for _key, value in labels),
-            editors=m,
-            viewers=n,
-            beside=source.name if source else grouped(connected) if connected else "—",
+            editors=editors,
+            viewers=viewers,
+            beside=self._beside(resource, connected),
         )
+
+    def _beside(self, resource: Resource, connected: int) -> SafeString | str:
+        if resource.source:
+            return resource.source.name
+        if connected and self.beneath:
+            return linked(connected, f"{self.beneath}?source={resource.slug}")
+        return grouped(connected) if connected else "—"
 
 
 def _column(value: str) -> SafeString:
