@@ -59,11 +59,11 @@ OWNERS_PAGES = {
     "groups/{group}?tab=members": 14,
     "groups/{group}?tab=activity": 14,
     "groups/{group}/access": 20,
-    "groups/{group}/delete": 15,
+    "groups/{group}/delete": 25,
     "groups/{group}/duplicate": 6,
     "groups/{group}/members?people=p0@example.org": 10,
     "groups/{group}/members/move?people=p0@example.org": 6,
-    "groups/{group}/members/remove?people=p0@example.org": 12,
+    "groups/{group}/members/remove?people=p0@example.org": 18,
     "labels": 6,
     "labels/new?name=k0:new": 6,
     "labels/environment:prod": 9,
@@ -256,6 +256,8 @@ def test_statements_do_not_grow_with_rows(db, client, size, monkeypatch):
         if size == 1:
             for page in WITH_INVITES & found.keys():
                 found[page] -= FOR_INVITES
+            if "groups/{group}/delete" in found:
+                found["groups/{group}/delete"] += 4  # two more people to name things of
             for page in {COMPARED_WITH_ALL, REMOVED, EDITED} & found.keys():
                 found[page] += 1  # nothing more is left to name
         assert found == expected

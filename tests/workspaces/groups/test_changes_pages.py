@@ -114,11 +114,13 @@ def test_a_duplicate_needs_a_form_of_ours(world, post):
     assert not world.workspace.groups.filter(name="Copy").exists()
 
 
-def test_deleting_says_in_numbers_what_goes_and_who_loses_what(see, growth):
+def test_deleting_says_what_goes_and_who_loses_what_by_name(see, growth):
     page = see("ada", f"groups/{growth.public_id}/delete")
     assert "Removes 2 grants." in page
     assert "1 person stays in the workspace and leaves the group." in page
     assert "Bo Diddley loses edit on 2 sources" in page
+    assert "2 sources can no longer be edited or seen: Source A and Source B." in page
+    assert "1 warehouse can no longer be seen: BigQuery." in page
 
 
 def test_a_group_goes_once_its_name_is_typed(world, as_user, address):

@@ -170,6 +170,27 @@ def test_those_ticked_on_the_panel_stand_in_the_form_with_their_review(world, se
     assert f'value="{BO}" checked' in page.raw
 
 
+def test_taking_out_names_what_is_lost_and_what_stays_by_which_way(world, see, growth, crew):
+    give_grants(crew, [Terms("source-read-only", "all")], by=SYSTEM)
+    for group in (growth, crew):
+        groups.add_members(group, [world.member("cy")], by=SYSTEM)
+    page = see("ada", f"groups/{growth.public_id}/members/remove?people={BO}&people={CY}")
+    assert "2 sources can no longer be edited or seen: Source A and Source B." in page
+    assert "2 sources drop from edit to view: Source A and Source B." in page
+    kept = "Keeps Ads, Source A and Source B, by their own Source Read-only and the group crew."
+    assert kept in page
+
+
+def test_of_very_many_who_are_taken_out_three_are_told_by_name(world, see, growth):
+    people = [world.member(name) for name in ("ada", "bo", "cy", "dee")]
+    groups.add_members(growth, [one for one in people if one.user.email != BO], by=SYSTEM)
+    asked = "&".join(f"people={one.user.email}" for one in people)
+    page = see("ada", f"groups/{growth.public_id}/members/remove?{asked}")
+    lines = page.answer.context["review"].lines
+    assert [line.member.user.email for line in lines if line.named] == [BO, CY, DEE]
+    assert len(lines) == 4
+
+
 def test_the_panel_offers_to_tick_people(see, growth):
     page = see("ada", f"groups/{growth.public_id}?tab=members")
     assert f'name="people" value="{BO}"' in page.raw

@@ -231,6 +231,11 @@ def _at(policy: Policy, level: str) -> Q:
     return ~read if level == NONE else read & ~edit
 
 
+def with_names(before: Policy, after: Policy, counted: Iterable[Move]) -> list[Move]:
+    """Return moves that were counted with the names of their first things; 1 statement each."""
+    return [_with_names(before, after, move, NAMED, Q()) for move in counted]
+
+
 def _with_names(before: Policy, after: Policy, move: Move, named: int, within: Q) -> Move:
     rows = moved(before, after, move).filter(within).by_name()[:named]
     return replace(move, names=tuple(rows.values_list("name", flat=True)))

@@ -19,6 +19,7 @@ from workspaces.access.changes.levels import (
     workspace_moves,
 )
 from workspaces.access.counts.headcount import headcounts
+from workspaces.access.reach import condition
 from workspaces.access.who import who
 from workspaces.catalogue import ADMINISTER, EDIT, OWNER, READ, ResourceType
 from workspaces.models import Member, Resource
@@ -81,6 +82,31 @@ def left(policy: decide.Policy, ways: Ways, thing: decide.Facts) -> Left:
     rights = decide.rights(after, thing)
     action = EDIT if EDIT in rights else READ
     return Left(rights, tuple(decide.paths(after, action, thing)))
+
+
+@dataclass(frozen=True, slots=True)
+class Kept:
+    """The first things that somebody sees without some ways too, and by what they do.
+
+    `more`: there are others.
+    """
+
+    things: tuple[Resource, ...]
+    by: tuple[decide.Held, ...]
+    more: bool
+
+
+def kept_without(policy: decide.Policy, ways: Ways, most: int) -> Kept:
+    """Return what these ways give and others give as well; 2 statements, 1 where there is none."""
+    after = without(policy, ways)
+    gone = replace(policy, held=tuple(held for held in policy.held if ways.include(held)))
+    both = condition(gone, READ, ResourceType) & condition(after, READ, ResourceType)
+    rows = Resource.objects.filter(both, workspace_id=policy.workspace)
+    found = list(rows.select_related("source").by_name()[: most + 1])
+    things, more = tuple(found[:most]), len(found) > most
+    known = facts.load_facts(things, [after])
+    by = (held for one in things for held in decide.paths(after, READ, known[one.pk]))
+    return Kept(things, tuple(dict.fromkeys(by)), more)
 
 
 @dataclass(frozen=True, slots=True)

@@ -205,12 +205,16 @@ def _label_names(held: Sequence[Held]) -> dict[int, str]:
 
 @dataclass(frozen=True, slots=True)
 class PersonLine:
-    """One person and what becomes of their access; `tone` is gain, loss, both or same."""
+    """One person and what becomes of their access; `tone` is gain, loss, both or same.
+
+    `named` says by name what they lose and what stays, of the first people.
+    """
 
     member: Member
     url: str
     text: str
     tone: str
+    named: tuple[str, ...] = ()
 
 
 @dataclass(frozen=True, slots=True)
@@ -230,17 +234,18 @@ def people_words(
     *,
     digest: str = "",
     later: Iterable[str] = (),
+    named: Mapping[int, tuple[str, ...]] = MappingProxyType({}),
 ) -> PeopleWords:
     """Put a review of people into words; no statement.
 
     `digest` is that of a larger review which this one is part of, `later` says what only starts
-    one day (W1).
+    one day (W1), `named` what is said by name of members, by primary key.
     """
-    lines = [_person_line(workspace, one) for one in review.people]
+    lines = [_person_line(workspace, one, named.get(one.member.pk, ())) for one in review.people]
     return PeopleWords(lines, review.total, review.more, digest or review.digest, tuple(later))
 
 
-def _person_line(workspace: Workspace, one: Affected) -> PersonLine:
+def _person_line(workspace: Workspace, one: Affected, named: tuple[str, ...]) -> PersonLine:
     rises = {move.rises for move in one.moves}
     rises |= ({True} if one.gained else set()) | ({False} if one.lost else set())
     tones = {frozenset(): "same", frozenset({True}): "gain", frozenset({False}): "loss"}
@@ -249,6 +254,7 @@ def _person_line(workspace: Workspace, one: Affected) -> PersonLine:
         workspace.url("member", one.member.public_id),
         _what(one),
         tones.get(frozenset(rises), "both"),
+        named,
     )
 
 

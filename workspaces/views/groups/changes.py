@@ -13,6 +13,7 @@ from workspaces.operations.directory.pushed_groups import hold_on
 from workspaces.operations.groups import groups, reviews
 from workspaces.operations.invites.withdrawal import losing
 from workspaces.views.console import answers, concerned_words, review_words
+from workspaces.views.groups import losses
 
 COPY_NAME = 150
 
@@ -104,7 +105,7 @@ def group_delete(request: MemberRequest, workspace: Workspace, group_id: str) ->
 
 
 def _losses(group: Group, review: PeopleReview) -> list[str]:
-    """Say in numbers what goes with a group, and what it takes from the first people."""
+    """Say what goes with a group, and by name what it takes from the first people."""
     n_grants = group.grants.count()
     grants = ngettext("{n} grant", "{n} grants", n_grants).format(n=n_grants)
     people = ngettext(
@@ -112,8 +113,12 @@ def _losses(group: Group, review: PeopleReview) -> list[str]:
         "{n} people stay in the workspace and leave the group.",
         review.total,
     ).format(n=review.total)
-    words = review_words.people_words(group.workspace, review)
-    lines = [f"{line.member.user.get_full_name()} {line.text}" for line in words.lines]
+    named = losses.of_leaving(group, review.people)
+    words = review_words.people_words(group.workspace, review, named=named)
+    lines = [
+        " ".join([f"{line.member.user.get_full_name()} {line.text}.", *line.named])
+        for line in words.lines
+    ]
     more = [_("and {n} more").format(n=review.more)] if review.more else []
     invited = concerned_words.invites_words(losing(group.workspace, groups=[group]))
     return [_("Removes {grants}.").format(grants=grants), people, *lines, *more, *invited]

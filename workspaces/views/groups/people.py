@@ -4,7 +4,7 @@ Each is a form with the review of those chosen beside it. *Look* answers with th
 was looked at can be saved.
 """
 
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any
 
@@ -25,6 +25,7 @@ from workspaces.operations.groups import groups, places, reviews
 from workspaces.spans import ALWAYS
 from workspaces.views.console import answers, review_words
 from workspaces.views.console.place_words import span_words
+from workspaces.views.groups import losses
 from workspaces.views.groups.changes import named_group, panel_of
 
 
@@ -32,7 +33,8 @@ from workspaces.views.groups.changes import named_group, panel_of
 class PeopleChange:
     """One thing that is done about people in a group: what looks at it, what does it, its words.
 
-    `done` says of how many it was done, `nobody` that it makes no difference to anybody.
+    `done` says of how many it was done, `nobody` that it makes no difference to anybody, `named`
+    by name what the first people lose, by primary key.
     """
 
     review: Callable[[Sequence[Member]], PeopleReview | None]
@@ -43,6 +45,7 @@ class PeopleChange:
     verb: str
     nobody: str
     danger: bool = False
+    named: Callable[[PeopleReview], Mapping[int, tuple[str, ...]]] | None = None
     notes: Callable[[], Sequence[str]] = list
     later: Callable[[], Sequence[str]] = list
 
@@ -112,6 +115,7 @@ def group_members_remove(
         verb=_("Take out"),
         nobody=_("None of them is in it."),
         danger=True,
+        named=lambda review: losses.of_leaving(group, review.people),
     )
     return _change_people(request, group, form, change)
 
@@ -202,7 +206,10 @@ def _change_people(
             "group": group,
             "form": form,
             "review": review_words.people_words(
-                group.workspace, review, later=change.later() if review.total else ()
+                group.workspace,
+                review,
+                later=change.later() if review.total else (),
+                named=change.named(review) if change.named else {},
             )
             if review
             else None,
