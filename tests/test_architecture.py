@@ -22,7 +22,7 @@ LAYERS = (
     (2, ("accounts.permissions", "accounts.models", "labels.models", "workspaces.models")),
     (3, ("workspaces.access", "workspaces.change")),
     (3, ("accounts.outbox", "accounts.sessions", "accounts.audit", "accounts.chain")),
-    (3, ("accounts.sign_in",)),
+    (3, ("accounts.sign_in", "accounts.kept")),
     (4, ("accounts.operations", "labels.operations", "workspaces.operations")),
     (4, ("workspaces.demo",)),
     (5, ("accounts.forms", "labels.forms", "workspaces.forms")),
