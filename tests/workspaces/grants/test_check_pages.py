@@ -1,7 +1,8 @@
 import pytest
 
+from config.web.tags import on_day
 from tests.cast.invited import ask
-from tests.world import OTHER, SYSTEM, build
+from tests.world import OTHER, SYSTEM, build, give_grants
 from workspaces.operations.invites.contents import Offer
 from workspaces.operations.tokens import tokens
 from workspaces.terms import Terms
@@ -21,6 +22,17 @@ def test_a_yes_comes_with_every_path(see):
     page = see("ada", asked("bo@example.org", "edit", "source/a"))
     assert "Yes, through one grant" in page
     assert "Bo Diddley > growth > Source Admin > environment:prod > Source A" in page
+
+
+def test_a_path_says_since_when_it_holds_and_who_gave_it_by_name(see, world):
+    give_grants(world.member("dee"), [Terms("source-admin", "all")], by=world.actor("ada"))
+    page = see("ada", asked("dee@example.org", "edit", "source/a"))
+    day = str(on_day(world.member("dee").grants.get().granted_at))
+    assert day in page.raw
+    assert "granted by Ada Lovelace" in page
+    of_group = see("ada", asked("bo@example.org", "edit", "source/a"))
+    assert str(on_day(world.group("growth").grants.first().granted_at)) in of_group.raw
+    assert "granted by" not in of_group  # whoever gave it to the group did not put bo in
 
 
 def test_a_no_comes_with_what_would_give_it(see):

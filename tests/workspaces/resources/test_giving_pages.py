@@ -6,9 +6,12 @@ from urllib.parse import parse_qs, urlsplit
 
 import pytest
 
+from config.web.tags import on_day
 from tests.filled import filled
+from tests.world import give_grants
 from workspaces.access.engine import Access
 from workspaces.models import Event
+from workspaces.terms import Terms
 
 PAGE = "/w/acme/sources/b/give"
 
@@ -126,6 +129,13 @@ def test_the_roles_say_how_far_they_reach(as_user):
     text = as_user("ada").get(PAGE).content.decode()
     assert "Edit – Source Admin" in text
     assert "View – Source Read-only" in text
+
+
+def test_people_say_since_when_each_way_holds_and_who_gave_it(see, world):
+    give_grants(world.member("dee"), [Terms("source-admin", "all")], by=world.actor("ada"))
+    page = see("ada", "sources/a/people")
+    assert str(on_day(world.member("dee").grants.get().granted_at)) in page.raw
+    assert "granted by Ada Lovelace" in page
 
 
 def test_owners_meet_the_people_of_a_thing_first(see):

@@ -2,6 +2,7 @@
 
 from collections.abc import Collection, Iterable, Mapping, Sequence
 from dataclasses import dataclass, replace
+from datetime import datetime
 from itertools import groupby
 from types import MappingProxyType
 from urllib.parse import urlencode
@@ -19,7 +20,11 @@ from workspaces.models import Grant, Member, Resource, Workspace
 
 @dataclass(frozen=True, slots=True)
 class PathChips(Drawn):
-    """One path, ready to draw."""
+    """One path, ready to draw.
+
+    `since` is when its grant was made, or begins to hold if that is later; `by` who made it, of
+    what a group grants nobody: they need not be who put somebody in.
+    """
 
     role_name: str
     level: str
@@ -30,6 +35,8 @@ class PathChips(Drawn):
     own_flag: bool
     could: bool = False
     what_if_url: str = ""
+    since: datetime | None = None
+    by: str = ""
 
 
 @dataclass(frozen=True, slots=True)
@@ -173,4 +180,6 @@ def _chips(workspace: Workspace, held: Held, grant: Grant | None) -> PathChips:
         group.name if group else "",
         reverse("workspaces:group", args=[workspace.slug, group.public_id]) if group else "",
         own_flag=grant is None,
+        since=max(grant.granted_at, grant.starts_at or grant.granted_at) if grant else None,
+        by=grant.granted_by.get_full_name() if grant and not group and grant.granted_by else "",
     )
