@@ -1,8 +1,11 @@
+import re
+
 import pytest
 
 from config.web.tags import on_day
 from tests.cast.invited import ask
 from tests.world import OTHER, SYSTEM, build, give_grants
+from workspaces.catalogue import ACTIONS
 from workspaces.operations.invites.contents import Offer
 from workspaces.operations.tokens import tokens
 from workspaces.terms import Terms
@@ -75,6 +78,34 @@ def test_unknown_names_get_no_verdict_N4(see, who, do, which):
     assert page.answer.context["answer"] is None
     assert "That is not clear yet" in page
     assert "Quixot" not in page
+
+
+@pytest.mark.parametrize(
+    ("do", "which", "words"),
+    [
+        ("engage", "source/a", "“engage with” is asked of other things"),
+        ("administer", "warehouse/bq", "it is nothing that is done to BigQuery."),
+        ("edit", "workspace/acme", "it is nothing that is done to Acme."),
+    ],
+)
+def test_what_is_not_done_to_such_a_thing_gets_no_verdict_N4(see, do, which, words):
+    page = see("ada", asked("bo@example.org", do, which))
+    assert page.answer.context["answer"] is None
+    assert words in page
+
+
+def test_only_what_is_done_to_the_thing_is_offered_once_it_is_chosen(see):
+    def offered(which, **headers):
+        page = see("ada", asked("bo@example.org", "read", which), **headers)
+        return re.findall(r'<option value="(\w+)"', page.raw), page
+
+    everything, _page = offered("nothing")
+    for which, type_ in (("source/a", "source"), ("workspace/acme", "workspace")):
+        assert set(offered(which)[0]) == set(ACTIONS[type_]) < set(everything)
+    headers = {"HX-Request": "true", "HX-Target": "answer"}
+    verbs, page = offered("space/eu", **headers)
+    assert set(verbs) == set(ACTIONS["space"])
+    assert 'id="do" name="do" hx-swap-oob="true"' in page.raw
 
 
 def test_a_first_name_is_met_with_whom_it_might_mean_N4(see):

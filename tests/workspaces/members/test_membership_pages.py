@@ -109,7 +109,7 @@ def test_stepping_back_from_owning_names_what_goes_and_what_stays_R14(see, world
     page = see("ada", about(world, "bo", "owner"))
     assert "1 source can no longer be edited or seen: Source C." in page
     assert "1 warehouse drops from edit to view: BigQuery." in page or (
-        "1 warehouse drop from edit to view: BigQuery." in page
+        "1 warehouse drops from edit to view: BigQuery." in page
     )
     assert "Keeps what comes by growth." in page
 

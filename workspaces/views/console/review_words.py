@@ -136,9 +136,13 @@ def line_of(move: Move, labels: Mapping[int, str] = MappingProxyType({})) -> Lin
 def _line_text(move: Move) -> str:
     texts = {
         (NONE, EDIT): _("Edit {things}"),
-        (VIEW, EDIT): _("{things} rise from view to edit"),
+        (VIEW, EDIT): ngettext(
+            "{things} rises from view to edit", "{things} rise from view to edit", move.count
+        ),
         (NONE, VIEW): _("View {things}"),
-        (EDIT, VIEW): _("{things} drop from edit to view"),
+        (EDIT, VIEW): ngettext(
+            "{things} drops from edit to view", "{things} drop from edit to view", move.count
+        ),
         (EDIT, NONE): _("{things} can no longer be edited or seen"),
         (VIEW, NONE): _("{things} can no longer be seen"),
         (NONE, ENGAGE): _("Engage with {things}"),

@@ -19,7 +19,7 @@ from workspaces.access.naming import (
     subjects_of,
     things_of,
 )
-from workspaces.catalogue import QUESTIONS, READ, WORKSPACE
+from workspaces.catalogue import ACTIONS, QUESTIONS, READ, WORKSPACE
 from workspaces.forms.grants.ways import value_of
 from workspaces.guards import MemberRequest, needs
 from workspaces.models import Grant, Group, Invite, Member, Resource, Workspace
@@ -48,8 +48,8 @@ class Answer:
 def check(request: MemberRequest, workspace: Workspace) -> HttpResponse:
     """Answer the question in the address. Members ask about themselves only.
 
-    A name that is nobody's, or several's, gets no verdict, but the names near it (N4). Nearest
-    grants are told to owners: they name groups.
+    A name that is nobody's, or several's, gets no verdict, but the names near it (N4), and so does
+    what is not done to things of that type. Nearest grants are told to owners: they name groups.
     """
     owner, said = request.access.is_owner, {key: _asked(request, key) for key in ASKED}
     who, which, what = said["who"], said["which"], said["do"] or READ
@@ -69,7 +69,8 @@ def check(request: MemberRequest, workspace: Workspace) -> HttpResponse:
             "who": who if owner else request.user.email,
             "what": what,
             "which": which,
-            "questions": wording.choices(QUESTIONS),
+            "questions": wording.choices(_askable(thing)),
+            "live": request.htmx.target == "answer",
             "what_words": wording.action_words(what) if what in QUESTIONS else what,
             "is_owner": owner,
             "people": choices(request, "who", subject) if who else [],
@@ -106,6 +107,10 @@ def _unclear(subject: Meaning, what: str, thing: Meaning, *, told: bool) -> list
         unclear.append((several if subject.bearers else nobody).format(name=subject.text))
     if what not in QUESTIONS:
         unclear.append(_("“{name}” is nothing that one may or may not do.").format(name=what))
+    elif what not in _askable(thing):
+        nowhere = _("“{verb}” is asked of other things: it is nothing that is done to {thing}.")
+        verb = wording.action_words(what)
+        unclear.append(nowhere.format(verb=verb, thing=str(thing.one)))
     if thing.one is None:
         # What one cannot see and what is not there are told in the same words (R5).
         nothing = (
@@ -115,6 +120,16 @@ def _unclear(subject: Meaning, what: str, thing: Meaning, *, told: bool) -> list
         )
         unclear.append((several if thing.bearers else nothing).format(name=thing.text))
     return unclear
+
+
+def _askable(thing: Meaning) -> tuple[str, ...]:
+    """Return what may be done to what a name means; everything where that is not clear."""
+    match thing.one:
+        case Workspace():
+            return ACTIONS[WORKSPACE]
+        case Resource(type=type_):
+            return ACTIONS[type_]
+    return QUESTIONS
 
 
 def _answer(
