@@ -3,7 +3,7 @@
 import re
 from datetime import timedelta
 from html import unescape
-from urllib.parse import parse_qsl, urlsplit
+from urllib.parse import parse_qsl, urlencode, urlsplit
 
 import pytest
 from django.http import QueryDict
@@ -28,7 +28,7 @@ def act(as_user, world):
     """Follow a link from a page by its end, send the form it leads to, return where that leads."""
     client = as_user("ada")
 
-    def follow(page, ends, **fields):
+    def follow(page, ends, /, **fields):
         found = unescape(client.get(page).content.decode())
         link = next(u for u in re.findall(r'href="([^"]+)"', found) if path_of(u).endswith(ends))
         asked = client.get(link)
@@ -71,6 +71,27 @@ def test_after_the_acts_on_a_member(act, world):
     gone = act(seen, "/remove")
     assert same_list(gone, "/w/acme/members")
     assert "tab" not in gone
+
+
+def test_after_the_acts_on_the_groups_of_a_member_U2(act, see, world):
+    panel = f"/w/acme/members/{world.member('bo').public_id}"
+    group = f"/w/acme/groups/{world.group('growth').public_id}/members"
+    left = f"{LEFT}&tab=groups"
+    seen = f"{panel}?{left}"
+    assert same_list(act(seen, f"{group}/dates", ends="2999-01-01"), panel, left)
+    assert same_list(act(seen, f"{group}/remove"), panel, left)
+    assert same_list(act(seen, "/bulk/group", group="growth"), panel, left)
+    assert same_list(act(f"{panel}/access?back=q%3De", f"{group}/remove"), panel, "q=e&tab=groups")
+    form = next(url for url in see("ada", seen).links() if path_of(url).endswith("/bulk/group"))
+    assert any(same_list(url, panel, left) for url in see("ada", form).links() if panel in url)
+
+
+def test_whose_panel_was_left_leads_nowhere_else_XG1(see, world):
+    group = f"/w/acme/groups/{world.group('growth').public_id}/members/dates"
+    for bad in ("//evil.example", "../../x", "a" * 300, ""):
+        page = see("ada", f"{group}?{urlencode({'member': bad, 'people': 'bo@example.org'})}")
+        assert "evil" not in page.raw
+        assert page.answer.context["back"].startswith(f"{group.removesuffix('/members/dates')}?")
 
 
 def test_after_the_acts_on_a_group(act, world):

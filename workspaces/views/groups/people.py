@@ -12,7 +12,7 @@ from django.http import HttpResponse
 from django.utils import timezone
 from django.utils.translation import gettext as _, ngettext
 
-from config.web.lists.returning import back_to, here, returning
+from config.web.lists.returning import back_to, returning
 from config.web.values.dates import first_day, last_day
 from workspaces.catalogue import OWNER, role_of
 from workspaces.change import Actor
@@ -24,6 +24,7 @@ from workspaces.operations.changes.affected import PeopleReview
 from workspaces.operations.groups import groups, places, reviews
 from workspaces.spans import ALWAYS
 from workspaces.views.console import answers, review_words
+from workspaces.views.console.panel_left import kept, panel_left
 from workspaces.views.console.place_words import span_words
 from workspaces.views.groups import losses
 from workspaces.views.groups.changes import named_group, panel_of
@@ -192,11 +193,12 @@ def _change_people(
     request: MemberRequest, group: Group, form: forms.PeopleForm, change: PeopleChange
 ) -> HttpResponse:
     """Do it once it was looked at; else draw the form, and beside it what it does to whom."""
+    left = panel_left(request, group.workspace) or panel_of(group, tab="members")
     if request.method == "POST" and form.is_valid() and form.was_looked_at:
         with form.refusals():
             text = change.done(len(change.make(form.said_by(request.actor))))
             answers.toast(request, text, undo=answers.changed_by(request))
-            return back_to(request, panel_of(group, tab="members"))
+            return back_to(request, left)
     people = form.members
     review = change.review(people) if people else None
     return answers.page(
@@ -218,8 +220,8 @@ def _change_people(
             "lead": change.lead,
             "verb": change.verb,
             "danger": change.danger,
-            "url": here(request),
-            "back": returning(request, panel_of(group, tab="members")),
+            "url": f"{request.path}{kept(request)}",
+            "back": returning(request, left),
         },
         fragments=("change-review",),
         at="groups",

@@ -17,6 +17,7 @@ from workspaces.operations.members import copying
 from workspaces.operations.requests.remedies import wanted
 from workspaces.views.console import answers, review_words
 from workspaces.views.console.grant_words import later_words
+from workspaces.views.console.panel_left import from_panel
 from workspaces.views.console.place_words import SHOWN, place_of, places_of
 from workspaces.views.grants import editor
 from workspaces.views.members.membership import named_member
@@ -55,7 +56,8 @@ def _editor(request: MemberRequest, member: Member) -> editor.Editor:
         return editor.saved(event, _("Saved what {name} may do."), member.user.get_short_name())
 
     def shown() -> answers.Context:
-        review = None
+        review, left = None, from_panel(request, member)
+        panel = workspace.url("member", member.public_id)
         if form.standing is not None:
             owner = form.owns if form.is_bound else bool(form["owner"].value())
             review = policies.preview(member, policies.Proposal(form.standing, owner=owner))
@@ -69,9 +71,9 @@ def _editor(request: MemberRequest, member: Member) -> editor.Editor:
             "places": lambda: [place_of(row) for row in places_of(member)[:SHOWN]],
             "n_places": lambda: places_of(member).count(),
             "groups_url": workspace.url("groups"),
-            "all_url": f"{workspace.url('member', member.public_id)}?tab=groups",
-            "of_them": urlencode({"people": member.user.email}),
-            "add_url": f"{workspace.url('members_group')}?{urlencode({'who': member.public_id})}",
+            "all_url": returning(request, f"{panel}?tab=groups"),
+            "of_them": f"{urlencode({'people': member.user.email})}&{left}",
+            "add_url": f"{workspace.url('members_group')}?who={member.public_id}&{left}",
         }
 
     template = "workspaces/members/member_access.html"

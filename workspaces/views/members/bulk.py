@@ -16,6 +16,7 @@ from django.utils.functional import Promise
 from django.utils.translation import gettext as _, gettext_lazy, ngettext
 
 from config.web.lists.filters import said_in
+from config.web.lists.returning import returning
 from config.web.tags import grouped
 from workspaces.errors import Refused
 from workspaces.forms.console.selection import SelectionFields
@@ -28,6 +29,7 @@ from workspaces.operations.members.bulk import BulkReview
 from workspaces.operations.workspace.plans import require_role_in_plan
 from workspaces.views.console import answers, review_words
 from workspaces.views.console.grant_words import later_words
+from workspaces.views.console.panel_left import LEFT, kept, panel_left
 from workspaces.views.console.place_words import span_words
 from workspaces.views.grants.editor import DrawnBlock, RoleRow, match_of
 
@@ -121,7 +123,7 @@ def _change(request: MemberRequest, workspace: Workspace, kind: Kind) -> HttpRes
                     by=form.said_by(request.actor),
                 )
                 answers.toast(request, kind.done(n), undo=answers.changed_by(request))
-                return redirect(selection.list_left(workspace, workspace.url("members")))
+                return redirect(_left(request, workspace, selection))
         review = bulk.review(workspace, selection.rows, change)
     elif not form.is_bound and isinstance(form, forms.RemoveForm) and not problems:
         review = bulk.review(workspace, selection.rows, form.untouched)
@@ -140,9 +142,17 @@ def _change(request: MemberRequest, workspace: Workspace, kind: Kind) -> HttpRes
 
 def _selected(request: MemberRequest, form: forms.BulkForm) -> forms.Selection:
     """Read who is meant: from the form that is sent, or from the address it is opened by."""
-    if request.method == "POST":
-        return forms.Selection.of(said_in(request), beside=form.sent_names(request.POST))
-    return forms.Selection.of(request.GET)
+    said = said_in(request)
+    said.pop(LEFT, None)
+    beside = form.sent_names(request.POST) if request.method == "POST" else ()
+    return forms.Selection.of(said, beside=beside)
+
+
+def _left(request: MemberRequest, workspace: Workspace, selection: forms.Selection) -> str:
+    """Return the panel of one of them, or the list, as it was left."""
+    if panel := panel_left(request, workspace):
+        return returning(request, panel)
+    return selection.list_left(workspace, workspace.url("members"))
 
 
 def _problems(selection: forms.Selection, form: forms.BulkForm, workspace: Workspace) -> list[str]:
@@ -185,8 +195,8 @@ def _draw(
         "title": kind.title,
         "verb": kind.verb,
         "danger": kind.danger,
-        "url": request.path,
-        "back": selection.list_left(workspace, workspace.url("members")),
+        "url": f"{request.path}{kept(request)}",
+        "back": _left(request, workspace, selection),
     }
     return answers.page(
         request,

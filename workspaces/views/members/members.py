@@ -21,6 +21,7 @@ from workspaces.models.directory import pushed_person
 from workspaces.models.sso.binding import bound_person
 from workspaces.operations.sign_in.second_factor import with_second_factor
 from workspaces.views.console import answers, wording
+from workspaces.views.console.panel_left import from_panel
 from workspaces.views.console.place_words import place_of, places_of
 from workspaces.views.grants import cards
 from workspaces.views.grants.paths import what_if_url
@@ -168,7 +169,7 @@ def panel(request: MemberRequest, workspace: Workspace, member: Member) -> answe
 
 def groups_of(request: MemberRequest, workspace: Workspace, member: Member) -> answers.Context:
     """Return a page of the places in groups that a member has, had or will have; 2 statements."""
-    shown = paged(request, places_of(member), key="groups")
+    shown, left = paged(request, places_of(member), key="groups"), from_panel(request, member)
     return {
         "groups_url": workspace.url("groups"),
         "groups": shown,
@@ -176,8 +177,8 @@ def groups_of(request: MemberRequest, workspace: Workspace, member: Member) -> a
             replace(place_of(row), what_if_url=what_if_url(member, [value_in(member, row.group)]))
             for row in shown.rows
         ],
-        "of_them": urlencode({"people": member.user.email}),
-        "add_url": f"{workspace.url('members_group')}?{urlencode({'who': member.public_id})}",
+        "of_them": f"{urlencode({'people': member.user.email})}&{left}",
+        "add_url": f"{workspace.url('members_group')}?who={member.public_id}&{left}",
     }
 
 

@@ -12,7 +12,7 @@ from django.utils import timezone
 from django.utils.safestring import SafeString
 
 from config.web.lists.listing import in_order, paged, sorting
-from config.web.lists.returning import returning
+from config.web.lists.returning import carried, returning
 from config.web.tags import linked
 from labels.models import ResourceLabel
 from workspaces.access.changes.levels import NONE
@@ -132,7 +132,7 @@ def resource_people(request: MemberRequest, resource: Resource) -> HttpResponse:
         "n_editors": numbers.edit,
         "n_could_read": numbers.could_read - numbers.read,
         "n_could_edit": numbers.could_edit - numbers.edit,
-        "told": _told(resource, numbers) if named else {},
+        "told": _told(request, resource, numbers) if named else {},
         "people": None,
         "page": None,
         "status": 200,
@@ -185,9 +185,10 @@ def _listed(
     }
 
 
-def _told(resource: Resource, numbers: Reached) -> dict[str, SafeString]:
+def _told(request: MemberRequest, resource: Resource, numbers: Reached) -> dict[str, SafeString]:
     """Return the numbers of the sentence, each with the list of those whom it counts."""
     address = resource_url(resource.workspace, resource, "resource_people")
+    back = carried(request).replace("?", "&", 1)
     found = {
         "reaches": numbers.read,
         "edits": numbers.edit,
@@ -195,7 +196,8 @@ def _told(resource: Resource, numbers: Reached) -> dict[str, SafeString]:
         "could_edit": numbers.could_edit - numbers.edit,
     }
     return {
-        level: linked(n, f"{address}?level={level.replace('_', '-')}") for level, n in found.items()
+        level: linked(n, f"{address}?level={level.replace('_', '-')}{back}")
+        for level, n in found.items()
     }
 
 
