@@ -62,6 +62,18 @@ LABELLED_ROLES = {r for r, row in TABLE.items() if row[0] in {"source", "space"}
 WORKSPACE_ONLY = {r for r, row in TABLE.items() if row[0] in {"workspace", "modifier"}}
 
 
+def strength(grants: list[dict[str, Any]]) -> str:
+    """Return what the strongest role of grants is called, whatever they cover."""
+    names = ["minimal"]
+    for grant in grants:
+        _type, on_type, _beneath, on_workspace = TABLE[grant["role"]]
+        words = " ".join(on_type | on_workspace)
+        names.append("edit" if "edit" in words or "engage" in words else "view")
+        if grant["role"] == "workspace-owner":
+            names.append("owner")
+    return max(names, key=["minimal", "view", "edit", "owner"].index)
+
+
 class Oracle:
     """Answers for one document, at the moment it is made; `later` moves that moment.
 

@@ -1,6 +1,7 @@
 """The models of a workspace; everybody outside this folder imports them from here."""
 
 from workspaces.models.alias import AliasRequest
+from workspaces.models.daily_count import DailyCount
 from workspaces.models.decision_name import DecisionName, NameKind
 from workspaces.models.directory import (
     DirectoryCall,
@@ -64,6 +65,7 @@ __all__ = [
     "ConnectionKind",
     "ConnectionState",
     "Covers",
+    "DailyCount",
     "DecisionName",
     "DirectoryCall",
     "DirectoryGroup",

@@ -11,7 +11,7 @@ import pytest
 from django.db import transaction
 from hypothesis import HealthCheck, given, settings
 
-from tests.oracle import ACTIONS, Oracle
+from tests.oracle import ACTIONS, Oracle, strength
 from tests.workspaces.access.worlds import documents
 from tests.world import World, build
 from workspaces.access import scopes
@@ -21,6 +21,7 @@ from workspaces.access.counts.comparison import compare
 from workspaces.access.counts.coverage import coverage
 from workspaces.access.counts.extent import extents
 from workspaces.access.counts.headcount import headcounts
+from workspaces.access.counts.highest import highest_access
 from workspaces.access.engine import Access
 from workspaces.access.explain import explain
 from workspaces.access.facts import load_policies
@@ -93,6 +94,11 @@ def agree(world: World, oracle: Oracle) -> None:
             assert sorted(found) == sorted(yes.get((action, thing.ref), set()))
             found = list(groups_that_may(action, thing).values_list("name", flat=True))
             assert sorted(found) == sorted(groups.get((action, thing.ref), set()))
+    strongest = Counter(strength(oracle.grants_of(member.user.email)) for member in people)
+    found = highest_access(world.workspace.pk)
+    assert found[:4] == tuple(strongest[name] for name in ("owner", "edit", "view", "minimal"))
+    if not oracle.taken and not oracle.running:
+        assert found.standing == found.owner + found.edit
     for type_ in TYPES:
         page = [thing for thing in things if thing.type == type_]
         asked = ("read", "edit")

@@ -21,6 +21,7 @@ OPEN = {
     "workspaces.VouchedSession": "what opened a living session; it goes with a closed binding",
     "workspaces.DirectoryCall": "a note of what a directory asked; it means no access",
     "workspaces.Tally": "numbers that the database writes, and nobody else; it means no access",
+    "workspaces.DailyCount": "what was counted on a day; nothing follows from it",
     "workspaces.Workspace": "its rows mean no access; the flag is changed by an operation",
 }
 

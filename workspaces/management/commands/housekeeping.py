@@ -17,6 +17,7 @@ from workspaces.operations.reviews.repeating import open_due, with_repeating
 from workspaces.operations.reviews.telling import remind, with_due
 from workspaces.operations.sso.certificates import tell_of_ends, with_certificates
 from workspaces.operations.sso.proving.daily_look import look_at_all
+from workspaces.operations.workspace.daily_counts import count_today
 from workspaces.operations.workspace.retention import (
     erase_closed,
     forget_erased,
@@ -30,7 +31,8 @@ class Command(OperatorCommand):
         "Drop what has run out: sessions, mail, old events, closed workspaces, void invites; "
         "tell people of access and certificates that end soon, and of reviews that are due; "
         "open reviews that come again; "
-        "look whether domains still carry their proof."
+        "look whether domains still carry their proof; "
+        "count who can edit something at any time, for the charts of the overview."
     )
 
     def handle(self, *args: Any, **options: Any) -> None:
@@ -52,11 +54,12 @@ class Command(OperatorCommand):
         again, over = (sum(counts) for counts in zip((0, 0), *tried, strict=True))
         reminded = sum(remind(one, by=by) for one in with_due())
         looked = look_at_all(by=by)
-        mails = forget_sent()
+        mails, counted = forget_sent(), count_today()
         self.stdout.write(
             f"Ended sessions dropped; {purged} audit events purged; {mails} sent mails dropped; "
             f"{erased} closed workspaces erased, {forgotten} forgotten; "
             f"the ends of {told} grants and places in groups and of {ends} certificates told; "
             f"{again} reviews opened again, {over} given up, {reminded} called to mind; "
-            f"{looked.proved} of {looked.domains} domains carry their proof."
+            f"{looked.proved} of {looked.domains} domains carry their proof; "
+            f"who edits at any time counted in {counted} workspaces."
         )

@@ -8,6 +8,7 @@ from django.http import HttpResponse
 from django.utils.translation import gettext as _, ngettext
 
 from workspaces.access.counts.coverage import totals_of
+from workspaces.access.counts.highest import highest_access
 from workspaces.access.who import with_broad_access, with_everything
 from workspaces.catalogue import ResourceType
 from workspaces.forms.members.filters import IDLE, SOON, MemberFilters
@@ -20,6 +21,7 @@ from workspaces.views.console import answers, wording
 from workspaces.views.requests.words import banner_of
 from workspaces.views.sign_in.words import limits_words, requirement_words
 from workspaces.views.trail.event_lines import sentences
+from workspaces.views.workspace import charts
 
 CHANGES = 8
 MOST_TAKEN = 20
@@ -52,11 +54,25 @@ def overview(request: MemberRequest, workspace: Workspace) -> HttpResponse:
             "broad": _broad(workspace),
             "policy": _policy(workspace),
             "rows": sentences(workspace, events),
+            **_charts(workspace),
             "audit_url": workspace.url("audit"),
             "support_url": workspace.url("settings_support"),
         },
         at="overview",
     )
+
+
+def _charts(workspace: Workspace) -> answers.Context:
+    """Return what is drawn of how access stands, how it changed, and when it ends; 5 statements."""
+    highest, ends = highest_access(workspace.pk), charts.weeks(workspace)
+    return {
+        "highest": highest,
+        "parts": charts.parts(highest, workspace.url("members")),
+        "standing": charts.standing(workspace, highest.standing),
+        "weeks": ends,
+        "n_ends": sum(week.number for week in ends),
+        "n_soon": sum(week.number for week in ends if week.soon),
+    }
 
 
 @dataclass(frozen=True, slots=True)
