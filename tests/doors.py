@@ -258,6 +258,8 @@ EXPECTED = {
     "workspaces:pick_things": ({}, MEMBERS),
     "workspaces:pick_labels": ({}, statuses(owner=200, reader=403)),
     "workspaces:pick_resources": ({"type_": "source"}, MEMBERS),
+    "workspaces:resources_export": ({"type_": "source"}, statuses(owner=422, editor=403)),
+    "workspaces:resources_label": ({"type_": "source"}, statuses(owner=422, editor=403)),
     "workspaces:resources": ({"type_": "source"}, MEMBERS),
     "workspaces:resource": (
         {"type_": "source", "resource_slug": "a"}, statuses(owner=200, minimal=403)

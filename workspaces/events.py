@@ -169,6 +169,8 @@ _KINDS = (
          why_not=_("A revoked token stays dead. Make a new one.")),
     Kind("tokens.ends_moved", _("moved the ends of tokens:"), TOKENS,
          why_not=_("Choose the same tokens and set the end again.")),
+    Kind("resources.exported", _("took a list of sources, spaces or the like as a file out of"),
+         WORKSPACE, why_not=TAKEN_OUT),
     Kind("tokens.exported", _("took the list of tokens as a file out of"), WORKSPACE,
          why_not=TAKEN_OUT),
     Kind("domain.added", _("listed the domain"), DOMAIN,

@@ -29,6 +29,7 @@ from workspaces.views.members import (
 from workspaces.views.members.what_if import member_what_if
 from workspaces.views.requests import answering, asking, offered
 from workspaces.views.resources import (
+    bulk as resource_bulk,
     changes as resource_changes,
     giving,
     labels as resource_labels,
@@ -205,6 +206,8 @@ LABELS = [
 RESOURCES = [
     page("<types:type_>", resources.resources),
     page("<types:type_>/new", resource_changes.resource_new),
+    page("export/<types:type_>", resource_bulk.resources_export),
+    page("labels/assign/<types:type_>", resource_bulk.resources_label),
     page(RESOURCE, resource.resource),
     page(f"{RESOURCE}/labels", resource_labels.resource_labels),
     page(f"{RESOURCE}/people", resource.resource_people),

@@ -105,6 +105,8 @@ PAGES = {
         "labels/environment:prod/replace?new=environment:dev",
         "labels/environment:prod/replace?new=nothing",
     ],
+    "workspaces:resources_export": ["export/sources?matching=on&filters=q%3Dc"],
+    "workspaces:resources_label": ["labels/assign/sources?matching=on&filters=q%3Dc"],
     "workspaces:labels_assign": ["labels/assign", "labels/assign?type=space&q=zzz"],
     "workspaces:labels_assign_review": [
         "labels/assign/review", "labels/assign/review?type=source&every=1&put=environment:dev"

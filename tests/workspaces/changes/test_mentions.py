@@ -64,7 +64,7 @@ NAMES: dict[str, frozenset[str]] = {
 # These concern the workspace as a whole, or are mentioned by what they found.
 WHOLE = frozenset(
     action for action in KINDS if action.partition(".")[0] in {"workspace", "support", "audit"}
-) | {"members.exported", "access.exported", "tokens.exported"}
+) | {"members.exported", "access.exported", "tokens.exported", "resources.exported"}
 
 
 def test_every_kind_of_event_says_whom_or_what_it_mentions_A1():

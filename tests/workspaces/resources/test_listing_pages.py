@@ -11,7 +11,7 @@ from workspaces.terms import Terms
 
 
 def headings(page):
-    return page.raw.split("<thead>")[1].split("</thead>")[0].count('scope="col"') - 4
+    return page.raw.split("<thead>")[1].split("</thead>")[0].count('<th scope="col">') - 4
 
 
 def test_label_keys_are_columns(see):

@@ -1,11 +1,10 @@
 """What acts on many rows of a list at once: who is chosen, and the file of them (A1, XI9)."""
 
-from collections.abc import Callable, Iterable, Iterator, Sequence
-from dataclasses import dataclass
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
+from dataclasses import dataclass, field
 from functools import partial
 from typing import Any, TypeVar
 
-from django.db.models import QuerySet
 from django.http import HttpResponse
 from django.http.response import HttpResponseBase
 from django.utils.functional import Promise
@@ -37,13 +36,17 @@ def asked(
 
 @dataclass(frozen=True, slots=True)
 class File:
-    """A file of a list: its name, its kind of event, its headings, and its lines by some rows."""
+    """A file of a list: its name, its kind of event, its headings, and its lines by some rows.
+
+    `beside` is what its event keeps beside the filters.
+    """
 
     name: str
     action: str
     heading: Sequence[str]
     lines: Callable[[Workspace, Sequence[int]], Iterable[Row]]
     title: str | Promise
+    beside: Mapping[str, str] = field(default_factory=dict)
 
 
 def export(
@@ -53,12 +56,12 @@ def export(
     file: File,
     *,
     at: str,
-    ordered: Callable[[Any], QuerySet[Any]],
+    back: str,
 ) -> HttpResponseBase:
     """Ask whether to take the chosen rows out, then answer with them; their event comes first."""
     selection = form.selection
     if form.is_valid():
-        rows = ordered(selection.rows(workspace))
+        rows = selection.rows(workspace).by_name()
         ids = list(dict.fromkeys(rows.values_list("pk", flat=True)))
         filters = selection.filtering(workspace).asked if selection.matching else {}
         record_export(
@@ -66,7 +69,7 @@ def export(
             file.action,
             by=request.actor,
             rows=len(ids),
-            filters={key: str(value) for key, value in filters.items()},
+            filters={**file.beside, **{key: str(value) for key, value in filters.items()}},
         )
         return csv_answer(
             file.name,
@@ -74,11 +77,17 @@ def export(
             _lines(workspace, file, ids),
             still_allowed=partial(still_allowed, request, ADMINISTER),
         )
-    return _choice(request, workspace, form, file, at=at)
+    return _choice(request, workspace, form, file, at=at, back=back)
 
 
 def _choice(
-    request: MemberRequest, workspace: Workspace, form: ChosenForm, file: File, *, at: str
+    request: MemberRequest,
+    workspace: Workspace,
+    form: ChosenForm,
+    file: File,
+    *,
+    at: str,
+    back: str,
 ) -> HttpResponse:
     return answers.page(
         request,
@@ -90,7 +99,7 @@ def _choice(
             "problems": form.problems,
             "filtered": form.selection.said(workspace),
             "url": request.path,
-            "back": form.selection.list_left(workspace, workspace.url(at)),
+            "back": form.selection.list_left(workspace, back),
         },
         at=at,
         status=form.status,

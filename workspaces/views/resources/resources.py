@@ -103,6 +103,21 @@ def listing(
         "labels_url": workspace.url("pick_labels_on", type_),
         "sources_url": workspace.url("pick_resources", catalogue.ResourceType.SOURCE),
         "my_access_url": workspace.url("my_access"),
+        "bulk": _bulk(request, workspace, type_, filters),
+    }
+
+
+def _bulk(
+    request: MemberRequest, workspace: Workspace, type_: str, filters: ResourceFilters
+) -> answers.Context | None:
+    """Return where what is ticked can be taken; nothing for whoever is no owner (L6)."""
+    if not request.access.is_owner:
+        return None
+    labelled = type_ in catalogue.LABELLED
+    return {
+        "filters": filters.as_query(),
+        "export_url": workspace.url("resources_export", type_),
+        "label_url": workspace.url("resources_label", type_) if labelled else "",
     }
 
 

@@ -18,6 +18,7 @@ from workspaces.views.console.paths import ResourcePath
 
 LINE = """\
 <tr>
+  {tick}
   <td>
     <div class="who">
       {icon}
@@ -40,11 +41,16 @@ LINE = """\
 </tr>
 """
 LABEL = '<span class="label">{}:{}</span> '
+TICK = """<td class="cell-tick">
+    <input type="checkbox" name="who" value="{}" form="chosen" data-tick
+           aria-label="{}">
+  </td>"""
 COLUMN = """<td class="cell-off">
   {}
 </td>
 """
 VALUE, NONE = '<span class="label">{}</span>', SafeString('<span class="faint">—</span>')
+NOTHING = SafeString("")
 PATH = ResourcePath()
 Labels = Sequence[tuple[str, str]]  # key and value, or "", per column
 PENDING = SafeString('<span class="faint" aria-hidden="true">…</span>')
@@ -71,6 +77,7 @@ class Lines:
             if type_ == ResourceType.SOURCE
             else ""
         )
+        self.select = _("Select {name}") if request.access.is_owner else ""
 
     def line(
         self, resource: Resource, labels: Labels, *, people: People | None, connected: int
@@ -85,6 +92,7 @@ class Lines:
             viewers = linked(people.viewers, f"{address}/people?level=views")
         return draw(
             LINE,
+            tick=self._tick(resource),
             icon=self.icon,
             slug=resource.slug,
             url=f"{address}{self.tab}{self.left}",
@@ -103,6 +111,12 @@ class Lines:
         if connected and self.beneath:
             return linked(connected, f"{self.beneath}?source={resource.slug}")
         return grouped(connected) if connected else "—"
+
+    def _tick(self, resource: Resource) -> SafeString:
+        """Draw the box by which owners choose many (L6)."""
+        if not self.select:
+            return NOTHING
+        return draw(TICK, resource.public_id, self.select.format(name=resource.name))
 
 
 def _column(value: str) -> SafeString:

@@ -46,7 +46,7 @@ def tokens_export(request: MemberRequest, workspace: Workspace) -> HttpResponseB
     """One row per token, never a secret."""
     form = asked(request, workspace, ChosenForm, TokenSelection)
     file = File("tokens", "tokens.exported", HEADING, _lines, gettext_lazy("Export tokens"))
-    return export(request, workspace, form, file, at="tokens", ordered=lambda rows: rows.by_name())
+    return export(request, workspace, form, file, at="tokens", back=workspace.url("tokens"))
 
 
 def _change(request: MemberRequest, workspace: Workspace, form: TokensForm) -> HttpResponse:
