@@ -108,6 +108,9 @@ EXPECTED = {
     "workspaces:leave": ({}, ONESELF),
     "workspaces:groups": ({}, OWNERS),
     "workspaces:group_new": ({}, OWNERS),
+    "workspaces:groups_export": ({}, statuses(owner=422, editor=403)),
+    "workspaces:groups_delete": ({}, statuses(owner=422, editor=403)),
+    "workspaces:groups_people": ({}, statuses(owner=422, editor=403)),
     "workspaces:group": ({"group_id": "{growth}"}, OWNERS),
     "workspaces:group_access": ({"group_id": "{growth}"}, OWNERS),
     "workspaces:group_access_review": (

@@ -21,7 +21,7 @@ MEMBER, GROUP, TOKEN, INVITE = ("member",), ("group",), ("token",), ("invite",)
 REQUEST, LABEL, ADDRESS, WORKSPACE = ("request",), ("label",), ("address",), ("workspace",)
 DOMAIN, CONNECTION, REVIEW = ("domain",), ("connection",), ("review",)
 HOLDER, PEOPLE = (*MEMBER, *GROUP, *TOKEN), (*MEMBER, "members")
-TOKENS = (*TOKEN, "tokens")
+TOKENS, GROUPS = (*TOKEN, "tokens"), (*GROUP, "groups")
 
 NEVER = _("This kind of change is not taken back.")
 BY_SUPPORT = _("Accounts are activated and deactivated by support.")
@@ -110,6 +110,12 @@ _KINDS = (
          public="User Group Updated"),
     Kind("group.deleted", _("deleted the group"), GROUP, why_not=DELETED,
          public="User Group Deleted"),
+    Kind("groups.deleted", _("deleted groups:"), GROUPS, why_not=DELETED,
+         public="User Group Deleted"),
+    Kind("groups.members_added", _("added people to groups:"), GROUPS,
+         public="Subjects Added to Group", why_not=_("Take them out of each group instead.")),
+    Kind("groups.exported", _("took the list of groups as a file out of"), WORKSPACE,
+         why_not=TAKEN_OUT),
     Kind("group.members_added", _("added people to"), GROUP, undoable=True,
          public="Subjects Added to Group"),
     Kind("group.members_removed", _("took people out of"), GROUP, undoable=True,
@@ -251,7 +257,7 @@ HEADINGS: tuple[tuple[Words, tuple[str, ...]], ...] = (
     (_("Access"), ("policy", "grant", "grants", "take_up", "glass", "request", "requests")),
     (_("People"), ("member", "members", "binding", "alias")),
     (_("Invites"), ("invite", "invites")),
-    (_("Groups"), ("group",)),
+    (_("Groups"), ("group", "groups")),
     (_("Tokens"), ("token", "tokens")),
     (_("Labels"), ("label",)),
     (_("Sources, spaces and the like"), ("resource", "resources")),

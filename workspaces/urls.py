@@ -10,6 +10,7 @@ from workspaces.views.directory import directory
 from workspaces.views.grants import check, ends
 from workspaces.views.groups import (
     access as group_access,
+    bulk as group_bulk,
     changes as group_changes,
     charge,
     groups,
@@ -120,6 +121,9 @@ MEMBERS = [
 GROUPS = [
     page("groups", groups.groups),
     page("groups/new", group_access.group_new),
+    page("groups/export", group_bulk.groups_export),
+    page("groups/bulk/delete", group_bulk.groups_delete),
+    page("groups/bulk/people", group_bulk.groups_people),
     page("groups/<slug:group_id>", groups.group),
     page("groups/<slug:group_id>/access", group_access.group_access),
     page("groups/<slug:group_id>/access/review", group_access.group_access_review),

@@ -86,6 +86,8 @@ PAGES = {
     "workspaces:group_members_dates": ["groups/{group}/members/dates?people={email}"],
     "workspaces:group_members_move": ["groups/{group}/members/move?people={email}"],
     "workspaces:group_members_remove": ["groups/{group}/members/remove?people={email}"],
+    **{f"workspaces:groups_{name.rpartition('/')[2]}": [f"groups/{name}?who={{group}}"]
+       for name in ("export", "bulk/delete", "bulk/people")},
     "workspaces:tokens": ["tokens", "tokens?state=revoked"],
     "workspaces:decision_names": ["tokens/names"],
     "workspaces:token_new": ["tokens/new", "tokens/new?for=service"],

@@ -15,7 +15,8 @@ NAMES: dict[str, frozenset[str]] = {
     **dict.fromkeys(
         ("group.members_added", "group.members_removed", "group.members_moved",
          "group.memberships_moved",
-         "group.members_replaced", "group.members_awaited", "group.deleted"), PEOPLE),
+         "group.members_replaced", "group.members_awaited", "group.deleted",
+         "groups.deleted", "groups.members_added"), PEOPLE),
     **dict.fromkeys(
         ("group.managers_changed", "group.offer_changed",
          "group.created", "group.described", "group.linked", "group.opened", "group.closed",
@@ -64,7 +65,13 @@ NAMES: dict[str, frozenset[str]] = {
 # These concern the workspace as a whole, or are mentioned by what they found.
 WHOLE = frozenset(
     action for action in KINDS if action.partition(".")[0] in {"workspace", "support", "audit"}
-) | {"members.exported", "access.exported", "tokens.exported", "resources.exported"}
+) | {
+    "members.exported",
+    "access.exported",
+    "tokens.exported",
+    "resources.exported",
+    "groups.exported",
+}
 
 
 def test_every_kind_of_event_says_whom_or_what_it_mentions_A1():

@@ -42,7 +42,8 @@ from workspaces.operations.directory import groups as directory_groups, people, 
 from workspaces.operations.directory.groups import Step
 from workspaces.operations.grants import grants, policies
 from workspaces.operations.grants.policies import Proposal
-from workspaces.operations.groups import groups, managers, offers, places
+from workspaces.operations.groups import bulk as group_bulk, groups, managers, offers, places
+from workspaces.operations.groups.bulk import Delete
 from workspaces.operations.invites import acceptance, invites, withdrawal
 from workspaces.operations.invites.contents import Offer
 from workspaces.operations.members import account_deletion, members
@@ -202,6 +203,9 @@ CHANGES: dict[str, Callable[[World], partial[object]]] = {
     "suspended.hold": lambda w: partial(suspended.hold, w.workspace),
     "suspended.confirm_token": lambda w: partial(suspended.confirm_token, a_held_token(w)),
     "suspended.confirm_all": lambda w: partial(suspended.confirm_all, a_held_token(w).workspace),
+    "group_bulk.apply": lambda w: partial(
+        group_bulk.apply, w.workspace, lambda locked: locked.groups.all(), Delete()
+    ),
     "token_bulk.apply": lambda w: partial(
         token_bulk.apply, a_token(w).workspace, lambda locked: locked.tokens.all(), Revoke()
     ),
@@ -315,10 +319,12 @@ MODULES = (
     workspaces, retention,
     undo, labels, making, exports, invites, withdrawal, acceptance, requests, support,
     account_deletion, rules, people, directory_groups, pushed_groups, suspended, domains,
-    connections, requiring, take_ups, token_bulk, opening, answering, closing, repeating,
+    connections, requiring, take_ups, token_bulk, group_bulk, opening, answering, closing,
+    repeating,
 )  # fmt: skip
 # Where the last part of a module's name does not tell it from the others.
 NAMED = {
+    group_bulk: "group_bulk",
     token_bulk: "token_bulk",
     labels: "labels",
     people: "directory_people",

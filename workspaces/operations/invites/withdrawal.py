@@ -199,7 +199,7 @@ def losing(
     it wants the person here, whatever groups they are put in.
     """
     going = models.Grant.objects.none() if grants is None else grants
-    named = models.InviteGroup.objects.filter(group__in=[group.pk for group in groups])
+    named = models.InviteGroup.objects.filter(group__in=dialect.among(group.pk for group in groups))
     other_groups = models.InviteGroup.objects.filter(invite=OuterRef("pk")).exclude(pk__in=named)
     other_grants = models.Grant.objects.filter(invite=OuterRef("pk")).exclude(
         pk__in=going.order_by().values("pk")

@@ -89,6 +89,7 @@ def listing(request: MemberRequest, workspace: Workspace) -> answers.Context:
         "sort": sort,
         "filters": filters,
         "chips": answers.active_chips(request, filters),
+        "filters_query": filters.as_query(),
         "list_url": address,
         "review_url": workspace.url("review_new"),
         "new_url": workspace.url("group_new"),
