@@ -5,6 +5,7 @@ from typing import ClassVar, cast
 from django.http import QueryDict
 from django.utils.translation import gettext_lazy
 
+from workspaces.catalogue import ResourceType
 from workspaces.forms.console.selection import Selection
 from workspaces.forms.resources.resources import ResourceFilters
 from workspaces.models import ResourceQuerySet, Workspace
@@ -20,7 +21,9 @@ class ResourceSelection(Selection[ResourceQuerySet]):
         return workspace.resources.of_type(self.TYPE)
 
     def filters_of(self, query: QueryDict, workspace: Workspace) -> ResourceFilters:
-        return ResourceFilters(query, labels=workspace.labels.by_name(), type_=self.TYPE)
+        sources = workspace.resources.of_type(ResourceType.SOURCE)
+        labels = workspace.labels.by_name()
+        return ResourceFilters(query, labels=labels, sources=sources, type_=self.TYPE)
 
 
 def selection_of(type_: str) -> type[ResourceSelection]:
