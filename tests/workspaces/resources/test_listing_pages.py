@@ -124,3 +124,12 @@ def test_without_script_one_asks_for_the_numbers_by_a_link(see, crowd):
     page = see("ada", unescape(way))
     assert "Count who reaches" not in page
     assert "…" not in page.rows()[0]
+
+
+@pytest.mark.parametrize("first", [1, 1000])
+def test_labels_on_later_things_are_columns_as_those_on_the_first_are(see, monkeypatch, first):
+    monkeypatch.setattr("workspaces.views.resources.resources.FIRST", first)
+    assert headings(see("ada", "sources")) == 2
+    seen = see("cy", "pick/sources/labels?q=pro").raw
+    assert "product:car" in seen
+    assert "product:truck" not in seen
