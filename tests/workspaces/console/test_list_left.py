@@ -10,7 +10,7 @@ from django.http import QueryDict
 from django.test import RequestFactory
 from django.utils import timezone
 
-from config.web.lists.returning import back_to, leaving, left_from, returning
+from config.web.lists.returning import back_to, leaving, left_from, page_left, returning
 from tests.cast.invited import ask
 from tests.filled import filled
 from tests.world import SYSTEM, give_grants
@@ -24,13 +24,11 @@ LEFT = "q=e&sort=-name&page=1"
 
 
 @pytest.fixture
-def act(as_user, world):
-    """Follow a link from a page by its end, send the form it leads to, return where that leads."""
+def send(as_user, world):
+    """Open a form by its address, send it, and return where that leads."""
     client = as_user("ada")
 
-    def follow(page, ends, /, **fields):
-        found = unescape(client.get(page).content.decode())
-        link = next(u for u in re.findall(r'href="([^"]+)"', found) if path_of(u).endswith(ends))
+    def sent(link, /, **fields):
         asked = client.get(link)
         assert asked.status_code == 200
         forms = re.findall(r'<form[^>]*method="post"[^>]*>', asked.content.decode())
@@ -44,6 +42,19 @@ def act(as_user, world):
             answer = client.post(url, body)
         assert answer.status_code == 302
         return answer["Location"]
+
+    return sent
+
+
+@pytest.fixture
+def act(as_user, send):
+    """Follow a link from a page by its end, send the form it leads to, return where that leads."""
+    client = as_user("ada")
+
+    def follow(page, ends, /, **fields):
+        found = unescape(client.get(page).content.decode())
+        link = next(u for u in re.findall(r'href="([^"]+)"', found) if path_of(u).endswith(ends))
+        return send(link, **fields)
 
     return follow
 
@@ -178,3 +189,38 @@ def test_a_panels_own_pages_are_not_the_lists():
     request = RequestFactory().get("/x", {"q": "bo", "tab": "groups", "grants": "2", "page": "3"})
     assert QueryDict(leaving(request)[1:])["back"] == "q=bo&page=3"
     assert leaving(RequestFactory().get("/x")) == ""
+
+
+def test_after_access_was_given_from_the_people_of_a_thing_as_they_were_narrowed_U2(send, see):
+    people, back = "/w/acme/sources/b/people", "label=product:car"
+    seen = f"{people}?{urlencode({'level': 'edit', 'sort': '-name', 'back': back})}"
+    form = next(url for url in see("ada", seen).links() if path_of(url).endswith("/give"))
+    left = parse_qsl(urlsplit(form).query)
+    sent = urlencode([*left, ("go", "1"), ("people", "dee@example.org"), ("ends", "")])
+    page = see("ada", f"{path_of(form)}?{sent}")  # without a role: refused, and drawn again
+    assert seen in page.links()
+    assert dict(left)["left"] in unescape(page.raw)
+    given = see("ada", f"{path_of(form)}?{sent}&role=source-read-only").answer
+    assert send(given["Location"]) == seen
+    assert path_of(form) in see("ada", people).links()
+
+
+def test_the_link_that_gives_access_follows_the_filters_that_the_script_sets(see):
+    fragment = {"HX-Request": "true", "HX-Target": "people"}
+    page = see("ada", "/w/acme/sources/b/people?level=edit", **fragment)
+    assert "<html" not in page.raw
+    assert re.search(r'id="give-link" href="[^"]*/give\?left=level%3Dedit" hx-swap-oob', page.raw)
+
+
+def test_after_access_was_edited_because_of_a_request_U2(act, world):
+    requests.ask(world.member("dee"), Asked("source/b", "edit"), by=SYSTEM)
+    panel = f"/w/acme/requests/{AccessRequest.objects.get().public_id}"
+    editor = f"/w/acme/members/{world.member('dee').public_id}/access"
+    assert act(f"{panel}?status=open&sort=-asked", editor) == f"{panel}?status=open&sort=-asked"
+    assert world.member("dee").grants.exists()
+
+
+def test_what_a_page_left_says_leads_nowhere_else_XG1():
+    request = RequestFactory().get("/x", {"left": "//evil.example\r\nSet-Cookie: x"})
+    assert page_left(request, "/w/acme/members").startswith("/w/acme/members?")
+    assert "\n" not in page_left(request, "/w/acme/members")

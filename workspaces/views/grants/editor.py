@@ -27,9 +27,20 @@ from workspaces.operations.grants.policies import ToEdit
 from workspaces.terms import Terms
 from workspaces.views.console import answers
 from workspaces.views.console.wording import counted, plural
-from workspaces.views.resources.giving import Given
 
 Saved = tuple[str, Event | None]  # the sentence about it, and what can be undone
+
+
+@dataclass(frozen=True, slots=True)
+class Left:
+    """Where an editor was opened from, if not from its holder's panel.
+
+    `query` is what its own addresses carry on; a save leads to `then`, *Discard* to `home`.
+    """
+
+    query: str
+    home: str
+    then: str
 
 
 @dataclass(frozen=True, slots=True)
@@ -48,7 +59,7 @@ class Editor:
     form: PolicyForm
     save: Callable[[], Saved]
     shown: Callable[[], answers.Context]
-    given: Given | None = None
+    left: Left | None = None
 
 
 def answer(request: MemberRequest, editor: Editor) -> HttpResponse:
@@ -58,8 +69,8 @@ def answer(request: MemberRequest, editor: Editor) -> HttpResponse:
         with form.refusals():
             text, event = editor.save()
             answers.toast(request, text, undo=event)
-            if editor.given:
-                return redirect(editor.given.home)
+            if editor.left:
+                return redirect(editor.left.then)
             return back_to(request, workspace.url(editor.kind, editor.holder.public_id))
     return draw(request, editor, status=form.status)
 
@@ -68,8 +79,8 @@ def draw(
     request: MemberRequest, editor: Editor, *, status: HTTPStatus = HTTPStatus.OK
 ) -> HttpResponse:
     """Draw the form as it stands, with what it would change; nothing is saved."""
-    kind, holder, given = editor.kind, editor.holder, editor.given
-    left = given.query if given else carried(request)
+    kind, holder, left = editor.kind, editor.holder, editor.left
+    query = left.query if left else carried(request)
     url = holder.workspace.url
     return answers.page(
         request,
@@ -79,9 +90,9 @@ def draw(
             "policy": editor.form,
             "sections": sections_of(editor.form, holder if isinstance(holder, Member) else None),
             "live": bool(request.htmx),
-            "url": url(f"{kind}_access", holder.public_id) + left,
-            "review_url": url(f"{kind}_access_review", holder.public_id) + left,
-            "back_url": given.home if given else returning(request, url(kind, holder.public_id)),
+            "url": url(f"{kind}_access", holder.public_id) + query,
+            "review_url": url(f"{kind}_access_review", holder.public_id) + query,
+            "back_url": left.home if left else returning(request, url(kind, holder.public_id)),
             **editor.shown(),
         },
         fragments=("change-review", "policy-editor"),

@@ -68,7 +68,8 @@ def _editor(request: MemberRequest, group: Group) -> editor.Editor:
         }
 
     template = "workspaces/groups/group_access.html"
-    return editor.Editor("group", template, "groups", group, form, save, shown, opened_with)
+    left = opened_with.left if opened_with else None
+    return editor.Editor("group", template, "groups", group, form, save, shown, left)
 
 
 @needs("administer", methods=(*SAFE, "POST"))

@@ -7,11 +7,11 @@ from django.http import HttpResponse
 from django.shortcuts import get_object_or_404, redirect
 from django.utils.translation import gettext as _, ngettext
 
-from config.web.lists.returning import carried, here, returning
+from config.web.lists.returning import carried, carried_page, here, page_left, returning
 from workspaces.forms.grants.policy import PolicyForm
 from workspaces.forms.members.membership import CopyForm
 from workspaces.guards import SAFE, MemberRequest, needs
-from workspaces.models import GrantTerms, Member, Workspace
+from workspaces.models import AccessRequest, GrantTerms, Member, Workspace
 from workspaces.operations.grants import policies
 from workspaces.operations.members import copying
 from workspaces.operations.requests.remedies import wanted
@@ -77,7 +77,17 @@ def _editor(request: MemberRequest, member: Member) -> editor.Editor:
         }
 
     template = "workspaces/members/member_access.html"
-    return editor.Editor("member", template, "members", member, form, save, shown, opened_with)
+    left = opened_with.left if opened_with else _request_left(request, member)
+    return editor.Editor("member", template, "members", member, form, save, shown, left)
+
+
+def _request_left(request: MemberRequest, member: Member) -> editor.Left | None:
+    """Return the member's request that the editor was opened from, as it was left."""
+    asked = request.GET.get("request", "")
+    if not asked or not AccessRequest.objects.of(member).filter(public_id=asked).exists():
+        return None
+    home = page_left(request, member.workspace.url("request", asked))
+    return editor.Left(f"?{urlencode({'request': asked, **carried_page(request)})}", home, home)
 
 
 def _form(request: MemberRequest, member: Member, more: tuple[GrantTerms, ...]) -> PolicyForm:

@@ -1,13 +1,14 @@
 """Requests for access, for owners: who waits, what would satisfy them, yes or no (Q1)."""
 
 from dataclasses import dataclass
+from urllib.parse import urlencode
 
 from django.http import Http404, HttpResponse
 from django.utils.translation import gettext as _
 
 from config.web import errors
 from config.web.lists.listing import Drawn, in_order, paged, sorting
-from config.web.lists.returning import back_to
+from config.web.lists.returning import back_to, leaving_page
 from workspaces.catalogue import ROLES
 from workspaces.forms.requests.requests import ApproveForm, DeclineForm, RequestFilters
 from workspaces.guards import SAFE, MemberRequest, needs
@@ -187,6 +188,7 @@ def _panel(
     meant = read_name(access_request, _chosen(request)) if access_request.closed_at is None else []
     joining = access_request.action == JOIN
     named = bool(access_request.asked_for) and access_request.action not in OWN
+    asked = {"request": access_request.public_id, **leaving_page(request)}
     context = {
         "access_request": access_request,
         "asked": as_found(workspace, access_request),
@@ -200,7 +202,7 @@ def _panel(
         "offers": [] if joining else _offers(access_request, form),
         "form": form,
         "member_url": workspace.url("member", access_request.member.public_id),
-        "change_url": f"{editor}?request={access_request.public_id}",
+        "change_url": f"{editor}?{urlencode(asked)}",
         "approve_url": workspace.url("request_approve", access_request.public_id),
         "decline_url": workspace.url("request_decline", access_request.public_id),
         "close_url": workspace.url("requests"),

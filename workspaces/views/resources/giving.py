@@ -11,11 +11,13 @@ from urllib.parse import urlencode
 from django.http import Http404, HttpRequest, HttpResponse
 from django.shortcuts import get_object_or_404, redirect
 
+from config.web.lists.returning import LEFT, carried_page, left_from, page_left
 from workspaces.forms.resources.giving import GivingForm, GrantOnForm
 from workspaces.guards import MemberRequest, needs, present_address
 from workspaces.models import GrantTerms, Member, Resource, Workspace
 from workspaces.operations.resources import reads
 from workspaces.views.console import answers
+from workspaces.views.grants.editor import Left
 from workspaces.views.resources.resource import heading, resource_url
 
 GIVE, ASKED = "give", "go"  # the thing an editor gives; that the form here was sent
@@ -25,17 +27,8 @@ GIVE, ASKED = "give", "go"  # the thing an editor gives; that the form here was 
 class Given:
     """What an editor is opened with, and where it leads back to: the people of the thing."""
 
-    resource: Resource
     grants: tuple[GrantTerms, ...]
-
-    @property
-    def home(self) -> str:
-        return resource_url(self.resource.workspace, self.resource, "resource_people")
-
-    @property
-    def query(self) -> str:
-        """What the editor's own addresses carry on."""
-        return f"?{urlencode({GIVE: self.resource.ref})}"
+    left: Left
 
 
 @needs("administer")
@@ -49,11 +42,17 @@ def resource_give(
     reads.note_resource(found, "resource_give", by=request.actor)
     form = GivingForm(request.GET if ASKED in request.GET else None, resource=found)
     if form.is_valid():
-        return redirect(_editor_url(form))
+        return redirect(_editor_url(request, form))
     return answers.page(
         request,
         "workspaces/resources/resource_give.html",
-        {**heading(request, found, "people"), "form": form},
+        {
+            **heading(request, found, "people"),
+            "form": form,
+            "give_url": resource_url(workspace, found, "resource_give"),
+            "left": left_from(request, LEFT),
+            "home": _people(request, found),
+        },
         at=found.type,
         status=form.status,
     )
@@ -69,11 +68,21 @@ def given(request: HttpRequest, workspace: Workspace) -> Given | None:
     type_, _slash, slug = request.GET[GIVE].partition("/")
     thing = _thing(workspace, type_, slug)
     if request.method == "POST":  # the form itself says what is given by now
-        return Given(thing, ())
+        return Given((), _left(request, thing))
     form = GrantOnForm(request.GET, resource=thing)
     if not form.is_valid():
         raise Http404
-    return Given(thing, (form.terms,))
+    return Given((form.terms,), _left(request, thing))
+
+
+def _left(request: HttpRequest, thing: Resource) -> Left:
+    home = _people(request, thing)
+    return Left(f"?{urlencode({GIVE: thing.ref, **carried_page(request)})}", home, home)
+
+
+def _people(request: HttpRequest, thing: Resource) -> str:
+    """Return the people of the thing, as they were left."""
+    return page_left(request, resource_url(thing.workspace, thing, "resource_people"))
 
 
 def _thing(workspace: Workspace, type_: str, slug: str) -> Resource:
@@ -82,9 +91,14 @@ def _thing(workspace: Workspace, type_: str, slug: str) -> Resource:
     return found
 
 
-def _editor_url(form: GivingForm) -> str:
+def _editor_url(request: HttpRequest, form: GivingForm) -> str:
     holder, said = form.holder, form.cleaned_data
     kind = "member" if isinstance(holder, Member) else "group"
-    query = {GIVE: form.resource.ref, "role": said["role"], "ends": said["ends"] or ""}
+    query = {
+        GIVE: form.resource.ref,
+        "role": said["role"],
+        "ends": said["ends"] or "",
+        **carried_page(request),
+    }
     url: str = form.resource.workspace.url(f"{kind}_access", holder.public_id)
     return f"{url}?{urlencode(query)}"

@@ -4,6 +4,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import timedelta
 from functools import partial
+from urllib.parse import urlencode
 
 from django.conf import settings
 from django.http import HttpResponse, QueryDict
@@ -12,7 +13,7 @@ from django.utils import timezone
 from django.utils.safestring import SafeString
 
 from config.web.lists.listing import in_order, paged, sorting
-from config.web.lists.returning import carried, returning
+from config.web.lists.returning import BACK, carried, leaving_page, returning
 from config.web.tags import linked
 from labels.models import ResourceLabel
 from workspaces.access.changes.levels import NONE
@@ -255,8 +256,17 @@ def heading(request: MemberRequest, resource: Resource, tab: str) -> answers.Con
         "list_url": returning(request, workspace.url("resources", resource.type)),
         "url": resource_url(workspace, resource),
         "people_url": resource_url(workspace, resource, "resource_people"),
-        "give_url": resource_url(workspace, resource, "resource_give"),
+        "give_url": _give_url(request, resource, tab),
         "history_url": resource_url(workspace, resource, "resource_history"),
         "is_owner": request.access.is_owner,
         "members_url": workspace.url("members"),
     }
+
+
+def _give_url(request: MemberRequest, resource: Resource, tab: str) -> str:
+    """Return where access to the resource is given, from where one comes back to its people: as
+    they are narrowed, where they are what one looks at."""
+    url = resource_url(resource.workspace, resource, "resource_give")
+    other = () if tab == "people" else request.GET.keys() - {BACK}
+    left = leaving_page(request, but={WAY, *other})
+    return f"{url}?{urlencode(left)}" if left else url
