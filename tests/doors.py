@@ -261,6 +261,13 @@ EXPECTED = {
     "workspaces:pick_things": ({}, MEMBERS),
     "workspaces:pick_labels": ({}, statuses(owner=200, reader=403)),
     "workspaces:pick_resources": ({"type_": "source"}, MEMBERS),
+    "workspaces:list_views": (
+        {"which": "members"}, statuses(owner=200, editor=403, visitor=403)
+    ),
+    "workspaces:resource_views": ({"type_": "source"}, ONESELF),
+    "workspaces:view_remove": (
+        {"view_id": "{kept}"}, dict.fromkeys(KINDS, 404) | OUT | {"minimal": 200, "visitor": 403}
+    ),
     "workspaces:resources_export": ({"type_": "source"}, statuses(owner=422, editor=403)),
     "workspaces:resources_label": ({"type_": "source"}, statuses(owner=422, editor=403)),
     "workspaces:resources": ({"type_": "source"}, MEMBERS),

@@ -97,11 +97,12 @@ def test_accounts_import_neither_labels_nor_workspaces():
             assert not {f for f in far if f.startswith(("labels", "workspaces"))}, name
 
 
-# The trail gathers how each noun's changes are undone, and a review what each noun's list is
-# narrowed by; labels are among them.
+# The trail gathers how each noun's changes are undone, a review and the views that people keep
+# what each noun's list is narrowed by; labels are among them.
 GATHERED = {
     ("workspaces.operations.trail.undo", "labels.operations.undo"),
     ("workspaces.forms.reviews.covering", "labels.forms"),
+    ("workspaces.forms.console.saved_views", "labels.forms"),
 }
 
 

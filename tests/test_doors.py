@@ -37,7 +37,7 @@ from workspaces.operations.sso.proving import domains
 from workspaces.operations.taking_up import take_ups
 from workspaces.operations.taking_up.held import takable
 from workspaces.operations.tokens import tokens
-from workspaces.operations.workspace import decision_names
+from workspaces.operations.workspace import decision_names, saved_views
 from workspaces.terms import Eligible, Offered, Terms
 
 
@@ -220,6 +220,12 @@ def a_review(world):
     )
 
 
+def a_kept_view(world):
+    """Return the id of a view of the sources that dee keeps."""
+    view = saved_views.save(world.workspace, world.user("dee"), "source", "Cars", "q=car")
+    return view.public_id
+
+
 def an_invite(world):
     """Return the words of an invite: its id, the secret of its link, the id of its mail."""
     invited = ask(world, "new@example.org").public_id
@@ -248,6 +254,7 @@ WORDS = {
     "{link}": a_sign_in_link,
     "{alias}": an_alias,
     "{request}": a_request,
+    "{kept}": a_kept_view,
     "{offered}": lambda world: an_offered_group(world).public_id,
     "{joining}": a_joining,
     "{managed}": a_managed_group,

@@ -4,7 +4,7 @@ from django.urls import URLPattern, path, register_converter
 
 from labels.views import assigning, label, labels
 from workspaces.guards import Guarded
-from workspaces.views.console import jump, picks
+from workspaces.views.console import jump, picks, saved_views
 from workspaces.views.console.paths import LabelPath, ResourcePath, TypePath
 from workspaces.views.directory import directory
 from workspaces.views.grants import check, ends
@@ -274,6 +274,9 @@ CONSOLE = [
     page("pick/things", picks.pick_things),
     page("pick/labels", picks.pick_labels),
     page("pick/<types:type_>", picks.pick_resources),
+    page("views/<types:type_>", saved_views.resource_views),
+    page("views/<slug:which>", saved_views.list_views),
+    page("views/kept/<slug:view_id>/remove", saved_views.view_remove),
 ]
 
 urlpatterns = [

@@ -58,6 +58,7 @@ def labels(request: MemberRequest, workspace: Workspace) -> HttpResponse:
             "filters": filters,
             "review_url": workspace.url("review_new"),
             "chips": answers.active_chips(request, filters),
+            "views_url": answers.views_url(request, "labels"),
         },
         fragments=("labels",),
         at="labels",

@@ -31,7 +31,7 @@ from workspaces.operations.sso.proving import domains
 from workspaces.operations.taking_up import take_ups
 from workspaces.operations.taking_up.held import takable
 from workspaces.operations.tokens import tokens
-from workspaces.operations.workspace import suspended
+from workspaces.operations.workspace import saved_views, suspended
 from workspaces.spans import Span
 from workspaces.terms import Eligible, Offered, Terms
 
@@ -131,13 +131,11 @@ PAGES = {
     "workspaces:request_decline": ["requests/{request}/decline"],
     "workspaces:group_managers": ["groups/{managed}/managers"],
     "workspaces:group_offer": ["groups/{managed}/offer"],
-    "workspaces:my_groups": ["my-groups"],
-    "workspaces:my_group": ["my-groups/{managed}"],
+    "workspaces:my_groups": ["my-groups"], "workspaces:my_group": ["my-groups/{managed}"],
     "workspaces:my_group_add": ["my-groups/{managed}/add"],
     "workspaces:my_group_dates": ["my-groups/{managed}/dates?people=" + MEMBER],
     "workspaces:my_group_remove": ["my-groups/{managed}/remove?people=" + MEMBER],
-    "workspaces:offer_ask": ["my-access/offers/{offered}"],
-    "workspaces:asked": ["asked/{asked}"],
+    "workspaces:offer_ask": ["my-access/offers/{offered}"], "workspaces:asked": ["asked/{asked}"],
     "workspaces:my_take_up": ["my-access/take-up/{takable}"],
     "workspaces:take_up": ["take-ups/{take_up}"],
     "workspaces:take_up_end": ["take-ups/{take_up}/end"],
@@ -151,8 +149,7 @@ PAGES = {
     "workspaces:review_report": ["reviews/{review}/report", "reviews/{closed}/report"],
     "workspaces:review_stop": ["reviews/{review}/stop"],
     "workspaces:audit": ["audit", "audit?actor=nobody"],
-    "workspaces:audit_event": ["audit/1"],
-    "workspaces:audit_undo": ["audit/1/undo"],
+    "workspaces:audit_event": ["audit/1"], "workspaces:audit_undo": ["audit/1/undo"],
     "workspaces:settings_general": ["settings/general"],
     "workspaces:settings_sign_in": ["settings/sign-in"],
     "workspaces:settings_domains": ["settings/sign-in/domains"],
@@ -170,25 +167,23 @@ PAGES = {
     "workspaces:settings_require_sso": ["settings/sign-in/require"],
     "workspaces:require_sso_on": ["settings/sign-in/require/on"],
     "workspaces:require_sso_off": ["settings/sign-in/require/off"],
+    "workspaces:settings_scim": ["settings/scim"],
     "workspaces:settings_danger": ["settings/danger"],
     "workspaces:settings_support": ["settings/support"],
-    "workspaces:settings_scim": ["settings/scim"],
     "workspaces:scim_token_new": ["settings/scim/new"],
     "workspaces:support_close": ["settings/support/close"],
-    "new_workspace": ["/new"],
-    "preferences": ["/me/preferences"],
-    "api_reference": ["/docs/api"],
+    "new_workspace": ["/new"], "preferences": ["/me/preferences"], "api_reference": ["/docs/api"],
     "help": ["/help/", "/help/labels", "/help/sessions", "/help/tokens", "/help/reviews"],
-    "my_sessions": ["/accounts/sessions/"],
-    "my_sessions_end": ["/accounts/sessions/end"],
+    "my_sessions": ["/accounts/sessions/"], "my_sessions_end": ["/accounts/sessions/end"],
     "my_session_end": ["/accounts/sessions/{session}/end"],
-    "my_tokens": ["/accounts/tokens/"],
-    "account_activity": ["/accounts/activity/"],
+    "my_tokens": ["/accounts/tokens/"], "account_activity": ["/accounts/activity/"],
     "account_address": ["/accounts/address/"],
     "account_address_confirm": ["{new_address}"],
-    "account_delete": ["/accounts/delete/"],
-    "account_prove": ["/accounts/prove/"],
+    "account_delete": ["/accounts/delete/"], "account_prove": ["/accounts/prove/"],
     "alias": ["/accounts/alias/"],
+    "workspaces:list_views": ["views/groups", "views/members?q=a&sort=-name"],
+    "workspaces:resource_views": ["views/sources?q=a"],
+    "workspaces:view_remove": ["views/kept/{kept}/remove"],
     "workspaces:resources": ["sources", "destinations", "warehouses", "spaces", "functions"],
     "workspaces:resource": ["sources/checkout-web"],
     "workspaces:resource_people": [
@@ -201,11 +196,8 @@ PAGES = {
     "workspaces:resource_delete": ["sources/checkout-web/delete", "functions/{function}/delete"],
     "workspaces:resource_connect": ["sources/checkout-web/connect", "warehouses/bigquery/connect"],
     "workspaces:resource_disconnect": ["sources/checkout-web/disconnect/warehouses/bigquery"],
-    "home": ["/"],
-    "mails": ["/mail/"],
-    "mail": ["/mail/{mail}"],
-    "mail_html": ["/mail/{mail}/html"],
-    "workspaces:start": ["/w/northwind/"],
+    "home": ["/"], "mails": ["/mail/"], "mail": ["/mail/{mail}"],
+    "mail_html": ["/mail/{mail}/html"], "workspaces:start": ["/w/northwind/"],
 }  # fmt: skip
 # Looked at signed out, below.
 BEHIND_A_LINK = {"offer", "offer_sign_up", "alias_proof", "alias_made"}
@@ -262,6 +254,13 @@ def a_token(workspace):
     return tokens.create(workspace, "ci", by=SYSTEM, policy=policy, expires_at=ends)[0]
 
 
+def a_kept_view(workspace):
+    """Return the id of one of two views of the members that the owner keeps."""
+    owner = User.objects.get(email=OWNER)
+    saved_views.save(workspace, owner, "members", "All of these", "q=a&sort=-name")
+    return saved_views.save(workspace, owner, "members", "Away", "idle=on").public_id
+
+
 def a_suspended_token(workspace):
     token = a_token(workspace)
     suspended.hold(workspace, by=SYSTEM)
@@ -279,6 +278,7 @@ def test_an_owner_sees_nothing_broken(open_as, window):
         "token": a_token(workspace).public_id,
         "group": workspace.groups.by_name().last().public_id,
         "ways": "&".join(f"way={value_in(member, group)}" for group in member.groups()),
+        "kept": a_kept_view(workspace),
         "email": MEMBER,
         "email_of_owner": OWNER,
         "ending": workspace.grants.filter(member__isnull=False, expires_at__isnull=False)[0],

@@ -39,6 +39,7 @@ from workspaces.models.review import (
     Unanswered,
     Way,
 )
+from workspaces.models.saved_view import SavedView, SavedViewQuerySet
 from workspaces.models.sso.binding import SsoBinding, SsoBindingQuerySet
 from workspaces.models.sso.connection import (
     ConnectionKind,
@@ -109,6 +110,8 @@ __all__ = [
     "ReviewOutcome",
     "ReviewQuerySet",
     "Reviewers",
+    "SavedView",
+    "SavedViewQuerySet",
     "SpentAnswer",
     "SsoBinding",
     "SsoBindingQuerySet",

@@ -83,11 +83,13 @@ class Filters(forms.Form):
     what is understood, and what its chip says.
 
     `LIST` and `PANEL` are keys of the address that narrow nothing: those of the list, and
-    those of what stands beside it. `rows_of` says what the filters leave; call `narrow`,
-    which asks first whether all of them are understood.
+    those of what stands beside it. Of the former `PASSING` are where one is and came from.
+    `rows_of` says what the filters leave; call `narrow`, which asks first whether all of them
+    are understood.
     """
 
     LIST: ClassVar[frozenset[str]] = frozenset({"page", "sort", BACK})
+    PASSING: ClassVar[frozenset[str]] = frozenset({"page", BACK})
     PANEL: ClassVar[frozenset[str]] = frozenset()
 
     def __init__(self, data: Mapping[str, Any], **options: Any) -> None:
@@ -182,6 +184,24 @@ class Filters(forms.Form):
             if values and key not in self.PANEL | {BACK}:
                 kept.setlist(key, values)
         return kept.urlencode()
+
+    @classmethod
+    def lasting(cls, sent: QueryDict) -> QueryDict:
+        """Return what an address says of the list itself, in one order: filters, sort, columns.
+
+        Filters left empty are left out. What nobody knows stays, so that it can be refused.
+        """
+        kept = QueryDict(mutable=True)
+        for key, values in sorted(sent.lists()):
+            said = [value for value in values if value or key not in cls.base_fields]
+            if said and key not in cls.PANEL | cls.PASSING:
+                kept.setlist(key, said)
+        return kept
+
+    @classmethod
+    def strangers(cls, sent: QueryDict) -> list[str]:
+        """Return the keys of an address that no filter of this list has."""
+        return [key for key in sent if key not in cls.base_fields.keys() | cls.LIST | cls.PANEL]
 
     def _fault(self, key: str, error: forms.ValidationError) -> Fault:
         unknown = error.code in {"invalid_choice", UNKNOWN}

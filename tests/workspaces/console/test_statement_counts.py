@@ -113,6 +113,7 @@ OWNERS_PAGES = {
     "sources/s0/disconnect/warehouses/w0": 7,
     "destinations/new?source=s0": 5,
     "warehouses": 8,
+    "views/members?role=source-admin&sort=-name": 5,
 }
 # After the last member, and so on the only page of a small workspace, stand invites.
 WITH_INVITES = {

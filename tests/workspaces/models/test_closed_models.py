@@ -22,6 +22,7 @@ OPEN = {
     "workspaces.DirectoryCall": "a note of what a directory asked; it means no access",
     "workspaces.Tally": "numbers that the database writes, and nobody else; it means no access",
     "workspaces.DailyCount": "what was counted on a day; nothing follows from it",
+    "workspaces.SavedView": "a preference of one account; the list it leads to asks for itself",
     "workspaces.Workspace": "its rows mean no access; the flag is changed by an operation",
 }
 

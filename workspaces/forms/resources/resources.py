@@ -29,6 +29,7 @@ class ResourceFilters(Filters):
     """
 
     LIST = Filters.LIST | {"columns", "people"}
+    PASSING = Filters.PASSING | {"people"}
 
     q = SearchField(label=gettext_lazy("Name or slug"))
     label = forms.CharField(required=False, label=gettext_lazy("Label"), max_length=127)

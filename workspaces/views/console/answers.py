@@ -14,6 +14,7 @@ from config.web.lists.returning import here, returning
 from workspaces.access.naming import meaning
 from workspaces.events import UNDOABLE
 from workspaces.forms.console.changes import ChangeForm
+from workspaces.forms.console.saved_views import FILTERS, OF_OWNERS
 from workspaces.guards import MemberRequest, UserRequest
 from workspaces.models import Event
 from workspaces.views.console.frame import framed
@@ -140,6 +141,18 @@ def changed_by(request: MemberRequest) -> Event | None:
     """
     made = (event for event in reversed(request.actor.made) if event.action in UNDOABLE)
     return next(made, None)
+
+
+def views_url(request: MemberRequest, which: str) -> str:
+    """Return where one's own views of a list are kept, with what the list's address says.
+
+    `which` is the list's route, or the type of its things. Empty on a support visit (XK7).
+    """
+    if request.visit:
+        return ""
+    route = "list_views" if which in OF_OWNERS else "resource_views"
+    query = FILTERS[which].lasting(request.GET).urlencode()
+    return f"{request.member.workspace.url(route, which)}{'?' if query else ''}{query}"
 
 
 @dataclass(frozen=True, slots=True)

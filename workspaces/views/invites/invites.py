@@ -153,6 +153,7 @@ def listing(request: MemberRequest, workspace: Workspace) -> answers.Context:
         "rows": rows_of(workspace, found.rows),
         "filters": filters,
         "chips": answers.active_chips(request, filters),
+        "views_url": answers.views_url(request, "invites"),
         "list_url": workspace.url("invites"),
         "members_url": workspace.url("members"),
         "invite_url": workspace.url("invite_people"),

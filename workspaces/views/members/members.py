@@ -96,6 +96,7 @@ def listing(
             "groups": workspace.url("pick_any_group"),
             "labels": workspace.url("pick_labels"),
         },
+        "views_url": answers.views_url(request, "members"),
         "list_url": address,
         "review_url": workspace.url("review_new"),
         **_invites(workspace, filters, found),

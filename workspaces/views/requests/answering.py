@@ -140,6 +140,7 @@ def listing(request: MemberRequest, workspace: Workspace) -> answers.Context:
         "rows": [Row(as_found(workspace, row), f"{address}/{row.public_id}") for row in found.rows],
         "filters": filters,
         "chips": answers.active_chips(request, filters),
+        "views_url": answers.views_url(request, "requests"),
         "list_url": address,
     }
 

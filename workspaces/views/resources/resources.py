@@ -100,6 +100,7 @@ def listing(
         "chips": answers.active_chips(request, filters),
         "may_add": request.access.may_add_somewhere(type_),
         "add_url": workspace.url("resource_new", type_),
+        "views_url": answers.views_url(request, type_),
         "list_url": workspace.url("resources", type_),
         "labels_url": workspace.url("pick_labels_on", type_),
         "sources_url": workspace.url("pick_resources", catalogue.ResourceType.SOURCE),

@@ -52,6 +52,7 @@ def reviews(request: MemberRequest, workspace: Workspace) -> HttpResponse:
             "sort": sort,
             "filters": filters,
             "chips": answers.active_chips(request, filters),
+            "views_url": answers.views_url(request, "reviews"),
             "list_url": address,
             "new_url": workspace.url("review_new"),
         },

@@ -126,6 +126,7 @@ def listing(request: MemberRequest, workspace: Workspace) -> answers.Context:
         "filters": filters,
         "chips": answers.active_chips(request, filters),
         "filters_query": filters.as_query(),
+        "views_url": answers.views_url(request, "tokens"),
         "list_url": address,
         "review_url": workspace.url("review_new"),
         "names_url": workspace.url("decision_names"),

@@ -121,6 +121,7 @@ def listing(request: MemberRequest, workspace: Workspace, filters: AuditFilters)
         "chips": answers.active_chips(request, filters),
         "timed": any(key in filters.asked for key in filters.TIMES),
         "days": settings.AUDIT_VISIBLE_DAYS,
+        "views_url": answers.views_url(request, "audit"),
         "list_url": address,
         "export_url": reverse("workspaces:audit_export", args=[workspace.slug]),
         "target_names": _target_names(request, workspace),
