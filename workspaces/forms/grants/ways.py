@@ -24,6 +24,13 @@ class TickedWay:
     group: Group | None
 
     @property
+    def value(self) -> str:
+        """What names it in an address."""
+        return (
+            value_in(self.member, self.group) if self.group else value_of(self.member, self.grant)
+        )
+
+    @property
     def ways(self) -> Ways:
         if self.group is not None:
             return Ways(groups=frozenset({self.group.pk}))
@@ -49,12 +56,14 @@ class WaysTicked:
     """The ways that an address names, in its order; 3 statements where it names any.
 
     What names nobody's way here is counted as `unknown`, and answers nothing (N4); so is what
-    stands beyond the first 40.
+    stands beyond the first 40. `malformed` is what could never have named one, and what is beyond.
     """
 
     def __init__(self, said: QueryDict, *, workspace: Workspace) -> None:
         self.values = tuple(dict.fromkeys(said.getlist(WAY)))
-        parts = [tuple(value.split(".")) for value in self.values[:MOST] if _FORM.fullmatch(value)]
+        formed = [value for value in self.values[:MOST] if _FORM.fullmatch(value)]
+        self.malformed = tuple(value for value in self.values if value not in formed)
+        parts = [tuple(value.split(".")) for value in formed]
         known = dict(_known(workspace, parts)) if parts else {}
         self.ways = tuple(known[key] for key in parts if key in known)
         self.unknown = len(self.values) - len(self.ways)

@@ -15,9 +15,13 @@ from workspaces.models import Member, Workspace
 LEFT = "member"
 
 
-def from_panel(request: HttpRequest, member: Member) -> str:
-    """Return what a link adds that leaves a member's panel: "member=…&back=…"."""
-    return urlencode({LEFT: member.public_id}) + leaving(request).replace("?", "&", 1)
+def from_panel(request: HttpRequest, member: Member, *, first: bool = True) -> str:
+    """Return what a link adds that leaves a member's panel: "member=…&back=…".
+
+    `first`: it leaves the list beside it; else a page for which that list was left.
+    """
+    back = leaving(request) if first else carried(request)
+    return urlencode({LEFT: member.public_id}) + back.replace("?", "&", 1)
 
 
 def kept(request: HttpRequest) -> str:

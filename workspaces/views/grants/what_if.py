@@ -6,7 +6,6 @@ Nothing is written here. From the answer one goes on to the ordinary reviews of 
 from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass
 from datetime import datetime
-from urllib.parse import urlencode
 
 from django.db.models import Max
 from django.utils.formats import number_format
@@ -20,10 +19,10 @@ from workspaces.access.who import who
 from workspaces.catalogue import ADMINISTER, EDIT, ENGAGE, READ, VIEW_PII
 from workspaces.forms.grants.ways import TickedWay, WaysTicked
 from workspaces.models import Event, Grant, Member, Resource, Workspace
-from workspaces.operations.changes.affected import SHOWN
 from workspaces.views.console.review_words import DROP, LOSS, Line, joined, line_of, losses_of
 from workspaces.views.console.wording import action_words
 from workspaces.views.grants.paths import PathChips, chips_in
+from workspaces.views.grants.steps import Pairs, Step, first_url, steps_of
 
 NAMED = 3
 
@@ -71,22 +70,18 @@ class Others:
 
 
 @dataclass(frozen=True, slots=True)
-class Step:
-    """One review that taking the ways leads to; without an address where it is not ours to do."""
-
-    text: str
-    url: str
-
-
-@dataclass(frozen=True, slots=True)
 class WhatIf:
-    """The whole answer, ready to draw; `thing` is what it was asked about, None for everything."""
+    """The whole answer, ready to draw; `thing` is what it was asked about, None for everything.
+
+    `first_url` is where the change begins: the first of the reviews, whence one goes on.
+    """
 
     title: str
     thing: Resource | None
     people: tuple[PersonLoss, ...]
     others: Others | None
     steps: tuple[Step, ...]
+    first_url: str
     changes: bool
     n_ways: int
 
@@ -96,31 +91,29 @@ class WhatIf:
         return len(self.people) > 1
 
     @property
-    def first_url(self) -> str:
-        """Where the change begins: the first review that there is."""
-        return next((step.url for step in self.steps if step.url), "")
-
-    @property
     def said(self) -> str:
         return " ".join(person.sentence for person in self.people)
 
 
 def answer_of(
-    workspace: Workspace, ticked: WaysTicked, thing: Resource | None = None
+    workspace: Workspace, ticked: WaysTicked, home: Pairs, thing: Resource | None = None
 ) -> WhatIf | None:
     """Answer for the ticked ways; None where there are none. At most 21 statements, and one more
-    for each kind of move where one person is asked about."""
+    for each kind of move where one person is asked about. `home` is where the reviews lead at last
+    (`steps`)."""
     if not ticked.ways:
         return None
     found = what_if(ticked.asked, thing)
     ways = ticked.by_member
+    steps = tuple(steps_of(workspace, ticked.ways))
     told = _Told(workspace, thing, found)
     return WhatIf(
         _title(found, len(ticked.ways)),
         thing,
         tuple(told.person(one, ways[one.asked.member.pk]) for one in found),
         _others(thing, found) if thing else None,
-        tuple(_steps(workspace, ticked)),
+        steps,
+        first_url(steps, home),
         changes=any(one.changes for one in found),
         n_ways=len(ticked.ways),
     )
@@ -283,38 +276,3 @@ def _others(thing: Resource, found: Sequence[Without]) -> Others:
     if more:
         names.append(_("{n} more").format(n=number_format(more, force_grouping=True)))
     return Others(shown, joined(names), total, n_owners, edits=edits)
-
-
-def _steps(workspace: Workspace, ticked: WaysTicked) -> Iterator[Step]:
-    """Yield the reviews that taking the ways leads to: one a group, one a person's own grants."""
-    places: dict[int, list[TickedWay]] = {}
-    own: dict[int, list[TickedWay]] = {}
-    for way in ticked.ways:
-        if way.group is not None:
-            places.setdefault(way.group.pk, []).append(way)
-        else:
-            own.setdefault(way.member.pk, []).append(way)
-    for ways in places.values():
-        yield _leaving(workspace, ways)
-    for ways in own.values():
-        member = ways[0].member
-        query = urlencode({"without": [way.grant.pk for way in ways if way.grant]}, doseq=True)
-        text = ngettext(
-            "Take {n} grant from {name}", "Take {n} grants from {name}", len(ways)
-        ).format(n=len(ways), name=member.user.get_full_name())
-        yield Step(text, f"{workspace.url('member_access', member.public_id)}?{query}")
-
-
-def _leaving(workspace: Workspace, ways: Sequence[TickedWay]) -> Step:
-    group = ways[0].group
-    if group is None:
-        raise ValueError("Only a place in a group is left.")
-    members = [way.member for way in ways]
-    names = joined(member.user.get_full_name() for member in members[:SHOWN])
-    if hasattr(group, "directory"):
-        return Step(_("The directory decides who is in {group}.").format(group=group.name), "")
-    query = urlencode({"people": [member.user.email for member in members]}, doseq=True)
-    url = workspace.url("group_members_remove", group.public_id)
-    return Step(
-        _("Take {names} out of {group}").format(names=names, group=group.name), f"{url}?{query}"
-    )

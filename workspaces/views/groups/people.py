@@ -9,10 +9,11 @@ from dataclasses import dataclass
 from typing import Any
 
 from django.http import HttpResponse
+from django.shortcuts import redirect
 from django.utils import timezone
 from django.utils.translation import gettext as _, ngettext
 
-from config.web.lists.returning import back_to, returning
+from config.web.lists.returning import returning
 from config.web.values.dates import first_day, last_day
 from workspaces.catalogue import OWNER, role_of
 from workspaces.change import Actor
@@ -26,6 +27,7 @@ from workspaces.spans import ALWAYS
 from workspaces.views.console import answers, review_words
 from workspaces.views.console.panel_left import kept, panel_left
 from workspaces.views.console.place_words import span_words
+from workspaces.views.grants.steps import Row, one_of_several, row_at
 from workspaces.views.groups import losses
 from workspaces.views.groups.changes import named_group, panel_of
 
@@ -99,6 +101,7 @@ def group_members_move(request: MemberRequest, workspace: Workspace, group_id: s
 
 
 @needs("administer", methods=(*SAFE, "POST"))
+@one_of_several
 def group_members_remove(
     request: MemberRequest, workspace: Workspace, group_id: str
 ) -> HttpResponse:
@@ -118,7 +121,7 @@ def group_members_remove(
         danger=True,
         named=lambda review: losses.of_leaving(group, review.people),
     )
-    return _change_people(request, group, form, change)
+    return _change_people(request, group, form, change, row_at(request, workspace))
 
 
 @needs("administer", methods=(*SAFE, "POST"))
@@ -190,15 +193,23 @@ def _owning(group: Group) -> list[str]:
 
 
 def _change_people(
-    request: MemberRequest, group: Group, form: forms.PeopleForm, change: PeopleChange
+    request: MemberRequest,
+    group: Group,
+    form: forms.PeopleForm,
+    change: PeopleChange,
+    row: Row | None = None,
 ) -> HttpResponse:
-    """Do it once it was looked at; else draw the form, and beside it what it does to whom."""
+    """Do it once it was looked at; else draw the form, and beside it what it does to whom.
+
+    `row` is where it stands among several reviews, if it does.
+    """
     left = panel_left(request, group.workspace) or panel_of(group, tab="members")
+    home = row.home if row else returning(request, left)
     if request.method == "POST" and form.is_valid() and form.was_looked_at:
         with form.refusals():
             text = change.done(len(change.make(form.said_by(request.actor))))
             answers.toast(request, text, undo=answers.changed_by(request))
-            return back_to(request, left)
+            return redirect(row.then if row else home)
     people = form.members
     review = change.review(people) if people else None
     return answers.page(
@@ -220,8 +231,9 @@ def _change_people(
             "lead": change.lead,
             "verb": change.verb,
             "danger": change.danger,
-            "url": f"{request.path}{kept(request)}",
-            "back": returning(request, left),
+            "url": f"{request.path}{row.query if row else kept(request)}",
+            "back": home,
+            "row": row,
         },
         fragments=("change-review",),
         at="groups",

@@ -20,17 +20,20 @@ from workspaces.views.console.grant_words import later_words
 from workspaces.views.console.panel_left import from_panel
 from workspaces.views.console.place_words import SHOWN, place_of, places_of
 from workspaces.views.grants import editor
+from workspaces.views.grants.steps import one_of_several, row_at
 from workspaces.views.members.membership import named_member
 from workspaces.views.resources.giving import given
 
 
 @needs("administer", methods=(*SAFE, "POST"))
+@one_of_several
 def member_access(request: MemberRequest, workspace: Workspace, member_id: str) -> HttpResponse:
     """The editor; a save goes back to the member with a sentence and *Undo*."""
     return editor.answer(request, _editor(request, _member(workspace, member_id)))
 
 
 @needs("administer", methods=("POST",))
+@one_of_several
 def member_access_review(
     request: MemberRequest, workspace: Workspace, member_id: str
 ) -> HttpResponse:
@@ -44,7 +47,7 @@ def _member(workspace: Workspace, member_id: str) -> Member:
 
 def _editor(request: MemberRequest, member: Member) -> editor.Editor:
     workspace = member.workspace
-    opened_with = given(request, workspace)
+    opened_with, row = given(request, workspace), row_at(request, workspace)
     form = _form(request, member, opened_with.grants if opened_with else ())
 
     def save() -> editor.Saved:
@@ -56,7 +59,7 @@ def _editor(request: MemberRequest, member: Member) -> editor.Editor:
         return editor.saved(event, _("Saved what {name} may do."), member.user.get_short_name())
 
     def shown() -> answers.Context:
-        review, left = None, from_panel(request, member)
+        review, left = None, from_panel(request, member, first=False)
         panel = workspace.url("member", member.public_id)
         if form.standing is not None:
             owner = form.owns if form.is_bound else bool(form["owner"].value())
@@ -64,6 +67,7 @@ def _editor(request: MemberRequest, member: Member) -> editor.Editor:
         others = workspace.members.owners().exclude(pk=member.pk)
         return {
             "review": review_words.words_of(review) if review else None,
+            "row": row,
             "n_owners": workspace.members.owners().count(),
             "last_owner": member.owner and member.user.is_active and not others.exists(),
             "copy_url": workspace.url("member_copy", member.public_id) + carried(request),
@@ -77,7 +81,10 @@ def _editor(request: MemberRequest, member: Member) -> editor.Editor:
         }
 
     template = "workspaces/members/member_access.html"
-    left = opened_with.left if opened_with else _request_left(request, member)
+    if row:
+        left: editor.Left | None = editor.Left(row.query, row.home, row.then)
+    else:
+        left = opened_with.left if opened_with else _request_left(request, member)
     return editor.Editor("member", template, "members", member, form, save, shown, left)
 
 

@@ -3,7 +3,7 @@
 from django.http import HttpResponse
 from django.utils.translation import gettext as _
 
-from config.web.lists.returning import returning
+from config.web.lists.returning import carried, returning
 from workspaces.access.explain import grants_by_id
 from workspaces.access.facts import load_policy, load_policy_at_most
 from workspaces.access.naming import thing_named
@@ -13,6 +13,7 @@ from workspaces.models import Member, Resource, Workspace
 from workspaces.views.console import answers
 from workspaces.views.grants.cards import strength
 from workspaces.views.grants.paths import ways_of, what_if_url
+from workspaces.views.grants.steps import from_member
 from workspaces.views.grants.what_if import answer_of
 from workspaces.views.members.membership import named_member
 
@@ -39,11 +40,13 @@ def member_what_if(request: MemberRequest, workspace: Workspace, member_id: str)
             "member": member,
             "thing": on,
             **_ways(member, ticked),
-            "what_if": answer_of(workspace, ticked, on) if clear else None,
+            "what_if": answer_of(workspace, ticked, from_member(request, member), on)
+            if clear
+            else None,
             "unclear": "" if clear else _unclear(ref if ref and not on else ""),
             "url": workspace.url("member_what_if", member.public_id),
             "live": request.htmx.target == "ways-held",
-            "leave_url": what_if_url(member, (), on),
+            "leave_url": what_if_url(member, (), on) + carried(request).replace("?", "&", 1),
             "leave_target": "#ways-held",
             "back": returning(request, workspace.url("member", member.public_id)),
         },

@@ -28,6 +28,7 @@ from workspaces.operations.resources import reads
 from workspaces.views.console import answers, wording
 from workspaces.views.grants import what_if
 from workspaces.views.grants.paths import people_rows
+from workspaces.views.grants.steps import from_thing
 from workspaces.views.resources.beside import beside
 from workspaces.views.trail.event_lines import sentences
 
@@ -206,7 +207,8 @@ def _without(request: MemberRequest, resource: Resource) -> answers.Context:
     """Return what would be lost without the ways that an owner ticked."""
     workspace, said = resource.workspace, request.GET if request.access.is_owner else QueryDict()
     ticked = WaysTicked(said, workspace=workspace)
-    found = what_if.answer_of(workspace, ticked, resource)
+    home = from_thing(resource, tuple(leaving_page(request, but={WAY}).items()))
+    found = what_if.answer_of(workspace, ticked, home, resource)
     people = found.people if found else ()
     return {
         "ticked": ticked,
