@@ -118,3 +118,21 @@ def test_the_answer_is_sound_in_every_window(open_as, window):
     page.get_by_role("link", name="What if all of them went?").first.click()
     expect(page.locator("#panel")).to_contain_text("If only one of them went")
     require_sound(page)
+
+
+@pytest.mark.parametrize("scripts", [True, False])
+def test_several_reviews_lead_on_to_each_other_and_back(kubernetes, open_as, scripts):
+    page = open_as(kubernetes, scripts=scripts)
+    page.goto("/w/kubernetes/sources/autoscaler/people?level=edits")
+    row = page.get_by_role("row", name=re.compile(THREE))
+    row.get_by_role("link", name="What if all of them went?").click()
+    page.get_by_role("link", name="Review this change").click()
+    expect(page.locator(".page-head")).to_contain_text("1 of 3")
+    if scripts:
+        require_sound(page)
+    page.get_by_role("button", name="Take out").click()
+    expect(page.locator(".page-head")).to_contain_text("2 of 3")
+    page.get_by_role("link", name="Skip", exact=True).click()
+    expect(page.locator(".page-head")).to_contain_text("3 of 3")
+    page.get_by_role("link", name="Skip", exact=True).click()
+    expect(page).to_have_url(re.compile(r"/people\?level=edits$"))

@@ -193,7 +193,7 @@ def test_a_panels_own_pages_are_not_the_lists():
 
 def test_after_access_was_given_from_the_people_of_a_thing_as_they_were_narrowed_U2(send, see):
     people, back = "/w/acme/sources/b/people", "label=product:car"
-    seen = f"{people}?{urlencode({'level': 'edit', 'sort': '-name', 'back': back})}"
+    seen = f"{people}?{urlencode({'level': 'edits', 'sort': '-name', 'back': back})}"
     form = next(url for url in see("ada", seen).links() if path_of(url).endswith("/give"))
     left = parse_qsl(urlsplit(form).query)
     sent = urlencode([*left, ("go", "1"), ("people", "dee@example.org"), ("ends", "")])
@@ -207,9 +207,9 @@ def test_after_access_was_given_from_the_people_of_a_thing_as_they_were_narrowed
 
 def test_the_link_that_gives_access_follows_the_filters_that_the_script_sets(see):
     fragment = {"HX-Request": "true", "HX-Target": "people"}
-    page = see("ada", "/w/acme/sources/b/people?level=edit", **fragment)
+    page = see("ada", "/w/acme/sources/b/people?level=edits", **fragment)
     assert "<html" not in page.raw
-    assert re.search(r'id="give-link" href="[^"]*/give\?left=level%3Dedit" hx-swap-oob', page.raw)
+    assert re.search(r'id="give-link" href="[^"]*/give\?left=level%3Dedits" hx-swap-oob', page.raw)
 
 
 def test_after_access_was_edited_because_of_a_request_U2(act, world):

@@ -15,7 +15,7 @@ from workspaces.operations.groups import groups
 
 pytestmark = pytest.mark.any_database
 
-FILTERED = "/w/acme/sources/a/people?level=edit&sort=-name&back=label%3Dproduct%3Acar"
+FILTERED = "/w/acme/sources/a/people?level=edits&sort=-name&back=label%3Dproduct%3Acar"
 READER = "source-read-only"
 
 
