@@ -36,7 +36,7 @@ from tqdm import tqdm
 from accounts.models.user import NO_PASSWORD, User
 from tests.cast.invited import link_to
 from tests.world import World, acme, build
-from workspaces.operations.invites import invites
+from workspaces.operations.invites import addresses, invites
 from workspaces.operations.invites.contents import Offer
 
 MOST_RIGHT = 0.55
@@ -79,7 +79,7 @@ def a_site() -> Iterator[None]:
         STORAGES={"staticfiles": {"BACKEND": PLAIN_FILES}},
     )
     try:
-        with changed, mock.patch.object(invites, "MOST", 10**9):
+        with changed, mock.patch.object(addresses, "MOST", 10**9):
             yield
     finally:
         runner.teardown_databases(databases)

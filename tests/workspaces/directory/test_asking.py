@@ -16,7 +16,7 @@ from workspaces.change import Actor, lock_workspace
 from workspaces.errors import Conflict, Denied, Spent, TooOften
 from workspaces.models import Event, Invite, Token
 from workspaces.operations.directory.people import change, forget
-from workspaces.operations.invites import acceptance, invites, withdrawal
+from workspaces.operations.invites import acceptance, addresses, invites, withdrawal
 from workspaces.operations.invites.contents import Offer
 from workspaces.operations.members import members
 from workspaces.operations.tokens import tokens
@@ -206,7 +206,7 @@ def test_an_owners_invite_takes_the_place_of_the_question(world, scim, nina):
 
 
 def test_very_many_questions_within_the_hour_are_too_many_XE12(world, scim, nina, monkeypatch):
-    monkeypatch.setattr(invites, "MOST", 1)
+    monkeypatch.setattr(addresses, "MOST", 1)
     put_in(world, scim)
     somebody("two@example.org")
     with pytest.raises(TooOften):
