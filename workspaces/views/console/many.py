@@ -13,12 +13,14 @@ from config.web.lists.csv_export import Row, csv_answer
 from config.web.lists.filters import said_in
 from workspaces.asker import still_allowed
 from workspaces.catalogue import ADMINISTER
+from workspaces.change.naming import described
 from workspaces.forms.console.selection import ALWAYS, ChosenForm, Selection
 from workspaces.guards import MemberRequest
-from workspaces.models import Workspace
+from workspaces.models import GrantQuerySet, Workspace
 from workspaces.operations.grants.kept import in_batches
 from workspaces.operations.trail.exports import record_export
 from workspaces.views.console import answers
+from workspaces.views.console.grant_words import grant_words
 
 F = TypeVar("F", bound=ChosenForm)
 
@@ -78,6 +80,14 @@ def export(
             still_allowed=partial(still_allowed, request, ADMINISTER),
         )
     return _choice(request, workspace, form, file, at=at, back=back)
+
+
+def roles_of(grants: GrantQuerySet, holder: str) -> dict[int, str]:
+    """Return in words what grants give, by the id in the column `holder`; 3 statements."""
+    held: dict[int, list[str]] = {}
+    for grant in grants.order_by("pk").with_terms():
+        held.setdefault(getattr(grant, holder), []).append(grant_words(described(grant.terms)))
+    return {pk: "; ".join(words) for pk, words in held.items()}
 
 
 def _choice(

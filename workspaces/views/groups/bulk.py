@@ -10,7 +10,6 @@ from django.utils.translation import gettext as _, gettext_lazy, ngettext
 from config.web.lists.csv_export import Row
 from config.web.tags import grouped
 from workspaces.access.dialect import among
-from workspaces.change.naming import described
 from workspaces.forms.console.selection import ChosenForm
 from workspaces.forms.groups.bulk import AddPeopleForm, DeleteManyForm, GroupSelection, GroupsForm
 from workspaces.guards import SAFE, MemberRequest, needs
@@ -19,8 +18,7 @@ from workspaces.models.directory import pushed_group
 from workspaces.operations.groups import bulk
 from workspaces.operations.groups.bulk import GroupsReview
 from workspaces.views.console import answers, review_words
-from workspaces.views.console.grant_words import grant_words
-from workspaces.views.console.many import File, asked, export
+from workspaces.views.console.many import File, asked, export, roles_of
 
 POSTING = (*SAFE, "POST")
 HEADING = ("Name", "Id", "Description", "Roles", "People", "Kept by the directory")
@@ -119,9 +117,7 @@ def _effects(workspace: Workspace, review: GroupsReview, *, deleting: bool) -> l
 def _lines(workspace: Workspace, ids: Sequence[int]) -> Iterator[Row]:
     """Yield the lines of some groups; 4 statements."""
     rows = workspace.groups.filter(pk__in=among(ids)).with_people().annotate(pushed=pushed_group())
-    held: dict[int, list[str]] = {}
-    for grant in Grant.objects.filter(group__in=among(ids)).order_by("pk").with_terms():
-        held.setdefault(grant.group_id or 0, []).append(grant_words(described(grant.terms)))
+    held = roles_of(Grant.objects.filter(group__in=among(ids)), "group_id")
     found = {group.pk: group for group in rows}
     for pk in ids:
         if (group := found.get(pk)) is not None:
@@ -129,7 +125,7 @@ def _lines(workspace: Workspace, ids: Sequence[int]) -> Iterator[Row]:
                 group.name,
                 group.public_id,
                 group.description,
-                "; ".join(held.get(pk, ())),
+                held.get(pk, ""),
                 group.people,  # type: ignore[attr-defined]
                 _("yes") if group.pushed else _("no"),  # type: ignore[attr-defined]
             ]

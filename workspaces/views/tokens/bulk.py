@@ -11,7 +11,6 @@ from config.web.lists.csv_export import Row
 from config.web.tags import grouped
 from config.web.values.dates import end_words
 from workspaces.access.dialect import among
-from workspaces.change.naming import described
 from workspaces.forms.console.selection import ChosenForm
 from workspaces.forms.tokens.bulk import EndsForm, RevokeManyForm, TokenSelection, TokensForm
 from workspaces.guards import SAFE, MemberRequest, needs
@@ -19,8 +18,7 @@ from workspaces.models import Grant, Workspace
 from workspaces.operations.tokens import bulk
 from workspaces.operations.tokens.bulk import TokensReview
 from workspaces.views.console import answers
-from workspaces.views.console.grant_words import grant_words
-from workspaces.views.console.many import File, asked, export
+from workspaces.views.console.many import File, asked, export, roles_of
 
 POSTING = (*SAFE, "POST")
 HEADING = (
@@ -118,9 +116,7 @@ def _effects(review: TokensReview, *, revoking: bool) -> list[str]:
 def _lines(workspace: Workspace, ids: Sequence[int]) -> Iterator[Row]:
     """Yield the lines of some tokens; 4 statements."""
     rows = workspace.tokens.filter(pk__in=among(ids)).select_related("created_by").with_state()
-    held: dict[int, list[str]] = {}
-    for grant in Grant.objects.filter(token__in=among(ids)).order_by("pk").with_terms():
-        held.setdefault(grant.token_id or 0, []).append(grant_words(described(grant.terms)))
+    held = roles_of(Grant.objects.filter(token__in=among(ids)), "token_id")
     found = {token.pk: token for token in rows}
     for pk in ids:
         if (token := found.get(pk)) is not None:
@@ -130,7 +126,7 @@ def _lines(workspace: Workspace, ids: Sequence[int]) -> Iterator[Row]:
                 token.public_id,
                 token.kind,
                 token.state,  # type: ignore[attr-defined]
-                "; ".join(held.get(pk, ())),
+                held.get(pk, ""),
                 maker or token.maker_address,  # type: ignore[attr-defined]
                 token.created_at,
                 token.last_used_at,
